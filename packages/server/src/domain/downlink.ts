@@ -1,0 +1,47 @@
+import type { DeviceId, MessageId } from './ids.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { RunRef } from './request-id.ts';
+
+/** Something that must go to a device; how it looks on the wire is the gateway's. */
+export interface Downlink {
+  /** The device that it is meant for. */
+  readonly deviceId: DeviceId;
+  /** The device whose session carries it: its root (device 4.7). */
+  readonly rootId: DeviceId;
+  readonly content: DownlinkContent;
+}
+
+export type DownlinkContent =
+  | {
+      readonly kind: 'command';
+      readonly requestId: string;
+      readonly serviceId?: string;
+      readonly commandName?: string;
+      readonly paras: JsonObject;
+    }
+  | { readonly kind: 'properties-set'; readonly requestId: string; readonly services: readonly JsonObject[] }
+  | { readonly kind: 'properties-get'; readonly requestId: string; readonly serviceId: string }
+  | { readonly kind: 'shadow'; readonly requestId: string; readonly shadow: readonly JsonObject[] }
+  /** Exactly one service entry per publish (device 3.3); `eventId` only in answers. */
+  | {
+      readonly kind: 'event';
+      readonly serviceId: string;
+      readonly eventType: string;
+      readonly paras: JsonObject;
+      readonly eventId?: string;
+    }
+  | DownMessage;
+
+/** A cached message on its way (device 6.3). */
+export interface DownMessage {
+  readonly kind: 'message';
+  readonly messageId: MessageId;
+  readonly name: string | undefined;
+  readonly content: Json;
+  readonly encoding: 'none' | 'base64';
+  readonly format: 'standard' | 'raw';
+  /** Full topic; undefined: the default message topic. */
+  readonly topic: string | undefined;
+  /** The run that waits for its delivery, if a task sent it. */
+  readonly run: RunRef | undefined;
+}

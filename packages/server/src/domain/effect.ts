@@ -1,0 +1,56 @@
+import type { ReportedVersions } from './device.ts';
+import type { DeviceId, MessageId, PackageId } from './ids.ts';
+import type { JsonObject } from './json.ts';
+import type { MessageStatus, NewMessage } from './message.ts';
+import type { Cause } from './problem.ts';
+import type { ProblemName } from './problem-catalogue.ts';
+import type { RunRef } from './request-id.ts';
+
+/** Everything that a verdict or a single-device call can do to stored things; closed, one file per effect in the store. */
+export type Effect =
+  | { readonly kind: 'freezeDevice'; readonly deviceId: DeviceId }
+  | { readonly kind: 'unfreezeDevice'; readonly deviceId: DeviceId }
+  | { readonly kind: 'reportVersions'; readonly deviceId: DeviceId; readonly versions: ReportedVersions }
+  | { readonly kind: 'insertMessage'; readonly message: NewMessage }
+  | {
+      readonly kind: 'settleMessage';
+      readonly deviceId: DeviceId;
+      readonly messageId: MessageId;
+      readonly status: MessageStatus;
+      readonly cause?: Cause;
+      readonly at: number;
+    }
+  | { readonly kind: 'grantDownload'; readonly grant: DownloadGrant }
+  | { readonly kind: 'recordHistory'; readonly entry: HistoryEntry };
+
+export type EffectKind = Effect['kind'];
+export type EffectOf<Kind extends EffectKind> = Extract<Effect, { kind: Kind }>;
+
+/** A download token, stored as its hash. It is good while its run is Processing and until it expires (device 8.2). */
+export interface DownloadGrant extends RunRef {
+  /** SHA-256 of the token, lower hex. */
+  readonly tokenHash: string;
+  readonly deviceId: DeviceId;
+  readonly packageId: PackageId;
+  readonly expiresAt: number;
+}
+
+/** One `$ota` report of a device, kept with the subtask that it concerns (device 7.2 rule 25). */
+export interface HistoryEntry {
+  readonly taskNo: number;
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: string;
+  readonly body: JsonObject;
+}
+
+/** The failure that an effect's conflict (row gone, row exists) means for its run or caller. */
+export const problemOfConflict = {
+  freezeDevice: 'deviceNotFound',
+  unfreezeDevice: 'deviceNotFrozen',
+  reportVersions: 'deviceNotFound',
+  insertMessage: 'messageIdExists',
+  settleMessage: 'notDelivered',
+  grantDownload: 'internalError',
+  recordHistory: 'internalError',
+} as const satisfies Record<EffectKind, ProblemName>;

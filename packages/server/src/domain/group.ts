@@ -1,0 +1,25 @@
+import type { AppId, DeviceId, GroupId, ProductId, ProjectId, RecordId } from './ids.ts';
+
+/** v5 7. Dynamic groups follow a rule when read; they come with the search language. */
+export interface DeviceGroup {
+  readonly recordId: RecordId;
+  readonly groupId: GroupId;
+  readonly projectId: ProjectId;
+  readonly appId: AppId;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly superGroupId: GroupId | undefined;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface GroupMember {
+  readonly recordId: RecordId;
+  readonly deviceId: DeviceId;
+  readonly nodeId: string;
+  readonly deviceName: string | undefined;
+  readonly productId: ProductId;
+}
+
+/** v5 7: depth, groups per project, direct devices per static group, groups per device. */
+export const groupLimits = { depth: 5, perProject: 1000, devices: 20_000, perDevice: 10 } as const;

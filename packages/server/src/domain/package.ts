@@ -1,0 +1,49 @@
+import type { AppId, PackageFileId, PackageId, ProductId, ProjectId, RecordId } from './ids.ts';
+
+export const packageTypes = ['softwarePackage', 'firmwarePackage', 'modulePackage'] as const;
+export type PackageType = (typeof packageTypes)[number];
+
+/** A file that Muster keeps (v5 10, package-files). */
+export interface PackageFile {
+  readonly fileId: PackageFileId;
+  readonly projectId: ProjectId;
+  readonly fileName: string;
+  /** Bytes, 1 to 1 GiB. */
+  readonly size: number;
+  /** Lower hex. */
+  readonly sha256: string;
+  readonly uploadedAt: number;
+}
+
+export type PackageLocation =
+  | { readonly kind: 'file'; readonly file: PackageFile }
+  | {
+      readonly kind: 'object';
+      readonly region: string;
+      readonly bucket: string;
+      readonly key: string;
+      readonly sign: string | undefined;
+      readonly size: number;
+    };
+
+export interface NewPackage {
+  readonly recordId: RecordId;
+  readonly packageId: PackageId;
+  readonly projectId: ProjectId;
+  readonly appId: AppId;
+  readonly productId: ProductId;
+  readonly type: PackageType;
+  readonly moduleName: string | undefined;
+  readonly version: string;
+  /** Empty: any version may be upgraded. */
+  readonly sourceVersions: readonly string[];
+  readonly description: string | undefined;
+  /** Handed to the device as it is, at most 4096 characters. */
+  readonly customInfo: string | undefined;
+  readonly location: PackageLocation;
+  readonly createdAt: number;
+}
+
+export interface OtaPackage extends NewPackage {
+  readonly productName: string;
+}

@@ -1,0 +1,57 @@
+import { type CatalogueEntry, type ProblemName, problemCatalogue } from './problem-catalogue.ts';
+
+export interface ProblemOptions {
+  /** Canonical path of the field that named the thing, e.g. `targets[3]`; absent when the URL named it. */
+  readonly field?: string;
+  /** What fills the `…` of the sentence, in order. */
+  readonly args?: readonly (string | number)[];
+}
+
+/** An expected failure that a caller is told about. Everything else that is thrown is a bug and answers 500. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly problem: ProblemName;
+  readonly field: string | undefined;
+
+  constructor(problem: ProblemName, options: ProblemOptions = {}) {
+    super(sentenceOf(problem, options.args));
+    this.problem = problem;
+    this.field = options.field;
+  }
+
+  /** Six digits; the v5 wire writes `IOTDA.` in front. */
+  get code(): string {
+    return entryOf(this.problem).code;
+  }
+
+  /** v5 1, References: what the URL names is 404 when missing, what a body or query names is 400. */
+  get status(): number {
+    const { status } = entryOf(this.problem);
+    return status === 404 && this.field !== undefined ? 400 : status;
+  }
+}
+
+/** The cause of a failed subtask, as stored: six-digit code and sentence. */
+export interface Cause {
+  readonly code: string;
+  readonly message: string;
+}
+
+export function causeOf(problem: ProblemName, ...args: (string | number)[]): Cause {
+  return { code: entryOf(problem).code, message: sentenceOf(problem, args) };
+}
+
+export function invalid(field: string, reason: string): Problem {
+  return new Problem('invalidInput', { field, args: [`${field}: ${reason}`] });
+}
+
+function entryOf(problem: ProblemName): CatalogueEntry {
+  return problemCatalogue[problem];
+}
+
+function sentenceOf(problem: ProblemName, args: readonly (string | number)[] = []): string {
+  let next = 0;
+  return entryOf(problem)
+    .sentence.replace(/…/g, () => String(args[next++] ?? ''))
+    .trimEnd();
+}

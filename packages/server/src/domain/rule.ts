@@ -1,0 +1,41 @@
+import type { ActionId, AppId, ProjectId, RecordId, RuleId } from './ids.ts';
+
+export interface RuleSubject {
+  readonly resource: string;
+  readonly event: string;
+}
+
+/** v5 15.1. `appId` undefined: every application of the project (GLOBAL). */
+export interface Rule {
+  readonly recordId: RecordId;
+  readonly ruleId: RuleId;
+  readonly projectId: ProjectId;
+  readonly name: string | undefined;
+  readonly description: string | undefined;
+  readonly subject: RuleSubject;
+  readonly appId: AppId | undefined;
+  readonly select: string | undefined;
+  readonly where: string | undefined;
+  readonly active: boolean;
+}
+
+/** v5 15.2, HTTP_FORWARDING. */
+export interface HttpForwarding {
+  readonly url: string;
+  readonly certId?: string;
+  readonly cnName?: string;
+  readonly sniEnable?: boolean;
+  readonly signatureEnable?: boolean;
+  readonly token?: string;
+}
+
+export type ActionChannel = { readonly channel: 'HTTP_FORWARDING'; readonly http: HttpForwarding };
+
+export interface RuleAction {
+  readonly recordId: RecordId;
+  readonly actionId: ActionId;
+  readonly ruleId: RuleId;
+  readonly projectId: ProjectId;
+  readonly appId: AppId | undefined;
+  readonly target: ActionChannel;
+}

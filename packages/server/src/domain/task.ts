@@ -1,0 +1,76 @@
+import type { Counters } from './counters.ts';
+import type { AppId, DeviceId, GroupId, PackageFileId, ProjectId, RecordId, TaskId } from './ids.ts';
+import type { JsonObject } from './json.ts';
+import type { TaskStatus } from './task-state.ts';
+
+/** v5 11.2; `later` ones are unknown here. */
+export const taskTypeNames = [
+  'softwareUpgrade',
+  'firmwareUpgrade',
+  'createCommands',
+  'createMessages',
+  'freezeDevices',
+  'unfreezeDevices',
+] as const;
+export type TaskTypeName = (typeof taskTypeNames)[number];
+
+export interface TaskPolicy {
+  /** ms since epoch; absent: at once. */
+  readonly startAt?: number;
+  /** Automatic retries of one subtask, 0..5 (v5 13.5). */
+  readonly retryCount: number;
+  /** Whole minutes as given; their length is a setting. */
+  readonly retryIntervalMinutes: number;
+  readonly onConflict: 'fail' | 'queue';
+}
+
+/** Where the subtasks come from: exactly one takes effect (v5 11.1). */
+export type TargetSource =
+  | { readonly kind: 'devices'; readonly deviceIds: readonly DeviceId[] }
+  | { readonly kind: 'groups'; readonly groupIds: readonly GroupId[] }
+  | { readonly kind: 'file'; readonly fileId: PackageFileId };
+
+/** A task as it is asked for, after every check. */
+export interface NewTask {
+  readonly taskId: TaskId;
+  readonly projectId: ProjectId;
+  readonly appId: AppId;
+  readonly name: string;
+  readonly type: TaskTypeName;
+  /** What the type works with, checked by the type. */
+  readonly document: JsonObject | undefined;
+  readonly source: TargetSource;
+  /** The members that are shown as they were sent: targets_filter, document, task_policy, task_mode, task_ext_info. */
+  readonly echo: JsonObject;
+  readonly gatewayMode: boolean;
+  readonly needConfirm: boolean;
+  readonly extInfo: JsonObject | undefined;
+  readonly policy: TaskPolicy;
+  readonly createdAt: number;
+}
+
+/** The short number of a task within the installation: the key of its subtasks, and part of its request ids. */
+export type TaskNo = number;
+
+export interface Task extends Omit<NewTask, 'source'> {
+  readonly taskNo: TaskNo;
+  readonly recordId: RecordId;
+  readonly status: TaskStatus;
+  readonly counters: Counters;
+  /** Grows with each change, survives restarts (v5 11.6, events). */
+  readonly revision: number;
+  /** All subtasks are written; `counters.total` never changes again. */
+  readonly expanded: boolean;
+  /** False while the task waits for its first confirm (v5 13.4). */
+  readonly confirmed: boolean;
+  /** Stop of all was accepted. */
+  readonly stopped: boolean;
+  /** Why set-up failed; the whole `status_desc` then (v5 13.3). */
+  readonly setupFailure: string | undefined;
+  /** The commonest cause of failure (v5 13.7, status_desc). */
+  readonly commonestCause: { readonly code: string; readonly message: string } | undefined;
+}
+
+export const targetsMax = 30_000;
+export const targetGroupsMax = 100;
+export const scheduleAheadMaxMs = 7 * 24 * 3_600_000;

@@ -1,0 +1,80 @@
+import type { App } from '../../domain/app.ts';
+import type { DeviceGroup, GroupMember } from '../../domain/group.ts';
+import type {
+  AppId,
+  DeviceId,
+  GroupId,
+  PackageFileId,
+  PackageId,
+  ProductId,
+  ProjectId,
+} from '../../domain/ids.ts';
+import type { NewPackage, OtaPackage, PackageFile, PackageType } from '../../domain/package.ts';
+import type { Page, PageRequest } from '../../domain/paging.ts';
+import type { NewProduct, Product, ProductFields } from '../../domain/product.ts';
+
+export interface AppStore {
+  /** Problems: appNameTaken, appLimit. */
+  insert(app: App, appsMax: number): Promise<void>;
+  find(projectId: ProjectId, appId: AppId): Promise<App | undefined>;
+  findDefault(projectId: ProjectId): Promise<App | undefined>;
+  list(projectId: ProjectId, isDefault?: boolean): Promise<readonly App[]>;
+  /** Problems: appNotFound, appNameTaken. */
+  rename(projectId: ProjectId, appId: AppId, name: string): Promise<App>;
+  /** Problems: appNotFound, appInUse. */
+  delete(projectId: ProjectId, appId: AppId): Promise<void>;
+}
+
+export interface ProductStore {
+  /** Problems: productExists, productLimit. */
+  insert(product: NewProduct, productsMax: number): Promise<Product>;
+  /** Without `appId`: that of the default application, else the oldest of that id (v5 5). */
+  find(projectId: ProjectId, productId: ProductId, appId?: AppId): Promise<Product | undefined>;
+  list(filter: { projectId: ProjectId; appId?: AppId; name?: string }, page: PageRequest): Promise<Page<Product>>;
+  /** Problems: productNotFound. */
+  update(product: Pick<Product, 'projectId' | 'appId' | 'productId'>, changes: Partial<ProductFields>): Promise<Product>;
+  /** Problems: productNotFound, productInUse. */
+  delete(product: Pick<Product, 'projectId' | 'appId' | 'productId'>): Promise<void>;
+}
+
+export interface GroupStore {
+  /** Problems: groupNameTaken, groupNotFound (super group), groupLimit (depth, count). */
+  insert(group: DeviceGroup): Promise<DeviceGroup>;
+  find(projectId: ProjectId, groupId: GroupId): Promise<DeviceGroup | undefined>;
+  list(
+    filter: { projectId: ProjectId; appId?: AppId; name?: string; modifiedAfter?: number },
+    page: PageRequest,
+  ): Promise<Page<DeviceGroup>>;
+  /** Problems: groupNotFound, groupNameTaken. */
+  update(
+    projectId: ProjectId,
+    groupId: GroupId,
+    changes: { name?: string; description?: string; modifiedAt: number },
+  ): Promise<DeviceGroup>;
+  /** Problems: groupNotFound, groupNotEmpty. */
+  delete(projectId: ProjectId, groupId: GroupId): Promise<void>;
+  /** Adding twice succeeds. Problems: groupNotFound, deviceNotFound, groupLimit (members, groups of the device). */
+  addMember(projectId: ProjectId, groupId: GroupId, deviceId: DeviceId): Promise<void>;
+  /** Many at once, for imports and seeding; unknown devices are left out. Returns how many are new. */
+  addMembers(projectId: ProjectId, groupId: GroupId, deviceIds: readonly DeviceId[]): Promise<number>;
+  removeMember(projectId: ProjectId, groupId: GroupId, deviceId: DeviceId): Promise<void>;
+  listMembers(projectId: ProjectId, groupId: GroupId, page: PageRequest): Promise<Page<GroupMember>>;
+  listOf(projectId: ProjectId, deviceId: DeviceId): Promise<readonly DeviceGroup[]>;
+}
+
+export interface PackageMetaStore {
+  insertFile(file: PackageFile): Promise<void>;
+  /** Undefined also where a package uses it already: a file serves one package. */
+  findFreeFile(projectId: ProjectId, fileId: PackageFileId): Promise<PackageFile | undefined>;
+  /** Files that no package took within the time: at most `limit` are forgotten and returned for removal. */
+  takeStaleFiles(uploadedBefore: number, limit: number): Promise<readonly PackageFileId[]>;
+  /** Problems: packageExists, packageFileUnusable (file taken meanwhile). */
+  insert(pkg: NewPackage): Promise<OtaPackage>;
+  find(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage | undefined>;
+  list(
+    filter: { projectId: ProjectId; type: PackageType; appId?: AppId; productId?: ProductId; version?: string },
+    page: PageRequest,
+  ): Promise<Page<OtaPackage>>;
+  /** Returns what was deleted, its file included. Problems: packageNotFound, packageInUse. */
+  delete(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage>;
+}

@@ -1,0 +1,118 @@
+import type { Device, DeviceAuth, DeviceChanges, NewDevice, ReportedVersions } from '../../domain/device.ts';
+import type { AppId, DeviceId, ProductId, ProjectId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { Page, PageRequest } from '../../domain/paging.ts';
+import type { SessionRef } from '../../domain/run.ts';
+
+export interface DeviceFilter {
+  readonly projectId: ProjectId;
+  readonly appId?: AppId;
+  readonly productId?: ProductId;
+  readonly nodeId?: string;
+  readonly name?: string;
+  /** Children of this gateway; with `cascade` those of all levels. */
+  readonly gatewayId?: DeviceId;
+  readonly cascade?: boolean;
+  readonly createdFrom?: number;
+  readonly createdTo?: number;
+}
+
+export interface DeviceStore {
+  /** Problems: productNotFound, deviceExists, deviceIdExists, gatewayUnusable, childLimit. */
+  insert(device: NewDevice): Promise<Device>;
+  /** Many at once, for imports and seeding: direct devices that are known to be good. A conflict rejects all. */
+  insertMany(devices: readonly NewDevice[]): Promise<void>;
+  find(projectId: ProjectId, deviceId: DeviceId): Promise<Device | undefined>;
+  list(filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>;
+  /** Problems: deviceNotFound. */
+  update(projectId: ProjectId, deviceId: DeviceId, changes: DeviceChanges): Promise<Device>;
+  /** Problems: deviceNotFound. */
+  setSecret(
+    projectId: ProjectId,
+    deviceId: DeviceId,
+    secret: { readonly secret: string; readonly slot: 'PRIMARY' | 'SECONDARY' },
+  ): Promise<void>;
+  /**
+   * Leaves a tombstone, from which the engine settles the subtasks that still name the device (S4, device 7.2 rule 22).
+   * Problems: deviceNotFound, deviceHasChildren.
+   */
+  delete(projectId: ProjectId, deviceId: DeviceId, at: number): Promise<Device>;
+  /** Never-connected devices whose `timeout` is over (v5 6), at most `limit`. */
+  listLapsed(now: number, limit: number): Promise<readonly { projectId: ProjectId; deviceId: DeviceId }[]>;
+  /** Children of a gateway on all levels, in steps of `limit`, ordered by id after `after`. */
+  listChildren(gatewayId: DeviceId, after: string, limit: number): Promise<readonly Device[]>;
+  /** The gateway's child-list version (device 9), +1 per added or deleted child. */
+  childListVersion(gatewayId: DeviceId): Promise<number>;
+  /** `$sub_device_manager` status: only children of this gateway change; returns those that did and those that became ONLINE. */
+  setChildStatuses(
+    gatewayId: DeviceId,
+    statuses: readonly { readonly deviceId: DeviceId; readonly status: 'ONLINE' | 'OFFLINE' }[],
+    at: number,
+  ): Promise<readonly DeviceId[]>;
+  reportVersions(deviceId: DeviceId, versions: ReportedVersions): Promise<void>;
+  /** Merges reported properties into the shadow (device 6.4). */
+  reportProperties(reports: readonly PropertyReport[]): Promise<void>;
+  getShadow(deviceId: DeviceId): Promise<readonly ShadowService[]>;
+}
+
+export interface PropertyReport {
+  readonly deviceId: DeviceId;
+  readonly serviceId: string;
+  readonly properties: JsonObject;
+  /** ms since epoch, of the report. */
+  readonly at: number;
+}
+
+export interface ShadowService {
+  readonly serviceId: string;
+  readonly desired: JsonObject;
+  readonly desiredAt: number | undefined;
+  readonly reported: JsonObject;
+  readonly reportedAt: number | undefined;
+  readonly version: number;
+}
+
+/** What a CONNECT is checked against (device 1.4), whatever the project. */
+export interface DeviceLogin {
+  readonly deviceId: DeviceId;
+  readonly projectId: ProjectId;
+  readonly auth: DeviceAuth;
+  readonly frozen: boolean;
+  readonly isChild: boolean;
+  /** Source address of the last accepted connection, spared from the back-off (device 1.5). */
+  readonly lastAddress: string | undefined;
+}
+
+export interface AttachedSession {
+  readonly session: SessionRef;
+  /** The session that this one replaced, perhaps on another node. */
+  readonly replaced: SessionRef | undefined;
+  readonly projectId: ProjectId;
+  readonly appId: AppId;
+  readonly productId: ProductId;
+}
+
+export interface SessionStore {
+  findLogin(deviceId: DeviceId): Promise<DeviceLogin | undefined>;
+  /** Atomically replaces the device's session, sets it ONLINE, activates it. Undefined: device gone or frozen meanwhile. */
+  attach(session: { deviceId: DeviceId; node: string; address: string; at: number }): Promise<AttachedSession | undefined>;
+  /** Marks the session as ended if it is still this one; status follows after the delay (device 5). */
+  detach(deviceId: DeviceId, session: SessionRef, at: number): Promise<void>;
+  /** Ends every session of a node, when it starts or its lease is lost. */
+  detachNode(node: string, at: number): Promise<void>;
+  /** Sets OFFLINE whoever has been without a session since before `endedBefore`; returns how many, at most `limit`. */
+  settleOffline(endedBefore: number, limit: number): Promise<number>;
+  /** When the earliest ended session ended; undefined: none waits. */
+  earliestEnded(): Promise<number | undefined>;
+  /** The root's session and the facts that decide reachability (device 4.7). */
+  findReach(projectId: ProjectId, deviceId: DeviceId): Promise<DeviceReach | undefined>;
+}
+
+export interface DeviceReach {
+  readonly deviceId: DeviceId;
+  readonly rootId: DeviceId;
+  readonly productId: ProductId;
+  readonly appId: AppId;
+  readonly frozen: boolean;
+  readonly reachable: boolean;
+}

@@ -1,0 +1,31 @@
+import type { Downlink } from '../../domain/downlink.ts';
+import type { Effect } from '../../domain/effect.ts';
+import type { DeviceId, MessageId, ProjectId } from '../../domain/ids.ts';
+import type { Message, NewMessage } from '../../domain/message.ts';
+import type { RunRef } from '../../domain/request-id.ts';
+
+export interface AppliedEffects {
+  /** Index of each effect that met a conflict; the others are applied. */
+  readonly conflicts: readonly number[];
+  readonly closed: readonly DeviceId[];
+  readonly displaced: readonly { readonly messageId: MessageId; readonly run: RunRef }[];
+}
+
+/** The single-device calls apply the same effects as the batch types (design 5). */
+export interface EffectStore {
+  apply(projectId: ProjectId, effects: readonly Effect[]): Promise<AppliedEffects>;
+}
+
+export interface MessageStore {
+  find(deviceId: DeviceId, messageId: MessageId): Promise<Message | undefined>;
+  /** Newest first, at most 20 pending and 20 finished ones. */
+  list(deviceId: DeviceId): Promise<readonly Message[]>;
+  /** PENDING ones in creation order, as downlinks. */
+  listPending(deviceId: DeviceId): Promise<readonly Downlink[]>;
+  /** Withdraws a PENDING one; returns it. */
+  withdraw(deviceId: DeviceId, messageId: MessageId, at: number): Promise<NewMessage | undefined>;
+  /** PENDING ones without a run whose time is over become TIMEOUT; returns how many, at most `limit`. */
+  expire(now: number, limit: number): Promise<number>;
+  /** Finished ones from before, at most `limit`. */
+  purge(finishedBefore: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,31 @@
+import type { AccountStore } from './account-store.ts';
+import type { AppStore, GroupStore, PackageMetaStore, ProductStore } from './catalogue-stores.ts';
+import type { DeviceStore, SessionStore } from './device-store.ts';
+import type { EffectStore, MessageStore } from './message-store.ts';
+import type { OutboxStore, RuleStore } from './push-store.ts';
+import type { SubtaskStore } from './subtask-store.ts';
+import type { TaskStore } from './task-store.ts';
+
+/**
+ * Everything that lasts, in operations of the domain. One operation is one transaction: when its promise resolves, the change is durable.
+ * A Problem rejects it and nothing has changed. No connection, transaction or SQL shows in any signature.
+ */
+export interface Store {
+  readonly accounts: AccountStore;
+  readonly apps: AppStore;
+  readonly products: ProductStore;
+  readonly devices: DeviceStore;
+  readonly sessions: SessionStore;
+  readonly groups: GroupStore;
+  readonly packages: PackageMetaStore;
+  readonly tasks: TaskStore;
+  readonly subtasks: SubtaskStore;
+  readonly messages: MessageStore;
+  readonly effects: EffectStore;
+  readonly rules: RuleStore;
+  readonly outbox: OutboxStore;
+  /** Opens, migrates; idempotent. */
+  start(): Promise<void>;
+  /** Waits for what is under way, closes; idempotent. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,154 @@
+import type { Effect } from '../../domain/effect.ts';
+import type { Downlink } from '../../domain/downlink.ts';
+import type { RunEvent } from '../../domain/device-event.ts';
+import type { DeviceId, ProjectId, RecordId, TaskId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { MessageId } from '../../domain/ids.ts';
+import type { Page } from '../../domain/paging.ts';
+import type { Cause } from '../../domain/problem.ts';
+import type { ProductModel } from '../../domain/product.ts';
+import type { RunRef } from '../../domain/request-id.ts';
+import type { Run, RunDevice } from '../../domain/run.ts';
+import type { SubtaskState } from '../../domain/subtask-state.ts';
+import type { Task, TaskNo } from '../../domain/task.ts';
+import type { Verdict } from '../../domain/verdict.ts';
+
+export interface Subtask {
+  readonly recordId: RecordId;
+  readonly target: string;
+  readonly state: SubtaskState;
+  readonly output: JsonObject | undefined;
+  readonly cause: Cause | undefined;
+}
+
+export interface SubtaskFilter {
+  readonly state?: SubtaskState;
+  readonly target?: string;
+}
+
+/** What one unfinished task wants from the engine next. */
+export interface TaskTurn {
+  readonly taskNo: TaskNo;
+  readonly task: Task;
+  readonly work: 'expand' | 'sweep' | 'dispatch';
+}
+
+export interface ChunkOptions {
+  readonly now: number;
+  readonly limit: number;
+  /** Retry minutes in ms (MUSTER_BATCH_RETRY_MINUTE_SECONDS). */
+  readonly retryMinuteMs: number;
+  readonly usesModels: boolean;
+}
+
+/** Pure; called within the transaction with runs read in it. As many verdicts as runs, in their order. */
+export type Decide = (runs: readonly Run[], facts: RunFacts) => readonly Verdict[];
+
+export interface RunFacts {
+  readonly task: Task;
+  modelOf(device: RunDevice): ProductModel | undefined;
+}
+
+/** What one settled chunk leaves to do after its commit. */
+export interface Settled {
+  /** Runs that were decided; 0: nothing was there to do. */
+  readonly runs: number;
+  /** In run order, without those whose effects met a conflict. */
+  readonly downlinks: readonly Downlink[];
+  /** Devices whose sessions end because an effect froze or deleted them. */
+  readonly closed: readonly DeviceId[];
+  /** Cached messages of other runs that a new one pushed out (device 6.3). */
+  readonly displaced: readonly { readonly messageId: MessageId; readonly run: RunRef }[];
+  readonly task: Task | undefined;
+}
+
+/** A device's event for a run: named by the run, or by whatever run holds the device's lane. */
+export interface RunEventItem {
+  readonly seq: number;
+  /** Undefined: whatever the current attempt is. */
+  readonly attempt: number | undefined;
+  /** Who said so: the subtask's device must be it, or be its child. Undefined: the engine itself. */
+  readonly from: DeviceId | undefined;
+  readonly event: RunEvent;
+}
+
+export interface SubtaskStore {
+  /** Unfinished tasks that have something to do now, oldest first, at most `limit`. */
+  listTurns(now: number, limit: number): Promise<readonly TaskTurn[]>;
+  /** When the next scheduled start or deadline comes, ms since epoch; undefined: none. */
+  nextWake(now: number): Promise<number | undefined>;
+
+  /** Writes the next `limit` subtasks by the stored cursor; at the end Waitting, or Fail with `setupFailure` (T2, T3, T5). */
+  expand(taskNo: TaskNo, options: { now: number; limit: number }): Promise<{ written: number; done: boolean }>;
+  /** Claims up to `limit` Waitting runs whose turn it is, decides, settles: one transaction. */
+  dispatch(taskNo: TaskNo, options: ChunkOptions, decide: Decide): Promise<Settled>;
+  /** Runs whose deadline or retry time has come, grouped by task, oldest first. */
+  listDue(now: number, limit: number): Promise<readonly { taskNo: TaskNo; seqs: readonly number[] }[]>;
+  /** Due runs of one task: retries start anew through `start`, waiting ones get their deadline through `decide`. */
+  settleDue(
+    due: { readonly taskNo: TaskNo; readonly seqs: readonly number[] },
+    options: ChunkOptions,
+    decide: Decide,
+  ): Promise<Settled>;
+  /**
+   * Events for waiting runs of one task. An event whose run has ended, or is of another attempt or device, changes nothing; `decide` sees
+   * only live runs, with their events by index.
+   */
+  react(
+    batch: { readonly taskNo: TaskNo; readonly items: readonly RunEventItem[] },
+    options: ChunkOptions,
+    decide: (runs: readonly Run[], events: readonly RunEvent[], facts: RunFacts) => readonly Verdict[],
+  ): Promise<Settled>;
+  /** Which runs hold the lanes of these devices. */
+  findLaneHolders(deviceIds: readonly DeviceId[]): Promise<readonly (RunRef & { deviceId: DeviceId })[]>;
+  /** Unended lane runs of a gateway's reachable children (device 7.5), in steps, ordered by device after `after`. */
+  listChildLaneHolders(
+    gatewayId: DeviceId,
+    after: string,
+    limit: number,
+  ): Promise<readonly (RunRef & { deviceId: DeviceId })[]>;
+  /** The newest upgrade subtask that names the device, ended or not (device 7.2 rule 25). */
+  findLatestUpgrade(deviceId: DeviceId): Promise<{ taskNo: TaskNo; seq: number } | undefined>;
+
+  /** A stop, retry or confirm of all, or of single targets (v5 13.5). */
+  command(request: TaskCommand, options: ChunkOptions, abandon: Abandon): Promise<TaskCommandResult>;
+  /** The next chunk of a stop, retry or confirm of all; `done` when every subtask was reached. */
+  sweep(taskNo: TaskNo, options: ChunkOptions, abandon: Abandon): Promise<Settled & { done: boolean }>;
+  /** Settles the waiting subtasks of deleted devices, at most `limit`; `done` when no tombstone is left. */
+  settleDeleted(options: ChunkOptions, abandon: Abandon): Promise<Settled & { done: boolean }>;
+
+  list(
+    task: Pick<Task, 'taskNo' | 'taskId' | 'counters'>,
+    filter: SubtaskFilter,
+    page: { limit: number; marker: RecordId; offset: number },
+  ): Promise<Page<Subtask>>;
+  /** Reports that were kept with the subtask, oldest first. */
+  listHistory(taskNo: TaskNo, seq: number): Promise<readonly { at: number; kind: string; body: JsonObject }[]>;
+  /** The package behind a download token; undefined: unknown, expired, or its run has ended (device 8.2). */
+  findGrant(
+    tokenHash: string,
+    now: number,
+  ): Promise<{ deviceId: DeviceId; packageId: string; projectId: ProjectId; run: RunRef } | undefined>;
+}
+
+/** What must be undone for runs that a stop or a deletion ends. */
+export type Abandon = (runs: readonly Run[], facts: RunFacts) => readonly (readonly Effect[])[];
+
+export interface TaskCommand {
+  readonly kind: 'stop' | 'retry' | 'confirm';
+  readonly projectId: ProjectId;
+  readonly taskId: TaskId;
+  /** Undefined: all. */
+  readonly targets: readonly string[] | undefined;
+  /** S11: a stop ends what is Processing, too. */
+  readonly longRunning: boolean;
+}
+
+/** Problems: taskNotFound, taskState, taskNeedsNoConfirm. */
+export interface TaskCommandResult {
+  readonly task: Task;
+  /** Of all: the first 100 affected; of single ones: each, in order. */
+  readonly results: readonly { readonly target: string; readonly cause?: Cause }[];
+  readonly affected: number;
+  readonly settled: Settled;
+}

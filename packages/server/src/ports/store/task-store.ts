@@ -1,0 +1,47 @@
+import type { AppId, PackageId, ProjectId, TaskId } from '../../domain/ids.ts';
+import type { Page, PageRequest } from '../../domain/paging.ts';
+import type { NewTask, Task, TaskNo, TaskTypeName } from '../../domain/task.ts';
+import type { TaskStatus } from '../../domain/task-state.ts';
+
+export interface IdempotencyKey {
+  readonly key: string;
+  /** SHA-256 of the canonical JSON of the request. */
+  readonly requestHash: string;
+  readonly expiresAt: number;
+}
+
+export interface InsertTaskOptions {
+  readonly unfinishedMax: number;
+  readonly idempotency?: IdempotencyKey;
+  /** Must exist and not be deleted in the meantime. */
+  readonly packageId?: PackageId;
+  readonly now: number;
+}
+
+export interface TaskFilter {
+  readonly projectId: ProjectId;
+  readonly appId?: AppId;
+  readonly type?: TaskTypeName;
+  readonly status?: TaskStatus;
+}
+
+export interface TaskStore {
+  /**
+   * Initializing, with its targets. `replayed`: a live idempotency key named an earlier task of the same request.
+   * Problems: unfinishedTaskLimit, idempotencyConflict, packageNotFound.
+   */
+  insert(task: NewTask, options: InsertTaskOptions): Promise<{ task: Task; replayed: boolean }>;
+  find(projectId: ProjectId, taskId: TaskId): Promise<Task | undefined>;
+  /** The device ids of a `targets` task as given: all, or the first `first`. */
+  listTargets(taskNo: TaskNo, first?: number): Promise<readonly string[]>;
+  list(filter: TaskFilter, page: PageRequest): Promise<Page<Task>>;
+  /** With everything of it; devices are untouched. Problems: taskNotFound, taskState. */
+  delete(projectId: ProjectId, taskId: TaskId): Promise<void>;
+  /** Finished tasks older than the retention, at most `limit` deleted; returns how many. */
+  deleteFinished(finishedBefore: number, limit: number): Promise<number>;
+  /** Rows of deleted tasks are purged in small steps; returns false when nothing is left. */
+  purge(limit: number): Promise<boolean>;
+  /** Expired idempotency keys and download grants, at most `limit`. */
+  purgeExpired(now: number, limit: number): Promise<number>;
+}
+

@@ -1,0 +1,61 @@
+import type { RunEvent } from '../domain/device-event.ts';
+import type { Effect } from '../domain/effect.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { OtaPackage } from '../domain/package.ts';
+import type { ProductModel } from '../domain/product.ts';
+import type { Run, RunDevice } from '../domain/run.ts';
+import type { Task, TaskTypeName } from '../domain/task.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { Random } from './random.ts';
+
+/** Timers that task types work with, ms; each is a setting (device page, MUSTER_OTA_…, MUSTER_COMMAND_…). */
+export interface TaskTimers {
+  readonly commandTimeoutMs: number;
+  readonly otaOnlineTimeoutMs: number;
+  readonly otaVersionTimeoutMs: number;
+  readonly otaResultTimeoutMs: number;
+  readonly otaMismatchGraceMs: number;
+  readonly otaOffersMax: number;
+  readonly otaTokenMs: number;
+}
+
+/** What a type may use while it decides. Pure: no I/O, no clock but `now`. */
+export interface TaskContext {
+  readonly task: Task;
+  readonly now: number;
+  readonly timers: TaskTimers;
+  readonly random: Random;
+  /** The upgrade package, for types whose `packageOf` names one; undefined once package or file is gone. */
+  readonly pkg: OtaPackage | undefined;
+  /** `{base}` of download addresses, with explicit port (device 8.1). */
+  readonly downloadBase: string;
+  modelOf(device: RunDevice): ProductModel | undefined;
+}
+
+/** One kind of batch task: one folder, one object (design 1). `Name` ties it to its place in the table. */
+export interface TaskType<Name extends TaskTypeName = TaskTypeName> {
+  readonly name: Name;
+  /** v5 11.2: which of the three sources compete. */
+  readonly accepts: { readonly devices: boolean; readonly groups: boolean; readonly file: boolean };
+  /** task_mode, task_ext_info, need_confirm and on_conflict: upgrades only (v5 11.1). */
+  readonly upgradeOptions: boolean;
+  /** A stop ends what is Processing, too (S11); others finish with their true result. */
+  readonly longRunning: boolean;
+  /** The store loads product models of the runs' devices for `modelOf`. */
+  readonly usesModels: boolean;
+  /** Checks the caller's document and returns what is stored; throws a Problem naming the field. Undefined: the type takes none. */
+  readonly parseDocument: ((document: JsonObject) => JsonObject) | undefined;
+  /** The package that a stored document names, and the type that it must have. */
+  readonly packageOf?: (document: JsonObject) => { packageId: string; packageType: OtaPackage['type'] };
+  /** A new attempt of every run of a chunk. As many verdicts as runs, in their order. */
+  start(runs: readonly Run[], ctx: TaskContext): Verdict[];
+  /** Something happened to one waiting run. */
+  onEvent(run: Run, event: RunEvent, ctx: TaskContext): Verdict;
+  /** What must be undone when a stop or a deletion ends a waiting run, e.g. a cached message is withdrawn. */
+  onAbandon?(run: Run, ctx: TaskContext): readonly Effect[];
+  /** Documents that `parseDocument` takes, for the docs and the contract test. */
+  readonly examples: readonly (JsonObject | undefined)[];
+}
+
+/** Handed to engine and services, which never import it. */
+export type TaskTypeTable = { readonly [Name in TaskTypeName]: TaskType<Name> };
