@@ -1,0 +1,369 @@
+import type { Generated } from 'kysely';
+
+/** The tables as Kysely sees them; migrations/ are the truth, a test compares both. Flags are 0 or 1, JSON is text. */
+
+export interface MetaTable {
+  key: string;
+  value: string;
+}
+
+export interface ProjectsTable {
+  project_id: string;
+  record_id: string;
+  name: string;
+  domain: string;
+  created_at: number;
+}
+
+export interface UsersTable {
+  user_id: string;
+  record_id: string;
+  name: string;
+  domain: string;
+  password_hash: string;
+  created_at: number;
+}
+
+export interface RoleBindingsTable {
+  user_id: string;
+  project_id: string;
+  role: 'admin' | 'operator' | 'viewer';
+}
+
+export interface AccessKeysTable {
+  access_key: string;
+  record_id: string;
+  secret_cipher: string;
+  user_id: string;
+  project_id: string;
+  created_at: number;
+}
+
+export interface AuditTable {
+  record_id: string;
+  at: number;
+  actor: string;
+  action: string;
+  subject: string;
+}
+
+export interface AppsTable {
+  app_id: string;
+  record_id: string;
+  project_id: string;
+  name: string;
+  is_default: 0 | 1;
+  created_at: number;
+}
+
+export interface ProductsTable {
+  app_id: string;
+  product_id: string;
+  record_id: string;
+  project_id: string;
+  name: string;
+  fields: string;
+  revision: Generated<number>;
+  created_at: number;
+}
+
+export interface DevicesTable {
+  device_id: string;
+  record_id: string;
+  project_id: string;
+  app_id: string;
+  product_id: string;
+  node_id: string;
+  name: string | null;
+  description: string | null;
+  parent_id: string | null;
+  root_id: string;
+  auth_type: 'SECRET' | 'CERTIFICATES';
+  secret_cipher: string | null;
+  secondary_secret_cipher: string | null;
+  fingerprint: string | null;
+  secondary_fingerprint: string | null;
+  secure_access: 0 | 1;
+  timeout_seconds: number;
+  extension_info: string | null;
+  connectivity: 'INACTIVE' | 'ONLINE' | 'OFFLINE' | 'ABNORMAL';
+  frozen: Generated<0 | 1>;
+  fw_version: string | null;
+  sw_version: string | null;
+  sdk_version: string | null;
+  active_at: number | null;
+  status_at: number | null;
+  created_at: number;
+  child_list_version: Generated<number>;
+  last_address: string | null;
+}
+
+export interface DeviceShadowsTable {
+  device_id: string;
+  service_id: string;
+  desired: string;
+  desired_at: number | null;
+  reported: string;
+  reported_at: number | null;
+  version: number;
+}
+
+export interface ChildChangesTable {
+  root_id: string;
+  version: number;
+  kind: 'add' | 'delete';
+  device_id: string;
+  parent_id: string;
+  node_id: string;
+}
+
+export interface DeviceTombstonesTable {
+  device_id: string;
+  project_id: string;
+  device_created_at: number;
+  deleted_at: number;
+}
+
+export interface SessionsTable {
+  device_id: string;
+  node: string;
+  epoch: number;
+  address: string;
+  attached_at: number;
+  ended_at: number | null;
+}
+
+export interface SessionEpochTable {
+  one: number;
+  last: number;
+}
+
+export interface DeviceGroupsTable {
+  group_id: string;
+  record_id: string;
+  project_id: string;
+  app_id: string;
+  name: string;
+  description: string | null;
+  super_group_id: string | null;
+  depth: number;
+  member_count: Generated<number>;
+  created_at: number;
+  modified_at: number;
+}
+
+export interface GroupMembersTable {
+  group_id: string;
+  device_id: string;
+  record_id: string;
+}
+
+export interface PackagesTable {
+  package_id: string;
+  record_id: string;
+  project_id: string;
+  app_id: string;
+  product_id: string;
+  type: string;
+  module_name: Generated<string>;
+  version: string;
+  fields: string;
+  created_at: number;
+}
+
+export interface PackageFilesTable {
+  file_id: string;
+  project_id: string;
+  file_name: string;
+  size: number;
+  sha256: string;
+  uploaded_at: number;
+  package_id: string | null;
+}
+
+export interface TasksTable {
+  task_no: Generated<number>;
+  task_id: string;
+  project_id: string;
+  app_id: string;
+  name: string;
+  type: string;
+  document: string | null;
+  echo: string;
+  ext_info: string | null;
+  package_id: string | null;
+  gateway_mode: 0 | 1;
+  need_confirm: 0 | 1;
+  on_conflict: 'fail' | 'queue';
+  start_at: number | null;
+  retry_count: number;
+  retry_interval_minutes: number;
+  source_kind: 'devices' | 'groups' | 'file';
+  source: string;
+  status: 'Initializing' | 'Waitting' | 'Processing' | 'Stopping' | 'Success' | 'PartialSuccess' | 'Fail' | 'Stopped';
+  total: Generated<number>;
+  waitting: Generated<number>;
+  processing: Generated<number>;
+  fail_wait_retry: Generated<number>;
+  success: Generated<number>;
+  fail: Generated<number>;
+  stopped: Generated<number>;
+  removed: Generated<number>;
+  revision: Generated<number>;
+  expanded: Generated<0 | 1>;
+  expand_cursor: Generated<string>;
+  dispatched: Generated<0 | 1>;
+  confirmed: 0 | 1;
+  stop_accepted: Generated<0 | 1>;
+  sweep: 'stop' | 'retry' | 'confirm' | null;
+  sweep_seq: Generated<number>;
+  setup_failure: string | null;
+  created_at: number;
+  finished_at: number | null;
+}
+
+export interface TaskTargetsTable {
+  task_no: number;
+  part: number;
+  targets: string;
+}
+
+export interface TaskCausesTable {
+  task_no: number;
+  code: string;
+  message: string;
+  count: number;
+}
+
+export interface DeletedTasksTable {
+  task_no: number;
+}
+
+export interface IdempotencyKeysTable {
+  project_id: string;
+  key: string;
+  request_hash: string;
+  task_id: string;
+  expires_at: number;
+}
+
+export interface SubtasksTable {
+  task_no: number;
+  seq: number;
+  target: string;
+  state: 'Waitting' | 'Processing' | 'FailWaitRetry' | 'Success' | 'Fail' | 'Stopped' | 'Removed';
+  hold: 'confirm' | 'lane' | 'capacity' | null;
+  due_at: number | null;
+  lane: number | null;
+  attempt: Generated<number>;
+  retries: Generated<number>;
+  step: string | null;
+  work: string | null;
+  output: string | null;
+  error_code: string | null;
+  error_message: string | null;
+}
+
+export interface SubtaskHistoryTable {
+  task_no: number;
+  seq: number;
+  no: number;
+  at: number;
+  kind: string;
+  body: string;
+}
+
+export interface DownloadGrantsTable {
+  token_hash: string;
+  task_no: number;
+  seq: number;
+  attempt: number;
+  device_id: string;
+  package_id: string;
+  expires_at: number;
+}
+
+export interface MessagesTable {
+  device_id: string;
+  message_id: string;
+  record_id: string;
+  request: string;
+  status: 'PENDING' | 'DELIVERED' | 'FAILED' | 'TIMEOUT';
+  error_code: string | null;
+  error_message: string | null;
+  created_at: number;
+  expires_at: number;
+  finished_at: number | null;
+  task_no: number | null;
+  seq: number | null;
+  attempt: number | null;
+}
+
+export interface RulesTable {
+  rule_id: string;
+  record_id: string;
+  project_id: string;
+  app_id: string | null;
+  name: string | null;
+  description: string | null;
+  resource: string;
+  event: string;
+  select_sql: string | null;
+  where_sql: string | null;
+  active: 0 | 1;
+}
+
+export interface RuleActionsTable {
+  action_id: string;
+  record_id: string;
+  rule_id: string;
+  project_id: string;
+  app_id: string | null;
+  channel: string;
+  detail: string;
+}
+
+export interface OutboxTable {
+  no: Generated<number>;
+  action_id: string;
+  key: string;
+  payload: string;
+  bytes: number;
+  created_at: number;
+  attempts: Generated<number>;
+  next_at: number;
+  error: string | null;
+}
+
+export interface Tables {
+  meta: MetaTable;
+  projects: ProjectsTable;
+  users: UsersTable;
+  role_bindings: RoleBindingsTable;
+  access_keys: AccessKeysTable;
+  audit: AuditTable;
+  apps: AppsTable;
+  products: ProductsTable;
+  devices: DevicesTable;
+  device_shadows: DeviceShadowsTable;
+  child_changes: ChildChangesTable;
+  device_tombstones: DeviceTombstonesTable;
+  sessions: SessionsTable;
+  session_epoch: SessionEpochTable;
+  device_groups: DeviceGroupsTable;
+  group_members: GroupMembersTable;
+  packages: PackagesTable;
+  package_files: PackageFilesTable;
+  tasks: TasksTable;
+  task_targets: TaskTargetsTable;
+  task_causes: TaskCausesTable;
+  deleted_tasks: DeletedTasksTable;
+  idempotency_keys: IdempotencyKeysTable;
+  subtasks: SubtasksTable;
+  subtask_history: SubtaskHistoryTable;
+  download_grants: DownloadGrantsTable;
+  messages: MessagesTable;
+  rules: RulesTable;
+  rule_actions: RuleActionsTable;
+  outbox: OutboxTable;
+}
