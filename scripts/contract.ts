@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { readChecklists, type Tag, tagsIn } from './lib/checklists.ts';
+import { type CoverageReport, type LineState, type PageReport, reportCoverage } from './lib/coverage-report.ts';
+import { readResults, type TestResults } from './lib/test-results.ts';
+
+/**
+ * `npm run contract`: which lines of the contracts' acceptance checklists have a passing test that names them.
+ * `-- --page v5` shows one page, `-- --json` prints one JSON object. Fails if a test that names a line failed, or if a test
+ * names a line that does not exist.
+ */
+
+const root = process.cwd();
+const marks: Readonly<Record<LineState, string>> = { passing: 'pass', failing: 'FAIL', unrun: '????', none: '----' };
+const textWidth = 96;
+
+function resultsOrRun(): { results: TestResults; source: string } {
+  const known = readResults(root);
+  if (known !== undefined) return { results: known, source: `last run ended ${known.lastRun.endedAt}` };
+  // The reporter writes the results; what the run prints belongs beside this report, not into it.
+  spawnSync('vitest', ['run'], { stdio: ['ignore', 2, 2] });
+  const results = readResults(root);
+  if (results === undefined) throw new Error('The tests could not be run: no results were written.');
+  return { results, source: 'no results were there, so all tests were run now' };
+}
+
+const testFiles = (): string[] => globSync(['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root });
+
+function isStale(file: string, { files }: TestResults): boolean {
+  const result = files[file];
+  return result === undefined || statSync(file).mtimeMs > Date.parse(result.endedAt);
+}
+
+function tagsWithoutResult(stale: readonly string[]): Tag[] {
+  return stale.flatMap((file) => tagsIn(readFileSync(file, 'utf8')));
+}
+
+function printPage({ page, file, lines, summary }: PageReport): void {
+  process.stdout.write(`\n${page} (${file})\n`);
+  for (const { number, text, state, tests } of lines) {
+    const shown = text.length > textWidth ? `${text.slice(0, textWidth - 1)}…` : text;
+    process.stdout.write(`  ${marks[state]} ${String(number).padStart(3)}  ${shown}\n`);
+    if (state === 'failing') for (const test of tests) process.stdout.write(`            ${test}\n`);
+  }
+  const { passing, failing, unrun, none } = summary;
+  process.stdout.write(
+    `  ${page}: ${passing} of ${lines.length} lines have a passing test, ${failing} a failing one, ${unrun} one that did not run, ${none} have none\n`,
+  );
+}
+
+function printReport(report: CoverageReport, source: string, stale: readonly string[]): void {
+  process.stdout.write(`Results: ${source}\n`);
+  if (stale.length > 0) {
+    process.stdout.write(`${stale.length} test files have not run since they were written or changed:\n`);
+    for (const file of stale) process.stdout.write(`  ${file}\n`);
+  }
+  for (const page of report.pages) printPage(page);
+  for (const tag of report.unknownTags) process.stdout.write(`\nERROR: a test names ${tag}, which does not exist\n`);
+}
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, page: { type: 'string' } } });
+const { results, source } = resultsOrRun();
+const files = testFiles();
+const stale = files.filter((file) => isStale(file, results)).sort();
+const named = files.flatMap((file) => results.files[file]?.tests ?? []);
+const whole = reportCoverage(readChecklists(root), { results: named, unrunTags: tagsWithoutResult(stale) });
+const pages = whole.pages.filter(({ page }) => values.page === undefined || page === values.page);
+if (pages.length === 0) throw new Error(`There is no contract page '${values.page}' with an acceptance checklist.`);
+const report = { pages, unknownTags: whole.unknownTags };
+if (values.json === true) process.stdout.write(`${JSON.stringify({ source, stale, ...report })}\n`);
+else printReport(report, source, stale);
+const failing = pages.some(({ summary }) => summary.failing > 0);
+process.exitCode = failing || report.unknownTags.length > 0 ? 1 : 0;

@@ -1,0 +1,52 @@
+import type { SerializedError } from 'vitest';
+import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import { type FileResult, mergeResults, type NamedResult, type TestState } from './test-results.ts';
+
+function testsOf(module: TestModule): NamedResult[] {
+  return [...module.children.allTests()].map((test) => {
+    const { state } = test.result();
+    return { name: test.fullName, state: state === 'pending' ? 'skipped' : state };
+  });
+}
+
+const count = (tests: readonly NamedResult[], state: TestState): number =>
+  tests.filter((test) => test.state === state).length;
+
+/** A file that fails to load, or whose hooks fail, has no failed test of its own. */
+function isBroken(module: TestModule, tests: readonly NamedResult[]): boolean {
+  return module.state() === 'failed' && count(tests, 'failed') === 0;
+}
+
+/** Writes `.test-results/results.json` for `npm run contract` and the continuous integration script. */
+export class ResultsReporter implements Reporter {
+  #vitest: Vitest | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
+    const vitest = this.#vitest;
+    // With a name pattern most tests are skipped, which says nothing about them.
+    if (vitest === undefined || vitest.config.testNamePattern !== undefined) return;
+    const endedAt = new Date().toISOString();
+    const files: Record<string, FileResult> = {};
+    let broken = unhandledErrors.length;
+    for (const module of modules) {
+      const tests = testsOf(module);
+      if (isBroken(module, tests)) broken += 1;
+      files[module.relativeModuleId] = { endedAt, tests };
+    }
+    const all = Object.values(files).flatMap((file) => file.tests);
+    mergeResults(vitest.config.root, {
+      files,
+      lastRun: {
+        endedAt,
+        files: modules.length,
+        passed: count(all, 'passed'),
+        failed: count(all, 'failed') + broken,
+        skipped: count(all, 'skipped'),
+      },
+    });
+  }
+}
