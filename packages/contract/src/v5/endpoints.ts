@@ -1,0 +1,176 @@
+/** Who may call an endpoint: a v5 permission, the role `admin`, anybody signed in, or everybody. */
+export type EndpointPermission = `iotda:${string}:${string}` | 'admin' | 'signed-in' | 'public';
+
+/** One HTTP call of the v5 generation. */
+export interface Endpoint {
+  /** Named as in the official API where that has the call. */
+  readonly operationId: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path with `{name}` for each parameter. */
+  readonly path: string;
+  readonly permission: EndpointPermission;
+  /** HTTP status of success. */
+  readonly status: 200 | 201 | 204;
+  readonly summary: string;
+  /** The value of the query parameter `action_id` that selects this call among those of one method and path. */
+  readonly actionIds?: readonly string[];
+}
+
+const project = '/v5/iot/{project_id}';
+const device = `${project}/devices/{device_id}`;
+const group = `${project}/device-group/{group_id}`;
+const task = `${project}/batchtasks/{task_id}`;
+const packages = `${project}/ota-upgrades/packages`;
+const rules = `${project}/routing-rule/rules`;
+const actions = `${project}/routing-rule/actions`;
+const admin = '/admin/v1';
+
+function at(path: string, permission: EndpointPermission) {
+  return (operationId: string, call: Pick<Endpoint, 'method' | 'status'>, summary: string): Endpoint => ({
+    operationId,
+    ...call,
+    path,
+    permission,
+    summary,
+  });
+}
+
+// v5 1, Success statuses.
+const create = { method: 'POST', status: 201 } as const;
+const act = { method: 'POST', status: 200 } as const;
+const switchOver = { method: 'POST', status: 204 } as const;
+const read = { method: 'GET', status: 200 } as const;
+const update = { method: 'PUT', status: 200 } as const;
+const remove = { method: 'DELETE', status: 204 } as const;
+
+const iamEndpoints: readonly Endpoint[] = [
+  at('/v3/auth/tokens', 'public')('CreateToken', create, 'Sign in with name and password'),
+  at('/v3/projects', 'signed-in')('ListProjects', read, "List the caller's projects"),
+  at('/v3/auth/domains', 'signed-in')('ListDomains', read, "List the caller's domains"),
+];
+
+const appEndpoints: readonly Endpoint[] = [
+  at(`${project}/apps`, 'iotda:apps:create')('AddApplication', create, 'Add an application'),
+  at(`${project}/apps`, 'iotda:apps:queryList')('ListApplications', read, 'List applications'),
+  at(`${project}/apps/{app_id}`, 'iotda:apps:query')('ShowApplication', read, 'Show an application'),
+  at(`${project}/apps/{app_id}`, 'iotda:apps:update')('UpdateApplication', update, 'Rename an application'),
+  at(`${project}/apps/{app_id}`, 'iotda:apps:delete')('DeleteApplication', remove, 'Delete an application'),
+];
+
+const productEndpoints: readonly Endpoint[] = [
+  at(`${project}/products`, 'iotda:products:create')('CreateProduct', create, 'Create a product'),
+  at(`${project}/products`, 'iotda:products:queryList')('ListProducts', read, 'List products'),
+  at(`${project}/products/{product_id}`, 'iotda:products:query')('ShowProduct', read, 'Show a product'),
+  at(`${project}/products/{product_id}`, 'iotda:products:update')('UpdateProduct', update, 'Change a product'),
+  at(`${project}/products/{product_id}`, 'iotda:products:delete')('DeleteProduct', remove, 'Delete a product'),
+];
+
+const deviceEndpoints: readonly Endpoint[] = [
+  at(`${project}/devices`, 'iotda:devices:create')('AddDevice', create, 'Add a device'),
+  at(`${project}/devices`, 'iotda:devices:queryList')('ListDevices', read, 'List devices'),
+  at(device, 'iotda:devices:query')('ShowDevice', read, 'Show a device'),
+  at(device, 'iotda:devices:update')('UpdateDevice', update, 'Change a device'),
+  at(device, 'iotda:devices:delete')('DeleteDevice', remove, 'Delete a device'),
+  at(`${device}/freeze`, 'iotda:devices:update')('FreezeDevice', switchOver, 'Freeze a device'),
+  at(`${device}/unfreeze`, 'iotda:devices:update')('UnfreezeDevice', switchOver, 'Unfreeze a device'),
+  {
+    ...at(`${device}/action`, 'iotda:devices:update')('ResetDeviceSecret', act, "Reset a device's secret"),
+    actionIds: ['resetSecret'],
+  },
+];
+
+const groupEndpoints: readonly Endpoint[] = [
+  at(`${project}/device-group`, 'iotda:group:create')('AddDeviceGroup', create, 'Add a device group'),
+  at(`${project}/device-group`, 'iotda:group:queryList')('ListDeviceGroups', read, 'List device groups'),
+  at(group, 'iotda:group:query')('ShowDeviceGroup', read, 'Show a device group'),
+  at(group, 'iotda:group:update')('UpdateDeviceGroup', update, 'Change a device group'),
+  at(group, 'iotda:group:delete')('DeleteDeviceGroup', remove, 'Delete a device group'),
+  {
+    ...at(`${group}/action`, 'iotda:group:update')('CreateOrDeleteDeviceInGroup', act, 'Add or remove a member'),
+    actionIds: ['addDevice', 'removeDevice'],
+  },
+  at(`${group}/devices`, 'iotda:group:query')('ListDevicesInGroup', read, 'List the members of a group'),
+];
+
+const downlinkEndpoints: readonly Endpoint[] = [
+  at(`${device}/commands`, 'iotda:commands:create')('CreateCommand', act, 'Send a command and wait for its answer'),
+  at(`${device}/messages`, 'iotda:messages:create')('CreateMessage', create, 'Send a message'),
+  at(`${device}/messages`, 'iotda:messages:queryList')('ListDeviceMessages', read, 'List the messages of a device'),
+  at(`${device}/messages/{message_id}`, 'iotda:messages:query')('ShowDeviceMessage', read, 'Show a message'),
+  at(`${device}/messages/{message_id}`, 'iotda:messages:delete')('DeleteDeviceMessage', remove, 'Withdraw a message that waits'),
+];
+
+const packageEndpoints: readonly Endpoint[] = [
+  at(packages, 'iotda:packages:create')('CreateOtaPackage', create, 'Create an upgrade package'),
+  at(packages, 'iotda:packages:queryList')('ListOtaPackageInfo', read, 'List upgrade packages'),
+  at(`${packages}/{package_id}`, 'iotda:packages:query')('ShowOtaPackage', read, 'Show an upgrade package'),
+  at(`${packages}/{package_id}`, 'iotda:packages:delete')('DeleteOtaPackage', remove, 'Delete an upgrade package'),
+  at(`${project}/ota-upgrades/package-files`, 'iotda:packages:create')('UploadPackageFile', create, 'Extension: upload the file of an upgrade package'),
+];
+
+const taskEndpoints: readonly Endpoint[] = [
+  at(`${project}/batchtasks`, 'iotda:batchtasks:create')('CreateBatchTask', create, 'Create a batch task'),
+  at(`${project}/batchtasks`, 'iotda:batchtasks:queryList')('ListBatchTasks', read, 'List batch tasks'),
+  // v5 1: batchtasks have no `query` permission of their own.
+  at(task, 'iotda:batchtasks:queryList')('ShowBatchTask', read, 'Show a batch task and its subtasks'),
+  at(task, 'iotda:batchtasks:delete')('DeleteBatchTask', remove, 'Delete a finished batch task'),
+  at(`${task}/retry`, 'iotda:batchtasks:retry')('RetryBatchTask', act, 'Run failed subtasks again'),
+  at(`${task}/stop`, 'iotda:batchtasks:stop')('StopBatchTask', act, 'Stop a batch task or some of its subtasks'),
+  at(`${task}/confirm`, 'iotda:batchtasks:confirm')('ConfirmBatchTask', act, 'Confirm waiting subtasks'),
+  at(`${task}/events`, 'iotda:batchtasks:queryList')('WatchBatchTask', read, 'Extension: follow the progress as Server-Sent Events'),
+];
+
+const ruleEndpoints: readonly Endpoint[] = [
+  at(rules, 'iotda:rules:create')('CreateRoutingRule', create, 'Create a rule'),
+  at(rules, 'iotda:rules:queryList')('ListRoutingRules', read, 'List rules'),
+  at(`${rules}/{rule_id}`, 'iotda:rules:query')('ShowRoutingRule', read, 'Show a rule'),
+  at(`${rules}/{rule_id}`, 'iotda:rules:update')('UpdateRoutingRule', update, 'Change or activate a rule'),
+  at(`${rules}/{rule_id}`, 'iotda:rules:delete')('DeleteRoutingRule', remove, 'Delete a rule and its actions'),
+  at(actions, 'iotda:rules:create')('CreateRuleAction', create, 'Create an action of a rule'),
+  at(actions, 'iotda:rules:queryList')('ListRuleActions', read, 'List actions'),
+  at(`${actions}/{action_id}`, 'iotda:rules:query')('ShowRuleAction', read, 'Show an action'),
+  at(`${actions}/{action_id}`, 'iotda:rules:update')('UpdateRuleAction', update, 'Change an action'),
+  at(`${actions}/{action_id}`, 'iotda:rules:delete')('DeleteRuleAction', remove, 'Delete an action'),
+];
+
+interface AdminResource {
+  readonly path: string;
+  readonly id: string;
+  readonly one: string;
+  readonly many: string;
+}
+
+// Operations, Administration: the same five calls for each of the four resources.
+function adminResource({ path, id, one, many }: AdminResource): readonly Endpoint[] {
+  const all = at(`${admin}/${path}`, 'admin');
+  const single = at(`${admin}/${path}/{${id}}`, 'admin');
+  return [
+    all(`AdminCreate${one}`, create, `Create one of ${path}`),
+    all(`AdminList${many}`, read, `List ${path}`),
+    single(`AdminShow${one}`, read, `Show one of ${path}`),
+    single(`AdminUpdate${one}`, update, `Change one of ${path}`),
+    single(`AdminDelete${one}`, remove, `Delete one of ${path}`),
+  ];
+}
+
+const adminEndpoints: readonly Endpoint[] = [
+  ...adminResource({ path: 'users', id: 'user_id', one: 'User', many: 'Users' }),
+  ...adminResource({ path: 'projects', id: 'project_id', one: 'Project', many: 'Projects' }),
+  ...adminResource({ path: 'access-keys', id: 'access_key', one: 'AccessKey', many: 'AccessKeys' }),
+  ...adminResource({ path: 'roles', id: 'role_id', one: 'Role', many: 'Roles' }),
+  at(`${admin}/audit`, 'admin')('AdminListAudit', read, 'List administrative acts'),
+];
+
+/** Every call of this API generation, in the order of the contract's pages. */
+export const endpoints: readonly Endpoint[] = [
+  ...iamEndpoints,
+  ...appEndpoints,
+  ...productEndpoints,
+  ...deviceEndpoints,
+  ...groupEndpoints,
+  ...downlinkEndpoints,
+  ...packageEndpoints,
+  ...taskEndpoints,
+  ...ruleEndpoints,
+  ...adminEndpoints,
+];
