@@ -51,5 +51,5 @@ export interface SchemaNode {
 
 /** TypeBox's types are opaque on purpose; at run time each is a plain JSON Schema. */
 export function schemaNode(schema: TSchema): SchemaNode {
-  return schema as SchemaNode;
+  return schema;
 }

@@ -136,22 +136,25 @@ export type TaskProgress = Static<typeof TaskProgress>;
 const status = oneOf(taskStatuses, 'State of the task.');
 const statusDesc = shown('The state in words; empty if there is nothing to say.');
 
-export const BatchTask = Type.Object({
-  task_id: shown('Task id, 24 hex.'),
-  task_name: shown('Name.'),
-  task_type: shown('Type of the task.'),
-  task_mode: Type.Optional(shown('Upgrades: `GATEWAY`.')),
-  need_confirm: Type.Boolean({ description: 'Whether subtasks wait until they are confirmed.' }),
-  task_ext_info: Type.Optional(freeForm('Handed to the device.')),
-  targets: Type.Optional(Type.Array(shown('A device id.'), { description: 'As given; in lists the first 100.' })),
-  targets_filter: Type.Optional(TargetsFilter),
-  document: Type.Optional(document),
-  task_policy: Type.Optional(TaskPolicy),
-  status,
-  status_desc: statusDesc,
-  task_progress: TaskProgress,
-  create_time: shown("Creation time, yyyyMMdd'T'HHmmss'Z'."),
-});
+export const BatchTask = Type.Object(
+  {
+    task_id: shown('Task id, 24 hex.'),
+    task_name: shown('Name.'),
+    task_type: shown('Type of the task.'),
+    task_mode: Type.Optional(shown('Upgrades: `GATEWAY`.')),
+    need_confirm: Type.Boolean({ description: 'Whether subtasks wait until they are confirmed.' }),
+    task_ext_info: Type.Optional(freeForm('Handed to the device.')),
+    targets: Type.Optional(Type.Array(shown('A device id.'), { description: 'As given; in lists the first 100.' })),
+    targets_filter: Type.Optional(TargetsFilter),
+    document: Type.Optional(document),
+    task_policy: Type.Optional(TaskPolicy),
+    status,
+    status_desc: statusDesc,
+    task_progress: TaskProgress,
+    create_time: shown("Creation time, yyyyMMdd'T'HHmmss'Z'."),
+  },
+  { description: 'A batch task.' },
+);
 export type BatchTask = Static<typeof BatchTask>;
 
 export const ListBatchTasksResponse = Type.Object({

@@ -1,7 +1,18 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { defaulted } from '../schema.ts';
-import { PageInfo, appIdField, charsString, id, names, oneOf, pagingQuery, shown, string, timeField } from './primitives.ts';
+import {
+  PageInfo,
+  appIdField,
+  charsString,
+  id,
+  names,
+  oneOf,
+  pagingQuery,
+  shown,
+  string,
+  timeField,
+} from './primitives.ts';
 
 // v5 7. Depth, sizes (015503), taken names (015501) and what a group type allows (015504) are checked in services.
 const groupTypes = ['STATIC', 'DYNAMIC'] as const;

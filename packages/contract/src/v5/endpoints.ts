@@ -97,7 +97,11 @@ const downlinkEndpoints: readonly Endpoint[] = [
   at(`${device}/messages`, 'iotda:messages:create')('CreateMessage', create, 'Send a message'),
   at(`${device}/messages`, 'iotda:messages:queryList')('ListDeviceMessages', read, 'List the messages of a device'),
   at(`${device}/messages/{message_id}`, 'iotda:messages:query')('ShowDeviceMessage', read, 'Show a message'),
-  at(`${device}/messages/{message_id}`, 'iotda:messages:delete')('DeleteDeviceMessage', remove, 'Withdraw a message that waits'),
+  at(`${device}/messages/{message_id}`, 'iotda:messages:delete')(
+    'DeleteDeviceMessage',
+    remove,
+    'Withdraw a message that waits',
+  ),
 ];
 
 const packageEndpoints: readonly Endpoint[] = [
@@ -105,7 +109,11 @@ const packageEndpoints: readonly Endpoint[] = [
   at(packages, 'iotda:packages:queryList')('ListOtaPackageInfo', read, 'List upgrade packages'),
   at(`${packages}/{package_id}`, 'iotda:packages:query')('ShowOtaPackage', read, 'Show an upgrade package'),
   at(`${packages}/{package_id}`, 'iotda:packages:delete')('DeleteOtaPackage', remove, 'Delete an upgrade package'),
-  at(`${project}/ota-upgrades/package-files`, 'iotda:packages:create')('UploadPackageFile', create, 'Extension: upload the file of an upgrade package'),
+  at(`${project}/ota-upgrades/package-files`, 'iotda:packages:create')(
+    'UploadPackageFile',
+    create,
+    'Extension: upload the file of an upgrade package',
+  ),
 ];
 
 const taskEndpoints: readonly Endpoint[] = [
@@ -117,7 +125,11 @@ const taskEndpoints: readonly Endpoint[] = [
   at(`${task}/retry`, 'iotda:batchtasks:retry')('RetryBatchTask', act, 'Run failed subtasks again'),
   at(`${task}/stop`, 'iotda:batchtasks:stop')('StopBatchTask', act, 'Stop a batch task or some of its subtasks'),
   at(`${task}/confirm`, 'iotda:batchtasks:confirm')('ConfirmBatchTask', act, 'Confirm waiting subtasks'),
-  at(`${task}/events`, 'iotda:batchtasks:queryList')('WatchBatchTask', read, 'Extension: follow the progress as Server-Sent Events'),
+  at(`${task}/events`, 'iotda:batchtasks:queryList')(
+    'WatchBatchTask',
+    read,
+    'Extension: follow the progress as Server-Sent Events',
+  ),
 ];
 
 const ruleEndpoints: readonly Endpoint[] = [

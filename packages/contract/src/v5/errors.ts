@@ -27,7 +27,8 @@ export const errorCodes = [
   {
     code: '000021',
     statuses: [403],
-    message: 'Operation not allowed. User not found by IAM token or the authorized user has not subscribed IOTDA service.',
+    message:
+      'Operation not allowed. User not found by IAM token or the authorized user has not subscribed IOTDA service.',
   },
   { code: '000022', statuses: [403], message: 'Operation not allowed. The user does not have the permission.' },
   { code: '000029', statuses: [404], message: 'Invalid input. The URL or method does not exist.' },

@@ -5,6 +5,7 @@ export * from './batch-tasks.ts';
 export * from './commands.ts';
 export * from './device-groups.ts';
 export * from './devices.ts';
+export * from './endpoint-schemas.ts';
 export * from './endpoints.ts';
 export * from './errors.ts';
 export * from './iam.ts';

@@ -103,9 +103,7 @@ export const OtaPackage = Type.Object({
   file_location: Type.Object(
     {
       obs_location: Type.Optional(ObsLocation),
-      local_location: Type.Optional(
-        Type.Object(fileFields, { description: 'Extension: the uploaded file.' }),
-      ),
+      local_location: Type.Optional(Type.Object(fileFields, { description: 'Extension: the uploaded file.' })),
     },
     { description: 'Where the file is.' },
   ),

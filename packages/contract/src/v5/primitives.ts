@@ -112,10 +112,7 @@ export function withErrorCode<S extends TSchema>(schema: S, code: string): S {
 // v5 1, Paging. The ranges (limit 1..50 -> 000017, marker and offset -> 000018) are checked in services; ShowBatchTask's offset has
 // no upper bound.
 export const pagingQuery = {
-  limit: defaulted(
-    Type.Integer({ description: 'Entries per page, 1 to 50.', 'x-error-code': '000017' }),
-    10,
-  ),
+  limit: defaulted(Type.Integer({ description: 'Entries per page, 1 to 50.', 'x-error-code': '000017' }), 10),
   marker: defaulted(
     Type.String({
       description: 'Record id (24 hex) of the last entry of the page before; only older records follow.',

@@ -1,18 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { defaulted } from '../schema.ts';
-import {
-  PageInfo,
-  appIdField,
-  charsString,
-  id,
-  name,
-  oneOf,
-  pagingQuery,
-  shown,
-  string,
-  text,
-} from './primitives.ts';
+import { PageInfo, appIdField, charsString, id, name, oneOf, pagingQuery, shown, string, text } from './primitives.ts';
 import { ServiceCapability } from './service-capability.ts';
 
 // v5 5. Unknown applications answer 001000, a second product of the same id 013001: services.
