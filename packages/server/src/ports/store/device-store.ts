@@ -43,16 +43,36 @@ export interface DeviceStore {
   listChildren(gatewayId: DeviceId, after: string, limit: number): Promise<readonly Device[]>;
   /** The gateway's child-list version (device 9), +1 per added or deleted child. */
   childListVersion(gatewayId: DeviceId): Promise<number>;
-  /** `$sub_device_manager` status: only children of this gateway change; returns those that did and those that became ONLINE. */
+  /** What changed after that version, oldest first, at most `limit`; undefined where so old a version is not known any more. */
+  listChildChanges(gatewayId: DeviceId, after: number, limit: number): Promise<readonly ChildChange[] | undefined>;
+  /** `$sub_device_manager` status (device 9): only children of this gateway, on all levels, change. */
   setChildStatuses(
     gatewayId: DeviceId,
     statuses: readonly { readonly deviceId: DeviceId; readonly status: 'ONLINE' | 'OFFLINE' }[],
     at: number,
-  ): Promise<readonly DeviceId[]>;
+  ): Promise<ChildStatusesSet>;
   reportVersions(deviceId: DeviceId, versions: ReportedVersions): Promise<void>;
-  /** Merges reported properties into the shadow (device 6.4). */
+  /** Merges reported properties into the shadow (device 6.4); the caller has left out what the model does not let in. */
   reportProperties(reports: readonly PropertyReport[]): Promise<void>;
   getShadow(deviceId: DeviceId): Promise<readonly ShadowService[]>;
+}
+
+/** One step of a gateway's child list. An added child that was deleted since has only its deletion left. */
+export type ChildChange =
+  | { readonly kind: 'add'; readonly version: number; readonly device: Device }
+  | {
+      readonly kind: 'delete';
+      readonly version: number;
+      readonly deviceId: DeviceId;
+      readonly parentId: DeviceId;
+      readonly nodeId: string;
+    };
+
+export interface ChildStatusesSet {
+  /** Children of the gateway, whether their status changed or not. */
+  readonly accepted: readonly DeviceId[];
+  /** Those that were not ONLINE before. */
+  readonly cameOnline: readonly DeviceId[];
 }
 
 export interface PropertyReport {

@@ -1,16 +1,15 @@
 import type { Effect } from '../../domain/effect.ts';
 import type { Downlink } from '../../domain/downlink.ts';
 import type { RunEvent } from '../../domain/device-event.ts';
-import type { DeviceId, ProjectId, RecordId, TaskId } from '../../domain/ids.ts';
+import type { DeviceId, MessageId, ProjectId, RecordId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { MessageId } from '../../domain/ids.ts';
 import type { Page } from '../../domain/paging.ts';
 import type { Cause } from '../../domain/problem.ts';
 import type { ProductModel } from '../../domain/product.ts';
 import type { RunRef } from '../../domain/request-id.ts';
 import type { Run, RunDevice } from '../../domain/run.ts';
 import type { SubtaskState } from '../../domain/subtask-state.ts';
-import type { Task, TaskNo } from '../../domain/task.ts';
+import type { Task, TaskNo, TaskTypeName } from '../../domain/task.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 
 export interface Subtask {
@@ -28,7 +27,6 @@ export interface SubtaskFilter {
 
 /** What one unfinished task wants from the engine next. */
 export interface TaskTurn {
-  readonly taskNo: TaskNo;
   readonly task: Task;
   readonly work: 'expand' | 'sweep' | 'dispatch';
 }
@@ -38,11 +36,21 @@ export interface ChunkOptions {
   readonly limit: number;
   /** Retry minutes in ms (MUSTER_BATCH_RETRY_MINUTE_SECONDS). */
   readonly retryMinuteMs: number;
+  /** The task's type, told by the engine: read product models, look at lanes. */
   readonly usesModels: boolean;
+  readonly usesLanes: boolean;
 }
 
-/** Pure; called within the transaction with runs read in it. As many verdicts as runs, in their order. */
-export type Decide = (runs: readonly Run[], facts: RunFacts) => readonly Verdict[];
+/**
+ * The engine's side of a chunk: pure, called within the transaction with runs that were read in it. As many answers as runs, in their
+ * order.
+ */
+export interface Decider {
+  start(runs: readonly Run[], facts: RunFacts): readonly Verdict[];
+  onEvent(runs: readonly Run[], events: readonly RunEvent[], facts: RunFacts): readonly Verdict[];
+  /** What must be undone for runs that a stop or a deletion ends. */
+  abandon(runs: readonly Run[], facts: RunFacts): readonly (readonly Effect[])[];
+}
 
 export interface RunFacts {
   readonly task: Task;
@@ -59,7 +67,10 @@ export interface Settled {
   readonly closed: readonly DeviceId[];
   /** Cached messages of other runs that a new one pushed out (device 6.3). */
   readonly displaced: readonly { readonly messageId: MessageId; readonly run: RunRef }[];
+  /** The task after the settle; undefined where it is gone. */
   readonly task: Task | undefined;
+  /** Runs that queued behind these were released: their tasks have a turn. */
+  readonly released: boolean;
 }
 
 /** A device's event for a run: named by the run, or by whatever run holds the device's lane. */
@@ -72,6 +83,16 @@ export interface RunEventItem {
   readonly event: RunEvent;
 }
 
+export interface RunEventBatch {
+  readonly taskNo: TaskNo;
+  readonly items: readonly RunEventItem[];
+}
+
+export interface DueRuns {
+  readonly taskNo: TaskNo;
+  readonly seqs: readonly number[];
+}
+
 export interface SubtaskStore {
   /** Unfinished tasks that have something to do now, oldest first, at most `limit`. */
   listTurns(now: number, limit: number): Promise<readonly TaskTurn[]>;
@@ -80,25 +101,17 @@ export interface SubtaskStore {
 
   /** Writes the next `limit` subtasks by the stored cursor; at the end Waitting, or Fail with `setupFailure` (T2, T3, T5). */
   expand(taskNo: TaskNo, options: { now: number; limit: number }): Promise<{ written: number; done: boolean }>;
-  /** Claims up to `limit` Waitting runs whose turn it is, decides, settles: one transaction. */
-  dispatch(taskNo: TaskNo, options: ChunkOptions, decide: Decide): Promise<Settled>;
-  /** Runs whose deadline or retry time has come, grouped by task, oldest first. */
-  listDue(now: number, limit: number): Promise<readonly { taskNo: TaskNo; seqs: readonly number[] }[]>;
-  /** Due runs of one task: retries start anew through `start`, waiting ones get their deadline through `decide`. */
-  settleDue(
-    due: { readonly taskNo: TaskNo; readonly seqs: readonly number[] },
-    options: ChunkOptions,
-    decide: Decide,
-  ): Promise<Settled>;
+  /** Claims up to `limit` Waitting runs whose turn it is, starts them, settles: one transaction. */
+  dispatch(taskNo: TaskNo, options: ChunkOptions, decider: Decider): Promise<Settled>;
+  /** Runs whose deadline, retry or capacity time has come, grouped by task, oldest first. */
+  listDue(now: number, limit: number): Promise<readonly DueRuns[]>;
+  /** Due runs of one task: what waits to start starts, what waits for something gets its `deadline`. */
+  settleDue(due: DueRuns, options: ChunkOptions, decider: Decider): Promise<Settled>;
   /**
-   * Events for waiting runs of one task. An event whose run has ended, or is of another attempt or device, changes nothing; `decide` sees
-   * only live runs, with their events by index.
+   * Events for waiting runs of one task, in order. An event whose run has ended, or is of another attempt or device, changes nothing:
+   * the decider sees live runs only.
    */
-  react(
-    batch: { readonly taskNo: TaskNo; readonly items: readonly RunEventItem[] },
-    options: ChunkOptions,
-    decide: (runs: readonly Run[], events: readonly RunEvent[], facts: RunFacts) => readonly Verdict[],
-  ): Promise<Settled>;
+  react(batch: RunEventBatch, options: ChunkOptions, decider: Decider): Promise<Settled>;
   /** Which runs hold the lanes of these devices. */
   findLaneHolders(deviceIds: readonly DeviceId[]): Promise<readonly (RunRef & { deviceId: DeviceId })[]>;
   /** Unended lane runs of a gateway's reachable children (device 7.5), in steps, ordered by device after `after`. */
@@ -110,12 +123,12 @@ export interface SubtaskStore {
   /** The newest upgrade subtask that names the device, ended or not (device 7.2 rule 25). */
   findLatestUpgrade(deviceId: DeviceId): Promise<{ taskNo: TaskNo; seq: number } | undefined>;
 
-  /** A stop, retry or confirm of all, or of single targets (v5 13.5). */
-  command(request: TaskCommand, options: ChunkOptions, abandon: Abandon): Promise<TaskCommandResult>;
+  /** A stop, retry or confirm of all, or of single targets (v5 13.5). Problems: taskNotFound, taskState, taskNeedsNoConfirm. */
+  command(request: TaskCommand, options: ChunkOptions, decider: Decider): Promise<TaskCommandResult>;
   /** The next chunk of a stop, retry or confirm of all; `done` when every subtask was reached. */
-  sweep(taskNo: TaskNo, options: ChunkOptions, abandon: Abandon): Promise<Settled & { done: boolean }>;
+  sweep(taskNo: TaskNo, options: ChunkOptions, decider: Decider): Promise<Settled & { done: boolean }>;
   /** Settles the waiting subtasks of deleted devices, at most `limit`; `done` when no tombstone is left. */
-  settleDeleted(options: ChunkOptions, abandon: Abandon): Promise<Settled & { done: boolean }>;
+  settleDeleted(optionsOf: (type: TaskTypeName) => ChunkOptions, deciderOf: (type: TaskTypeName) => Decider): Promise<Settled & { done: boolean }>;
 
   list(
     task: Pick<Task, 'taskNo' | 'taskId' | 'counters'>,
@@ -131,20 +144,15 @@ export interface SubtaskStore {
   ): Promise<{ deviceId: DeviceId; packageId: string; projectId: ProjectId; run: RunRef } | undefined>;
 }
 
-/** What must be undone for runs that a stop or a deletion ends. */
-export type Abandon = (runs: readonly Run[], facts: RunFacts) => readonly (readonly Effect[])[];
-
 export interface TaskCommand {
   readonly kind: 'stop' | 'retry' | 'confirm';
-  readonly projectId: ProjectId;
-  readonly taskId: TaskId;
+  readonly taskNo: TaskNo;
   /** Undefined: all. */
   readonly targets: readonly string[] | undefined;
   /** S11: a stop ends what is Processing, too. */
   readonly longRunning: boolean;
 }
 
-/** Problems: taskNotFound, taskState, taskNeedsNoConfirm. */
 export interface TaskCommandResult {
   readonly task: Task;
   /** Of all: the first 100 affected; of single ones: each, in order. */

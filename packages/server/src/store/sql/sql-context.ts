@@ -1,13 +1,18 @@
+import type { ProductModel } from '../../domain/product.ts';
 import type { SecretBox } from '../../ports/secret-box.ts';
 import type { Random } from '../../ports/random.ts';
+import type { Dialect } from './dialect.ts';
 import type { Program } from './program.ts';
 import type { QueryBuilder } from './query-builder.ts';
 
 /** What every program may use. */
 export interface SqlContext {
   readonly db: QueryBuilder;
+  readonly dialect: Dialect;
   readonly box: SecretBox;
   readonly random: Random;
+  /** Parsed product models by record id and revision, so that a chunk does not parse 500 KB again. */
+  readonly models: Map<string, ProductModel>;
 }
 
 /** What a driver gives: each program is one transaction; `read` sees committed data only and must not change any. */

@@ -1,0 +1,62 @@
+import type { Effect, EffectKind, EffectOf } from '../../../domain/effect.ts';
+import type { ProjectId } from '../../../domain/ids.ts';
+import type { AppliedEffects } from '../../../ports/store/message-store.ts';
+import type { Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { freezeDevices, unfreezeDevices } from './freeze-device.ts';
+import { grantDownloads } from './grant-download.ts';
+import { insertMessages } from './insert-message.ts';
+import { recordHistory } from './record-history.ts';
+import { reportVersions } from './report-versions.ts';
+import { settleMessages } from './settle-message.ts';
+
+/** What a set of effects of one kind did. `conflicts` are positions in the set. */
+export interface EffectOutcome {
+  readonly conflicts?: readonly number[];
+  readonly closed?: AppliedEffects['closed'];
+  readonly displaced?: AppliedEffects['displaced'];
+}
+
+/** Applies a set of effects of one kind. */
+export type EffectProgram<Kind extends EffectKind> = (
+  ctx: SqlContext,
+  projectId: ProjectId,
+  effects: readonly EffectOf<Kind>[],
+) => Program<EffectOutcome>;
+
+const programs: { readonly [Kind in EffectKind]: EffectProgram<Kind> } = {
+  freezeDevice: freezeDevices,
+  unfreezeDevice: unfreezeDevices,
+  reportVersions,
+  insertMessage: insertMessages,
+  settleMessage: settleMessages,
+  grantDownload: grantDownloads,
+  recordHistory,
+};
+
+/** Effects of a kind are one set, whatever order they came in: no two effects of a chunk touch the same thing in two kinds. */
+export function* applyEffects(
+  ctx: SqlContext,
+  projectId: ProjectId,
+  effects: readonly Effect[],
+): Program<AppliedEffects> {
+  const kinds = new Map<EffectKind, number[]>();
+  effects.forEach((effect, index) => {
+    const known = kinds.get(effect.kind);
+    if (known === undefined) kinds.set(effect.kind, [index]);
+    else known.push(index);
+  });
+  const sum = { conflicts: [] as number[], closed: [] as AppliedEffects['closed'][number][], displaced: [] as AppliedEffects['displaced'][number][] };
+  for (const [kind, indexes] of kinds) {
+    const apply = programs[kind] as EffectProgram<EffectKind>;
+    const outcome = yield* apply(
+      ctx,
+      projectId,
+      indexes.map((index) => effects[index] as Effect),
+    );
+    for (const position of outcome.conflicts ?? []) sum.conflicts.push(indexes[position] as number);
+    sum.closed.push(...(outcome.closed ?? []));
+    sum.displaced.push(...(outcome.displaced ?? []));
+  }
+  return sum;
+}

@@ -1,0 +1,114 @@
+import { isJsonObject, type JsonObject } from '../../../domain/json.ts';
+import type { Cause } from '../../../domain/problem.ts';
+import { maySettle, type SubtaskState } from '../../../domain/subtask-state.ts';
+import type { Verdict } from '../../../domain/verdict.ts';
+import type { TaskRow } from '../tasks/task-codec.ts';
+import type { RunRow } from './run-reader.ts';
+
+/** A subtask row as it is after a verdict. */
+export interface NextRow {
+  readonly seq: number;
+  readonly from: SubtaskState;
+  readonly state: SubtaskState;
+  readonly hold: 'lane' | 'capacity' | null;
+  readonly dueAt: number | null;
+  readonly lane: 1 | null;
+  readonly attempt: number;
+  readonly retries: number;
+  readonly step: string | null;
+  readonly work: string | null;
+  readonly output: string | null;
+  readonly cause: Cause | undefined;
+}
+
+export interface OutcomeOptions {
+  readonly task: TaskRow;
+  /** The verdict is about a new attempt. */
+  readonly starts: boolean;
+  readonly now: number;
+  readonly retryMinuteMs: number;
+}
+
+/** While another upgrade holds the lane, a retry looks again after this; a first run waits for the release itself. */
+const laneRecheckMs = 60_000;
+
+/** Row and verdict -> row. Undefined: nothing changes. Throws where the transition table says no: that is a bug of a type. */
+export function nextRow(row: RunRow, verdict: Verdict, options: OutcomeOptions): NextRow | undefined {
+  const next = draw(row, verdict, options);
+  if (next === undefined) return undefined;
+  if (next.state !== row.state && !maySettle(row.state, next.state)) {
+    throw new Error(`Subtask ${options.task.task_no}/${row.seq}: ${row.state} -> ${next.state} by '${verdict.kind}'.`);
+  }
+  return next;
+}
+
+function draw(row: RunRow, verdict: Verdict, options: OutcomeOptions): NextRow | undefined {
+  const attempt = options.starts ? row.attempt + 1 : row.attempt;
+  const base = { ...cleared, seq: row.seq, from: row.state, attempt, retries: row.retries };
+  switch (verdict.kind) {
+    case 'done':
+      return { ...base, state: 'Success', output: JSON.stringify(verdict.output) };
+    case 'failed':
+      return failed(base, verdict, options);
+    case 'waiting':
+      return {
+        ...base,
+        state: 'Processing',
+        dueAt: verdict.until,
+        // The lane, once taken, is the run's until it leaves Processing.
+        lane: verdict.lane === true || row.lane !== null ? 1 : null,
+        step: verdict.step,
+        work: textOf(verdict.work),
+        output: textOf(verdict.output),
+      };
+    case 'later':
+      return { ...base, ...unstarted(row, 'capacity', verdict.at), attempt: row.attempt };
+    case 'queued':
+      return { ...base, ...unstarted(row, 'lane', options.now + laneRecheckMs), attempt: row.attempt };
+    case 'removed':
+      return { ...base, state: 'Removed', attempt: row.attempt };
+    case 'unchanged':
+      return undefined;
+  }
+}
+
+const cleared = {
+  hold: null,
+  dueAt: null,
+  lane: null,
+  step: null,
+  work: null,
+  output: null,
+  cause: undefined,
+} as const;
+
+/** S6 or S7: another try where the policy leaves one, no stop was accepted and the cause is not final by itself. */
+function failed(
+  base: Pick<NextRow, 'seq' | 'from' | 'attempt' | 'retries'> & typeof cleared,
+  verdict: Extract<Verdict, { kind: 'failed' }>,
+  options: OutcomeOptions,
+): NextRow {
+  const { task, now, retryMinuteMs } = options;
+  const retries = task.retry_interval_minutes > 0 ? task.retry_count : 0;
+  if (verdict.final === true || task.stop_accepted === 1 || base.retries >= retries) {
+    return { ...base, state: 'Fail', cause: verdict.cause };
+  }
+  const dueAt = now + task.retry_interval_minutes * retryMinuteMs;
+  return { ...base, state: 'FailWaitRetry', cause: verdict.cause, dueAt, retries: base.retries + 1 };
+}
+
+/** A run that could not begin keeps its state: Waitting on hold, or FailWaitRetry with another look later. */
+function unstarted(
+  row: RunRow,
+  hold: 'lane' | 'capacity',
+  at: number,
+): Pick<NextRow, 'state' | 'hold' | 'dueAt' | 'cause'> {
+  if (row.state === 'FailWaitRetry') return { state: row.state, hold: null, dueAt: at, cause: causeOfRow(row) };
+  return { state: row.state, hold, dueAt: hold === 'capacity' ? at : null, cause: undefined };
+}
+
+export function causeOfRow(row: Pick<RunRow, 'error_code' | 'error_message'>): Cause | undefined {
+  return row.error_code === null ? undefined : { code: row.error_code, message: row.error_message ?? '' };
+}
+
+const textOf = (value: JsonObject | undefined): string | null => (isJsonObject(value) ? JSON.stringify(value) : null);

@@ -1,0 +1,191 @@
+import type { Connectivity } from '../../../domain/device.ts';
+import { type AppId, asId, type DeviceId, type ProductId } from '../../../domain/ids.ts';
+import type { ProductModel, ServiceCapability } from '../../../domain/product.ts';
+import type { Run, RunDevice } from '../../../domain/run.ts';
+import type { SubtaskState } from '../../../domain/subtask-state.ts';
+import type { ChunkOptions, RunFacts } from '../../../ports/store/subtask-store.ts';
+import { all, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { parseObject, type TaskRow, taskOf } from '../tasks/task-codec.ts';
+
+/** A subtask with what its type needs to know of its device, as read in the transaction that settles it. */
+export interface RunRow {
+  readonly seq: number;
+  readonly target: string;
+  readonly state: SubtaskState;
+  readonly attempt: number;
+  readonly retries: number;
+  readonly step: string | null;
+  readonly work: string | null;
+  readonly lane: number | null;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+  readonly device_id: string | null;
+  readonly app_id: string;
+  readonly product_id: string;
+  readonly root_id: string;
+  readonly frozen: number;
+  readonly connectivity: Connectivity;
+  readonly fw_version: string | null;
+  readonly sw_version: string | null;
+  readonly node: string | null;
+  readonly epoch: number;
+  /** The run that holds the device's lane. */
+  readonly holder_task: number | null;
+  readonly holder_seq: number | null;
+  /** When the device that was deleted had been created; null: no tombstone. */
+  readonly deleted_device_created_at: number | null;
+}
+
+const columns = `s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.error_code, s.error_message,
+  d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch,
+  b.device_created_at AS deleted_device_created_at`;
+
+const joins = `LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ?
+  LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL
+  LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ?`;
+
+/** The two variants differ in one look-up per row that only upgrades need. */
+const variants = {
+  plain: { columns: `${columns}, NULL AS holder_task, NULL AS holder_seq`, joins },
+  lanes: {
+    columns: `${columns}, l.task_no AS holder_task, l.seq AS holder_seq`,
+    joins: `${joins} LEFT JOIN subtasks l ON l.target = s.target AND l.lane IS NOT NULL`,
+  },
+};
+
+/** Named texts: their plans are under test (design 5). */
+export function readySql(usesLanes: boolean): string {
+  const { columns: chosen, joins: joined } = usesLanes ? variants.lanes : variants.plain;
+  return `SELECT ${chosen} FROM subtasks s ${joined}
+    WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?`;
+}
+
+export function bySeqSql(usesLanes: boolean): string {
+  const { columns: chosen, joins: joined } = usesLanes ? variants.lanes : variants.plain;
+  return `SELECT ${chosen} FROM json_each(?) j CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = j.value ${joined} ORDER BY s.seq`;
+}
+
+export function* readReady(task: TaskRow, options: ChunkOptions): Program<readonly RunRow[]> {
+  return yield* all<RunRow>({
+    sql: readySql(options.usesLanes),
+    parameters: [task.project_id, task.project_id, task.task_no, options.limit],
+  });
+}
+
+/** In order of seq; those that do not exist are left out. */
+export function* readBySeq(
+  task: TaskRow,
+  seqs: readonly number[],
+  options: ChunkOptions,
+): Program<readonly RunRow[]> {
+  if (seqs.length === 0) return [];
+  return yield* all<RunRow>({
+    sql: bySeqSql(options.usesLanes),
+    parameters: [JSON.stringify(seqs), task.task_no, task.project_id, task.project_id],
+  });
+}
+
+/** `attempt`: the one that the run is in or, with `starts`, the one that begins now. */
+export function runOf(task: TaskRow, row: RunRow, options: { readonly starts: boolean; readonly siblings?: number }): Run {
+  return {
+    taskNo: task.task_no,
+    seq: row.seq,
+    attempt: options.starts ? row.attempt + 1 : row.attempt,
+    target: row.target,
+    state: row.state,
+    step: row.step ?? undefined,
+    work: options.starts ? undefined : parseObject(row.work),
+    device: row.device_id === null ? undefined : deviceOf(task, row),
+    siblings: options.siblings ?? 0,
+  };
+}
+
+function deviceOf(task: TaskRow, row: RunRow): RunDevice {
+  const held = row.holder_task !== null && !(row.holder_task === task.task_no && row.holder_seq === row.seq);
+  return {
+    deviceId: asId<DeviceId>(row.target),
+    appId: asId<AppId>(row.app_id),
+    productId: asId<ProductId>(row.product_id),
+    rootId: asId<DeviceId>(row.root_id),
+    frozen: row.frozen === 1,
+    connectivity: row.connectivity,
+    fwVersion: row.fw_version ?? undefined,
+    swVersion: row.sw_version ?? undefined,
+    session: row.node === null ? undefined : { node: row.node, epoch: row.epoch },
+    laneTaken: held,
+  };
+}
+
+/** The runs as their type sees them; in gateway mode each child knows how many of this task share its gateway (device 7.5). */
+export function* runsOf(
+  ctx: SqlContext,
+  chunk: { readonly task: TaskRow; readonly rows: readonly RunRow[]; readonly starts: (row: RunRow) => boolean },
+): Program<readonly Run[]> {
+  const { task, rows, starts } = chunk;
+  const siblings = task.gateway_mode === 1 ? yield* countSiblings(task.task_no, rows) : new Map<string, number>();
+  return rows.map((row) => runOf(task, row, { starts: starts(row), siblings: siblings.get(row.root_id) ?? 0 }));
+}
+
+function* countSiblings(taskNo: number, rows: readonly RunRow[]): Program<Map<string, number>> {
+  const roots = new Set(rows.filter((row) => row.device_id !== null && row.root_id !== row.target).map((row) => row.root_id));
+  const counted = yield* all<{ root_id: string; count: number }>({
+    sql: `SELECT r.value AS root_id, (SELECT count(*) FROM devices d WHERE d.root_id = r.value AND d.parent_id IS NOT NULL
+      AND EXISTS (SELECT 1 FROM subtasks s WHERE s.target = d.device_id AND s.task_no = ?)) AS count FROM json_each(?) r`,
+    parameters: [taskNo, JSON.stringify([...roots])],
+  });
+  return new Map(counted.map((row) => [row.root_id, row.count]));
+}
+
+/** What a type may ask about besides the runs; models are read once per product of the chunk, parsed once per revision. */
+export function* factsOf(
+  ctx: SqlContext,
+  chunk: { readonly task: TaskRow; readonly rows: readonly RunRow[]; readonly usesModels: boolean },
+): Program<RunFacts> {
+  const models = new Map<string, ProductModel>();
+  if (chunk.usesModels) {
+    for (const row of distinctProducts(chunk.rows)) {
+      const model = yield* readModel(ctx, row);
+      if (model !== undefined) models.set(productKey(row), model);
+    }
+  }
+  return {
+    task: taskOf(chunk.task),
+    modelOf: (device) => models.get(productKey({ app_id: device.appId, product_id: device.productId })),
+  };
+}
+
+type ProductKey = Pick<RunRow, 'app_id' | 'product_id'>;
+const productKey = (key: ProductKey): string => `${key.app_id}/${key.product_id}`;
+
+function distinctProducts(rows: readonly RunRow[]): readonly ProductKey[] {
+  const known = rows.filter((row) => row.device_id !== null);
+  return [...new Map(known.map((row) => [productKey(row), row])).values()];
+}
+
+const modelsMax = 200;
+
+function* readModel(ctx: SqlContext, key: ProductKey): Program<ProductModel | undefined> {
+  const product = yield* first(
+    ctx.db
+      .selectFrom('products')
+      .select(['record_id', 'revision'])
+      .where('app_id', '=', key.app_id)
+      .where('product_id', '=', key.product_id),
+  );
+  if (product === undefined) return undefined;
+  const cacheKey = `${product.record_id}/${product.revision}`;
+  const known = ctx.models.get(cacheKey);
+  if (known !== undefined) return known;
+  const full = yield* first(
+    ctx.db
+      .selectFrom('products')
+      .select('fields')
+      .where('app_id', '=', key.app_id)
+      .where('product_id', '=', key.product_id),
+  );
+  const { capabilities = [] } = parseObject(full?.fields ?? '{}') as { capabilities?: ServiceCapability[] };
+  if (ctx.models.size >= modelsMax) ctx.models.clear();
+  ctx.models.set(cacheKey, { capabilities });
+  return { capabilities };
+}

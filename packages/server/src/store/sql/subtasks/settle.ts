@@ -1,0 +1,142 @@
+import { type CounterDelta, countMove } from '../../../domain/counters.ts';
+import type { Downlink } from '../../../domain/downlink.ts';
+import { type Effect, problemOfConflict } from '../../../domain/effect.ts';
+import { asId, type ProjectId } from '../../../domain/ids.ts';
+import { type Cause, causeOf } from '../../../domain/problem.ts';
+import type { Verdict } from '../../../domain/verdict.ts';
+import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
+import { applyEffects } from '../effects/apply-effects.ts';
+import { changeEach, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import type { TaskRow } from '../tasks/task-codec.ts';
+import { writeProgress } from '../tasks/task-progress.ts';
+import { causeOfRow, type NextRow, nextRow } from './outcome.ts';
+import type { RunRow } from './run-reader.ts';
+
+/** One run and what was decided about it. */
+export interface Decided {
+  readonly row: RunRow;
+  readonly verdict: Verdict;
+  readonly starts: boolean;
+}
+
+export const nothingSettled: Settled = {
+  runs: 0,
+  downlinks: [],
+  closed: [],
+  displaced: [],
+  task: undefined,
+  released: false,
+};
+
+/**
+ * Effects, subtask states, counters, task status and outbox rows of one chunk of one task, in one transaction (design 2). Rows are
+ * written subtasks first, the task row last.
+ */
+export function* settle(
+  ctx: SqlContext,
+  task: TaskRow,
+  chunk: { readonly decided: readonly Decided[]; readonly options: ChunkOptions },
+): Program<Settled> {
+  const { decided, options } = chunk;
+  if (decided.length === 0) return nothingSettled;
+  const applied = yield* applyVerdictEffects(ctx, task, decided);
+  const next = nextRows(task, applied.decided, options);
+  yield* writeRows(task.task_no, next);
+  const released = options.usesLanes ? yield* releaseLanes(applied.decided, next) : false;
+  const progress = { ...tally(applied.decided, next), now: options.now };
+  return {
+    runs: decided.length,
+    downlinks: applied.decided.flatMap((item): readonly Downlink[] => item.verdict.downlinks ?? []),
+    closed: applied.closed,
+    displaced: applied.displaced,
+    task: yield* writeProgress(ctx, task.task_no, progress),
+    released,
+  };
+}
+
+/** Applies all effects of the chunk as sets; a conflict fails its own run and takes back what it wanted to send. */
+function* applyVerdictEffects(ctx: SqlContext, task: TaskRow, decided: readonly Decided[]) {
+  const owners: number[] = [];
+  const effects: Effect[] = [];
+  decided.forEach((item, index) => {
+    for (const effect of item.verdict.effects ?? []) {
+      owners.push(index);
+      effects.push(effect);
+    }
+  });
+  const outcome = yield* applyEffects(ctx, asId<ProjectId>(task.project_id), effects);
+  if (outcome.conflicts.length === 0) return { decided, closed: outcome.closed, displaced: outcome.displaced };
+
+  const failed = new Map<number, Verdict>();
+  for (const index of outcome.conflicts) {
+    const effect = effects[index];
+    const owner = owners[index];
+    if (effect === undefined || owner === undefined) continue;
+    failed.set(owner, { kind: 'failed', cause: causeOf(problemOfConflict[effect.kind]) });
+  }
+  const corrected = decided.map((item, index) => ({ ...item, verdict: failed.get(index) ?? item.verdict }));
+  return { decided: corrected, closed: outcome.closed, displaced: outcome.displaced };
+}
+
+/** By position of the decided runs; undefined: the row stays as it is. */
+function nextRows(
+  task: TaskRow,
+  decided: readonly Decided[],
+  options: ChunkOptions,
+): readonly (NextRow | undefined)[] {
+  const { now, retryMinuteMs } = options;
+  return decided.map((item) => nextRow(item.row, item.verdict, { task, starts: item.starts, now, retryMinuteMs }));
+}
+
+/** Columns in the order of `writeSql`'s parameters. */
+export const writeSql = `UPDATE subtasks SET state = ?, hold = ?, due_at = ?, lane = ?, attempt = ?, retries = ?, step = ?, work = ?,
+  output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?`;
+
+export function* writeRows(taskNo: number, rows: readonly (NextRow | undefined)[]): Program<void> {
+  const present = rows.filter((row) => row !== undefined);
+  yield* changeEach(
+    writeSql,
+    present.map((row) => [
+      row.state, row.hold, row.dueAt, row.lane, row.attempt, row.retries, row.step, row.work, row.output,
+      row.cause?.code ?? null, row.cause?.message ?? null, taskNo, row.seq,
+    ]),
+  );
+}
+
+/** Whoever queued behind a lane that is free now gets a turn; the first to come takes it, the others queue again. */
+function* releaseLanes(decided: readonly Decided[], next: readonly (NextRow | undefined)[]): Program<boolean> {
+  const targets = decided.filter((item, index) => item.row.lane !== null && next[index]?.lane === null);
+  return yield* releaseTargets(targets.map((item) => item.row.target));
+}
+
+export function* releaseTargets(targets: readonly string[]): Program<boolean> {
+  const released = yield* changeEach(
+    `UPDATE subtasks SET hold = NULL WHERE target = ? AND state = 'Waitting' AND hold = 'lane'`,
+    targets.map((target) => [target]),
+  );
+  return released > 0;
+}
+
+/** What the task's counters and causes gain and lose. */
+export function tally(decided: readonly Pick<Decided, 'row'>[], next: readonly (NextRow | undefined)[]) {
+  const delta: CounterDelta = {};
+  const causes = new Map<string, { cause: Cause; by: number }>();
+  let dispatched = false;
+  decided.forEach(({ row }, index) => {
+    const after = next[index];
+    if (after === undefined || after.state === row.state) return;
+    countMove(delta, row.state, after.state);
+    if (row.state === 'Waitting' && after.state !== 'Stopped' && after.state !== 'Removed') dispatched = true;
+    if (after.state === 'Fail') countCause(causes, after.cause, 1);
+    if (row.state === 'Fail') countCause(causes, causeOfRow(row), -1);
+  });
+  return { delta, causes, dispatched };
+}
+
+function countCause(causes: Map<string, { cause: Cause; by: number }>, cause: Cause | undefined, by: number): void {
+  if (cause === undefined) return;
+  const known = causes.get(cause.code);
+  causes.set(cause.code, { cause: known?.cause ?? cause, by: (known?.by ?? 0) + by });
+}
+

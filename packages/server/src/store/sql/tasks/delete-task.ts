@@ -1,0 +1,101 @@
+import type { ProjectId, TaskId } from '../../../domain/ids.ts';
+import { Problem } from '../../../domain/problem.ts';
+import { isFinalTask } from '../../../domain/task-state.ts';
+import { all, change, changeEach, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+
+/** The task is gone at once; its rows follow in small steps (`purgeDeleted`), so that no delete holds the writer for long. */
+export function* deleteTask(ctx: SqlContext, projectId: ProjectId, taskId: TaskId): Program<void> {
+  const row = yield* first(
+    ctx.db
+      .selectFrom('tasks')
+      .select(['task_no', 'status'])
+      .where('task_id', '=', taskId)
+      .where('project_id', '=', projectId),
+  );
+  if (row === undefined) throw new Problem('taskNotFound');
+  if (!isFinalTask(row.status)) throw new Problem('taskState');
+  yield* forget(ctx, [row.task_no]);
+}
+
+/** T12, retention: finished tasks that ended before, oldest first. */
+export function* deleteFinished(ctx: SqlContext, finishedBefore: number, limit: number): Program<number> {
+  const rows = yield* all(
+    ctx.db
+      .selectFrom('tasks')
+      .select('task_no')
+      .where('finished_at', '<', finishedBefore)
+      .orderBy('finished_at')
+      .limit(limit),
+  );
+  yield* forget(
+    ctx,
+    rows.map((row) => row.task_no),
+  );
+  return rows.length;
+}
+
+function* forget(ctx: SqlContext, taskNos: readonly number[]): Program<void> {
+  if (taskNos.length === 0) return;
+  // The key is free again once its task is gone (v5 11.6).
+  yield* change(
+    ctx.db
+      .deleteFrom('idempotency_keys')
+      .where('task_id', 'in', (eb) => eb.selectFrom('tasks').select('task_id').where('task_no', 'in', taskNos)),
+  );
+  yield* change(ctx.db.deleteFrom('tasks').where('task_no', 'in', taskNos));
+  yield* changeEach(
+    'INSERT INTO deleted_tasks (task_no) VALUES (?)',
+    taskNos.map((taskNo) => [taskNo]),
+  );
+}
+
+const purgedTables = ['subtasks', 'subtask_history', 'download_grants', 'task_targets', 'task_causes'] as const;
+
+/** Takes up to `limit` rows of one deleted task away; false when there is no deleted task left. */
+export function* purgeDeleted(ctx: SqlContext, limit: number): Program<boolean> {
+  const gone = yield* first(ctx.db.selectFrom('deleted_tasks').select('task_no').limit(1));
+  if (gone === undefined) return false;
+  for (const table of purgedTables) {
+    const removed = yield* purgeTable(ctx, { table, taskNo: gone.task_no, limit });
+    if (removed >= limit) return true;
+  }
+  yield* change(ctx.db.deleteFrom('deleted_tasks').where('task_no', '=', gone.task_no));
+  return true;
+}
+
+function* purgeTable(
+  ctx: SqlContext,
+  step: { table: (typeof purgedTables)[number]; taskNo: number; limit: number },
+): Program<number> {
+  const { taskNo, limit } = step;
+  if (step.table !== 'subtasks') return yield* change(ctx.db.deleteFrom(step.table).where('task_no', '=', taskNo));
+  // seq is dense, so a range of keys is a bounded number of rows.
+  const lowest = yield* first(
+    ctx.db.selectFrom('subtasks').select('seq').where('task_no', '=', taskNo).orderBy('seq').limit(1),
+  );
+  if (lowest === undefined) return 0;
+  yield* change(
+    ctx.db.deleteFrom('subtasks').where('task_no', '=', taskNo).where('seq', '<', lowest.seq + limit),
+  );
+  return limit;
+}
+
+/** Idempotency keys and download grants whose time is over, at most `limit` of each; returns how many. */
+export function* purgeExpired(ctx: SqlContext, now: number, limit: number): Program<number> {
+  const keys = yield* all(
+    ctx.db.selectFrom('idempotency_keys').select(['project_id', 'key']).where('expires_at', '<=', now).limit(limit),
+  );
+  yield* changeEach(
+    'DELETE FROM idempotency_keys WHERE project_id = ? AND key = ?',
+    keys.map((row) => [row.project_id, row.key]),
+  );
+  const grants = yield* all(
+    ctx.db.selectFrom('download_grants').select('token_hash').where('expires_at', '<=', now).limit(limit),
+  );
+  yield* changeEach(
+    'DELETE FROM download_grants WHERE token_hash = ?',
+    grants.map((row) => [row.token_hash]),
+  );
+  return keys.length + grants.length;
+}

@@ -1,0 +1,127 @@
+import { Problem } from '../../../domain/problem.ts';
+import type { NewTask } from '../../../domain/task.ts';
+import { unfinishedTaskStatuses } from '../../../domain/task-state.ts';
+import type { InsertTaskOptions } from '../../../ports/store/task-store.ts';
+import { all, change, changeEach, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import type { TaskRow } from './task-codec.ts';
+
+/** Targets are kept in parts of this many: one part is one chunk of the expansion. */
+export const targetsPerPart = 1000;
+
+export function* insertTask(
+  ctx: SqlContext,
+  task: NewTask,
+  options: InsertTaskOptions,
+): Program<{ row: TaskRow; replayed: boolean }> {
+  const earlier = yield* findReplayed(ctx, task, options);
+  if (earlier !== undefined) return { row: earlier, replayed: true };
+  yield* refuseBeyondLimit(ctx, task, options.unfinishedMax);
+  if (options.packageId !== undefined) yield* requirePackage(ctx, task, options.packageId);
+
+  const row = yield* first(ctx.db.insertInto('tasks').values(rowOf(task, options)).returningAll());
+  if (row === undefined) throw new Error('The insert of a task returned no row.');
+  yield* insertTargets(row.task_no, task);
+  if (options.idempotency !== undefined) yield* insertKey(ctx, task, options.idempotency);
+  return { row, replayed: false };
+}
+
+/** v5 11.6: the same key and request name the same task; another request under the key is refused. */
+function* findReplayed(ctx: SqlContext, task: NewTask, options: InsertTaskOptions): Program<TaskRow | undefined> {
+  const { idempotency, now } = options;
+  if (idempotency === undefined) return undefined;
+  const known = yield* first(
+    ctx.db
+      .selectFrom('idempotency_keys')
+      .innerJoin('tasks', 'tasks.task_id', 'idempotency_keys.task_id')
+      .selectAll('tasks')
+      .select('request_hash')
+      .where('idempotency_keys.project_id', '=', task.projectId)
+      .where('key', '=', idempotency.key)
+      .where('expires_at', '>', now),
+  );
+  if (known === undefined) return undefined;
+  if (known.request_hash !== idempotency.requestHash) throw new Problem('idempotencyConflict');
+  return known;
+}
+
+function* refuseBeyondLimit(ctx: SqlContext, task: NewTask, unfinishedMax: number): Program<void> {
+  const counted = yield* all(
+    ctx.db
+      .selectFrom('tasks')
+      .select('task_no')
+      .where('project_id', '=', task.projectId)
+      .where('status', 'in', unfinishedTaskStatuses)
+      .limit(unfinishedMax),
+  );
+  if (counted.length >= unfinishedMax) throw new Problem('unfinishedTaskLimit');
+}
+
+function* requirePackage(ctx: SqlContext, task: NewTask, packageId: string): Program<void> {
+  const found = yield* first(
+    ctx.db
+      .selectFrom('packages')
+      .select('package_id')
+      .where('package_id', '=', packageId)
+      .where('project_id', '=', task.projectId),
+  );
+  if (found === undefined) throw new Problem('packageNotFound', { field: 'document.package_id' });
+}
+
+function rowOf(task: NewTask, options: InsertTaskOptions) {
+  return {
+    task_id: task.taskId,
+    project_id: task.projectId,
+    app_id: task.appId,
+    name: task.name,
+    type: task.type,
+    document: jsonOrNull(task.document),
+    echo: JSON.stringify(task.echo),
+    ext_info: jsonOrNull(task.extInfo),
+    package_id: options.packageId ?? null,
+    gateway_mode: flag(task.gatewayMode),
+    need_confirm: flag(task.needConfirm),
+    confirmed: flag(!task.needConfirm),
+    on_conflict: task.policy.onConflict,
+    start_at: task.policy.startAt ?? null,
+    retry_count: task.policy.retryCount,
+    retry_interval_minutes: task.policy.retryIntervalMinutes,
+    source_kind: task.source.kind,
+    source: task.source.kind === 'groups' ? JSON.stringify(task.source.groupIds) : '',
+    status: 'Initializing' as const,
+    created_at: task.createdAt,
+  };
+}
+
+function* insertTargets(taskNo: number, task: NewTask): Program<void> {
+  if (task.source.kind !== 'devices') return;
+  const { deviceIds } = task.source;
+  const parts: [number, number, string][] = [];
+  for (let from = 0; from < deviceIds.length; from += targetsPerPart) {
+    parts.push([taskNo, parts.length, JSON.stringify(deviceIds.slice(from, from + targetsPerPart))]);
+  }
+  yield* changeEach('INSERT INTO task_targets (task_no, part, targets) VALUES (?, ?, ?)', parts);
+}
+
+function* insertKey(
+  ctx: SqlContext,
+  task: NewTask,
+  key: NonNullable<InsertTaskOptions['idempotency']>,
+): Program<void> {
+  // An expired key, or one whose task was deleted, is free again (v5 11.6).
+  yield* change(
+    ctx.db.deleteFrom('idempotency_keys').where('project_id', '=', task.projectId).where('key', '=', key.key),
+  );
+  yield* change(
+    ctx.db.insertInto('idempotency_keys').values({
+      project_id: task.projectId,
+      key: key.key,
+      request_hash: key.requestHash,
+      task_id: task.taskId,
+      expires_at: key.expiresAt,
+    }),
+  );
+}
+
+const flag = (value: boolean): 0 | 1 => (value ? 1 : 0);
+const jsonOrNull = (value: object | undefined): string | null => (value === undefined ? null : JSON.stringify(value));

@@ -1,0 +1,111 @@
+import type { CounterDelta } from '../../../domain/counters.ts';
+import type { Cause } from '../../../domain/problem.ts';
+import { taskUpdateEvent } from '../../../domain/push-event.ts';
+import type { Task } from '../../../domain/task.ts';
+import { isFinalTask, isPushed, mayFollow, statusesAfter, type TaskStatus } from '../../../domain/task-state.ts';
+import { all, change, changeEach, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { countersOf, type TaskRow } from './task-codec.ts';
+import { withCause } from './task-queries.ts';
+
+/** What one transaction did to a task's subtasks. */
+export interface ProgressChange {
+  readonly delta: CounterDelta;
+  /** How many failures of each cause came (positive) or went (negative). */
+  readonly causes: ReadonlyMap<string, { cause: Cause; by: number }>;
+  /** A subtask left Waitting by being dispatched (T4). */
+  readonly dispatched: boolean;
+}
+
+export const noChange: ProgressChange = { delta: {}, causes: new Map(), dispatched: false };
+
+/**
+ * The last step of every settle: counters by deltas, then whatever statuses follow from them, each with its outbox rows (invariants
+ * 1, 5). The update locks the task row, so what it returns is the truth that the statuses are drawn from.
+ */
+export function* writeProgress(
+  ctx: SqlContext,
+  taskNo: number,
+  progress: ProgressChange & { readonly now: number },
+): Program<Task | undefined> {
+  yield* countCauses(taskNo, progress.causes);
+  const row = yield* addCounters(taskNo, progress);
+  if (row === undefined) return undefined;
+  const statuses = statusesAfter({
+    status: row.status,
+    counters: countersOf(row),
+    expanded: row.expanded === 1,
+    dispatched: row.dispatched === 1,
+    sweeping: row.sweep !== null,
+  });
+  return yield* passThrough(ctx, row, { statuses, now: progress.now });
+}
+
+/** Sets the statuses one after the other; every one that is pushed leaves its event. Returns the task as it ends. */
+export function* passThrough(
+  ctx: SqlContext,
+  row: TaskRow,
+  options: { readonly statuses: readonly TaskStatus[]; readonly now: number },
+): Program<Task> {
+  let current = row;
+  for (const status of options.statuses) {
+    if (!mayFollow(current.status, status)) throw new Error(`Task ${row.task_id}: ${current.status} -> ${status}.`);
+    current = yield* setStatus(ctx, current, { status, now: options.now });
+    if (isPushed(status)) yield* pushStatus(ctx, current, options.now);
+  }
+  return yield* withCause(ctx, current);
+}
+
+function* setStatus(
+  ctx: SqlContext,
+  row: TaskRow,
+  to: { readonly status: TaskStatus; readonly now: number },
+): Program<TaskRow> {
+  const finished_at = isFinalTask(to.status) ? to.now : null;
+  yield* change(ctx.db.updateTable('tasks').set({ status: to.status, finished_at }).where('task_no', '=', row.task_no));
+  return { ...row, status: to.status, finished_at };
+}
+
+function* addCounters(taskNo: number, { delta, dispatched }: ProgressChange): Program<TaskRow | undefined> {
+  const { waitting = 0, processing = 0, failWaitRetry = 0, success = 0, fail = 0, stopped = 0, removed = 0 } = delta;
+  const added = waitting + processing + failWaitRetry + success + fail + stopped + removed;
+  return yield* first<TaskRow>({
+    sql: `UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?,
+      fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?,
+      dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *`,
+    parameters: [
+      added, waitting, processing, failWaitRetry, success, fail, stopped, removed, dispatched ? 1 : 0, taskNo,
+    ],
+  });
+}
+
+function* countCauses(taskNo: number, causes: ProgressChange['causes']): Program<void> {
+  const rows = [...causes.values()].filter(({ by }) => by !== 0);
+  yield* changeEach(
+    `INSERT INTO task_causes (task_no, code, message, count) VALUES (?, ?, ?, ?)
+     ON CONFLICT (task_no, code) DO UPDATE SET count = count + excluded.count`,
+    rows.map(({ cause, by }) => [taskNo, cause.code, cause.message, by]),
+  );
+}
+
+/** One outbox row per active rule's action whose scope fits the task's application (v5 13.8). */
+function* pushStatus(ctx: SqlContext, row: TaskRow, now: number): Program<void> {
+  const actions = yield* all(
+    ctx.db
+      .selectFrom('rules')
+      .innerJoin('rule_actions', 'rule_actions.rule_id', 'rules.rule_id')
+      .select('rule_actions.action_id')
+      .where('rules.project_id', '=', row.project_id)
+      .where('rules.resource', '=', 'batchtask')
+      .where('rules.event', '=', 'update')
+      .where('rules.active', '=', 1)
+      .where((eb) => eb.or([eb('rules.app_id', 'is', null), eb('rules.app_id', '=', row.app_id)])),
+  );
+  if (actions.length === 0) return;
+  const event = taskUpdateEvent(yield* withCause(ctx, row), now, ctx.random.uuid());
+  const payload = JSON.stringify(event);
+  yield* changeEach(
+    'INSERT INTO outbox (action_id, key, payload, bytes, created_at, next_at) VALUES (?, ?, ?, ?, ?, ?)',
+    actions.map(({ action_id }) => [action_id, row.task_id, payload, Buffer.byteLength(payload), now, now]),
+  );
+}

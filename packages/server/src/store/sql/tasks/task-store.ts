@@ -1,0 +1,23 @@
+import type { TaskStore } from '../../../ports/store/task-store.ts';
+import type { Runner, SqlContext } from '../sql-context.ts';
+import { deleteFinished, deleteTask, purgeDeleted, purgeExpired } from './delete-task.ts';
+import { insertTask } from './insert-task.ts';
+import { taskOf } from './task-codec.ts';
+import { findTask, listTargets, listTasks, withCause } from './task-queries.ts';
+
+export function createTaskStore(runner: Runner, ctx: SqlContext): TaskStore {
+  return {
+    insert: (task, options) =>
+      runner.write(function* () {
+        const { row, replayed } = yield* insertTask(ctx, task, options);
+        return { task: replayed ? yield* withCause(ctx, row) : taskOf(row), replayed };
+      }),
+    find: (projectId, taskId) => runner.read(() => findTask(ctx, projectId, taskId)),
+    listTargets: (taskNo, count) => runner.read(() => listTargets(ctx, taskNo, count)),
+    list: (filter, page) => runner.read(() => listTasks(ctx, filter, page)),
+    delete: (projectId, taskId) => runner.write(() => deleteTask(ctx, projectId, taskId)),
+    deleteFinished: (before, limit) => runner.write(() => deleteFinished(ctx, before, limit)),
+    purge: (limit) => runner.write(() => purgeDeleted(ctx, limit)),
+    purgeExpired: (now, limit) => runner.write(() => purgeExpired(ctx, now, limit)),
+  };
+}
