@@ -57,7 +57,7 @@ export function publishedManifest({ private: _private, exports = {}, bin, ...res
 /** Packages of this repository are found in their build, or their sources would be compiled into this one's. */
 function pathsOf(packages: readonly Package[]): Record<string, string[]> {
   const entries = packages.flatMap(({ folder, manifest }) =>
-    Object.entries(manifest.exports ?? {}).map(([door, path]) => [
+    Object.entries(manifest.exports ?? {}).map(([door, path]): [string, string[]] => [
       `${manifest.name}${door.slice(1)}`,
       [join(folder, 'dist', inDist(path, '.d.ts'))],
     ]),
