@@ -1,4 +1,5 @@
 import type { TLocalizedValidationError } from 'typebox/error';
+import { Errors } from 'typebox/schema';
 import type { SchemaNode } from './schema.ts';
 
 /** One violated rule. */
@@ -11,19 +12,25 @@ export interface DecodeError {
   readonly code?: string;
 }
 
-/** Turns one validator error into errors of ours: one for each missing property, else exactly one. */
-export function describeErrors(root: SchemaNode, value: unknown, error: TLocalizedValidationError): DecodeError[] {
-  const node = nodeAt(root, error.schemaPath);
-  const path = dottedPath(value, error.instancePath);
-  if (error.keyword !== 'required') return [decodeError(node, path, ruleOf(node, error))];
-  return error.params.requiredProperties.map((key) =>
-    decodeError(node?.properties?.[key], path === '' ? key : `${path}.${key}`, 'is missing'),
-  );
+/** A required member is not there. */
+export function missingError(node: SchemaNode, path: string): DecodeError {
+  return decodeError(path, 'is missing', node['x-error-code']);
 }
 
-function decodeError(node: SchemaNode | undefined, path: string, rule: string): DecodeError {
+/** A list has too few or too many entries. */
+export function sizeError(node: SchemaNode, path: string, size: number): DecodeError {
+  const tooMany = size > (node.maxItems ?? Number.POSITIVE_INFINITY) ? node['x-too-many-code'] : undefined;
+  return decodeError(path, `must have ${range(node.minItems, node.maxItems)} entries`, tooMany ?? node['x-error-code']);
+}
+
+/** `value` violates a rule of `node` itself. */
+export function ruleError(node: SchemaNode, path: string, value: unknown): DecodeError {
+  const [, [error]] = Errors(node, value);
+  return decodeError(path, error === undefined ? 'is not valid' : ruleOf(node, error), node['x-error-code']);
+}
+
+function decodeError(path: string, rule: string, code: string | undefined): DecodeError {
   const subject = path === '' ? 'The request body' : `The parameter '${path}'`;
-  const code = node?.['x-error-code'];
   const message = `${subject} ${rule}.`;
   return code === undefined ? { path, message } : { path, message, code };
 }
@@ -37,7 +44,7 @@ const typeNames: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-function ruleOf(node: SchemaNode | undefined, error: TLocalizedValidationError): string {
+function ruleOf(node: SchemaNode, error: TLocalizedValidationError): string {
   switch (error.keyword) {
     case 'type':
       return `must be ${typeNames[String(error.params.type)] ?? String(error.params.type)}`;
@@ -45,17 +52,14 @@ function ruleOf(node: SchemaNode | undefined, error: TLocalizedValidationError):
       return `must be one of ${error.params.allowedValues.map(String).join(', ')}`;
     case 'minimum':
     case 'maximum':
-      return `must be ${range(node?.minimum, node?.maximum)}`;
-    case 'minItems':
-    case 'maxItems':
-      return `must have ${range(node?.minItems, node?.maxItems)} entries`;
+      return `must be ${range(node.minimum, node.maximum)}`;
     case 'minLength':
     case 'maxLength':
-      return `must have ${range(node?.minLength, node?.maxLength)} characters`;
+      return `must have ${range(node.minLength, node.maxLength)} characters`;
     case 'multipleOf':
       return `must be a multiple of ${String(error.params.multipleOf)}`;
     default:
-      return node?.['x-rule'] === undefined ? error.message : `must be ${node['x-rule']}`;
+      return node['x-rule'] === undefined ? error.message : `must be ${node['x-rule']}`;
   }
 }
 
@@ -63,34 +67,4 @@ function range(low: number | undefined, high: number | undefined): string {
   if (low === undefined) return `at most ${high}`;
   if (high === undefined) return `at least ${low}`;
   return low === high ? String(low) : `${low} to ${high}`;
-}
-
-function segments(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function nodeAt(root: SchemaNode, schemaPath: string): SchemaNode | undefined {
-  let node: unknown = root;
-  for (const segment of segments(schemaPath)) node = memberOf(node, segment);
-  return node as SchemaNode | undefined;
-}
-
-// The value decides between `[3]` and `.3`: an index is an index only inside a list.
-function dottedPath(value: unknown, instancePath: string): string {
-  let path = '';
-  let current = value;
-  for (const segment of segments(instancePath)) {
-    if (Array.isArray(current)) path += `[${segment}]`;
-    else path += path === '' ? segment : `.${segment}`;
-    current = memberOf(current, segment);
-  }
-  return path;
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return (value as Record<string, unknown>)[key];
 }

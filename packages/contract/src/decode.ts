@@ -1,8 +1,8 @@
 import type { TObject, TSchema } from 'typebox';
 import { Compile } from 'typebox/schema';
-import { describeErrors } from './decode-error.ts';
 import type { DecodeError } from './decode-error.ts';
-import { schemaNode } from './schema.ts';
+import { createErrorFinder } from './find-errors.ts';
+import { isObject, schemaNode } from './schema.ts';
 import type { Decoded, SchemaNode } from './schema.ts';
 
 export type DecodeResult<T> =
@@ -31,12 +31,12 @@ export function createQueryDecoder<S extends TObject>(schema: S): Decoder<Decode
 function decoderOf<S extends TSchema>(schema: S, prepare: (input: unknown) => unknown): Decoder<Decoded<S>> {
   const validator = Compile(schema);
   const root = schemaNode(schema);
+  const findErrors = createErrorFinder(root);
   return (input) => {
     const value = normalize(root, prepare(input));
     if (validator.Check(value)) return { ok: true, value: value as Decoded<S> };
-    const [, found] = validator.Errors(value);
-    const [first, ...rest] = found.flatMap((error) => describeErrors(root, value, error));
-    return { ok: false, errors: [first ?? { path: '', message: 'The request is invalid.' }, ...rest] };
+    const [first, ...rest] = findErrors(value);
+    return { ok: false, errors: [first ?? { path: '', message: 'The request body is not valid.' }, ...rest] };
   };
 }
 
@@ -88,8 +88,4 @@ function isStructured(node: SchemaNode): boolean {
 
 function admitsNull(node: SchemaNode): boolean {
   return node.type === 'null' || (node.anyOf ?? []).some(admitsNull);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -26,8 +26,9 @@ export type Decoded<S extends TSchema> =
       : Static<S>;
 
 /**
- * The JSON Schema keywords that this package reads at run time, and two annotations of ours: `x-rule` says a pattern in words,
- * `x-error-code` names the code that a violation of this node answers instead of 000006.
+ * The JSON Schema keywords that this package reads at run time, and three annotations of ours: `x-rule` says a pattern in words,
+ * `x-error-code` names the code that a violation of this node answers instead of 000006, `x-too-many-code` that of a list that is
+ * too long.
  */
 export interface SchemaNode {
   readonly type?: string;
@@ -47,9 +48,15 @@ export interface SchemaNode {
   readonly maxLength?: number;
   readonly 'x-rule'?: string;
   readonly 'x-error-code'?: string;
+  readonly 'x-too-many-code'?: string;
 }
 
 /** TypeBox's types are opaque on purpose; at run time each is a plain JSON Schema. */
 export function schemaNode(schema: TSchema): SchemaNode {
   return schema;
+}
+
+/** Whether a JSON value is an object: neither null nor a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -99,8 +99,16 @@ describe('createDecoder', () => {
 
   it('reports several errors, but not one for each of 30,000', () => {
     const errors = errorsOf(decode({ targets: Array.from({ length: 30_000 }, () => '/') }));
-    expect(errors.length).toBeGreaterThan(1);
-    expect(errors.length).toBeLessThan(20);
+    expect(errors.map(({ path }) => path)).toEqual([
+      'name',
+      'targets[0]',
+      'targets[1]',
+      'targets[2]',
+      'targets[3]',
+      'targets[4]',
+      'targets[5]',
+      'targets[6]',
+    ]);
   });
 
   it('treats prototype keys as any other unknown key', () => {

@@ -52,6 +52,11 @@ describe('CreateBatchTask', () => {
     expect(result.ok && result.value.targets_filter).toEqual({ colour: 'red' });
   });
 
+  it('refuses an absurd number of targets under the code of the limit, without looking at them', () => {
+    const targets = Array.from({ length: 1_000_000 }, () => '/');
+    expect(pathsOf(decode({ ...task, targets }))).toEqual(['targets 014557']);
+  });
+
   it('carries the code of a field whose type is wrong', () => {
     const body = { ...task, document: [], need_confirm: 'yes', task_policy: { retry_count: '1', schedule_time: 5 } };
     expect(pathsOf(decode(body)).sort()).toEqual([
