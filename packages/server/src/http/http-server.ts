@@ -1,0 +1,159 @@
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Problem } from '../domain/problem.ts';
+import type { HttpHost } from './host.ts';
+import { type RawServer, type RawServerLimits, createRawServer } from './raw-server.ts';
+import { jsonBytesMax } from './request-body.ts';
+import { encodeWireError, wireErrorOf, wireErrorOfProblem } from './wire-error.ts';
+
+export interface HttpServerOptions {
+  readonly host: HttpHost;
+  /** False until every part of the process stands, and again while it stops. */
+  ready(): boolean;
+  /** Prometheus text. */
+  readMetrics(): Promise<{ contentType: string; text: string }>;
+  /** Puts the routes on the server; `closing` aborts when it begins to close. */
+  addRoutes(app: FastifyInstance, closing: AbortSignal): void;
+  /** How long requests in hand may take to finish once the server closes. */
+  readonly stopGraceMs?: number;
+  readonly limits?: RawServerLimits;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** For the message when the port is taken. */
+  readonly setting: string;
+}
+
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  /** Resolves with the address that is really listened on. */
+  listen(options: ListenOptions): Promise<AddressInfo>;
+  /** Stops accepting, lets requests in hand finish within the grace, cuts the rest; idempotent. */
+  close(): Promise<void>;
+}
+
+const defaultLimits: RawServerLimits = {
+  requestTimeoutMs: 3_600_000,
+  headersTimeoutMs: 20_000,
+  keepAliveTimeoutMs: 72_000,
+};
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { host, limits = defaultLimits } = options;
+  const raw = createRawServer(() => Buffer.from(host.random.bytes(16)).toString('hex'), limits);
+  const closing = new AbortController();
+  const app = createApp(raw);
+  answerErrors(app, host);
+  addHealthRoutes(app, options);
+  options.addRoutes(app, closing.signal);
+  let closed: Promise<void> | undefined;
+  return {
+    app,
+    listen: (where) => listen(app, where),
+    close: () => {
+      closing.abort();
+      closed ??= closeWithin(app, host, options.stopGraceMs ?? 10_000);
+      return closed;
+    },
+  };
+}
+
+function createApp(raw: RawServer): FastifyInstance {
+  const app = Fastify<Server>({
+    logger: false,
+    serverFactory: (handler) => raw.create(handler),
+    genReqId: (message) => raw.requestIdOf(message),
+    clientErrorHandler: raw.onClientError,
+    // Bodies are read by the routes themselves, because signatures cover their raw bytes.
+    bodyLimit: jsonBytesMax,
+    exposeHeadRoutes: false,
+    // What arrives while the server closes is still answered like everything else.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false, useSemicolonDelimiter: false },
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  return app;
+}
+
+function answerErrors(app: FastifyInstance, { log, clock }: HttpHost): void {
+  const arrivals = new WeakMap<FastifyRequest, number>();
+  app.addHook('onRequest', (request, _reply, done) => {
+    arrivals.set(request, clock.now());
+    const named = request.headers.host !== undefined || request.raw.httpVersion === '1.0';
+    done(named ? undefined : new Problem('badRequest', { args: ['The header Host is missing.'] }));
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const durationMs = clock.now() - (arrivals.get(request) ?? clock.now());
+    const { method, id } = request;
+    log.debug({ requestId: id, method, path: pathOf(request), status: reply.statusCode, durationMs }, 'http request');
+    done();
+  });
+  app.setNotFoundHandler(() => {
+    throw new Problem('routeNotFound');
+  });
+  app.setErrorHandler((error, request, reply) => {
+    if (wireErrorOf(error) === undefined) {
+      // A bug: everything about it goes to the log, nothing to the client (v5 3, 000020).
+      log.error({ requestId: request.id, method: request.method, path: pathOf(request), err: error }, 'request failed');
+    }
+    return sendError(error, request, reply);
+  });
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const wire = wireErrorOf(error) ?? wireErrorOfProblem(new Problem('internalError'));
+  return reply
+    .code(wire.status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(encodeWireError(wire, pathOf(request))));
+}
+
+/** Without the query, which may hold what nobody should read in a log. */
+function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+function addHealthRoutes(app: FastifyInstance, { ready, readMetrics }: HttpServerOptions): void {
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/readyz', () => {
+    if (!ready()) throw new Problem('notReady');
+    return { status: 'ready' };
+  });
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, text } = await readMetrics();
+    return reply.type(contentType).send(text);
+  });
+}
+
+async function listen(app: FastifyInstance, { host, port, setting }: ListenOptions): Promise<AddressInfo> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw listenError(error as FastifyError, { host, port, setting });
+  }
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new Error('The HTTP server listens on no port.');
+  return address;
+}
+
+function listenError(error: Error & { code?: string }, { host, port, setting }: ListenOptions): Error {
+  if (error.code !== 'EADDRINUSE') return new Error(`Cannot listen on ${host}:${port} (${setting}): ${error.message}`);
+  const fix = `Stop what uses it, or set ${setting} to another port (0 picks a free one).`;
+  return new Error(`Port ${port} on ${host} (${setting}) is taken. ${fix}`, { cause: error });
+}
+
+async function closeWithin(app: FastifyInstance, { clock, log }: HttpHost, graceMs: number): Promise<void> {
+  const cut = clock.setTimer(graceMs, () => {
+    log.warn({ graceMs }, 'requests did not finish in time and are cut');
+    app.server.closeAllConnections();
+  });
+  await app.close();
+  cut.cancel();
+}

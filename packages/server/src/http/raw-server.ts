@@ -1,0 +1,68 @@
+import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { Problem } from '../domain/problem.ts';
+import { encodeWireError, wireErrorOfProblem } from './wire-error.ts';
+
+export interface RawServerLimits {
+  /** Until the last byte of a request's body, uploads of packages included. */
+  readonly requestTimeoutMs: number;
+  readonly headersTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+}
+
+/** Node's server with a request id on whatever it answers, the framework's own refusals and unreadable requests included (v5 1). */
+export interface RawServer {
+  create(handler: RequestListener): Server;
+  requestIdOf(message: IncomingMessage): string;
+  /** For Node's `clientError`: what could not be read as HTTP is answered and closed. */
+  onClientError(error: Error & { code?: string }, socket: Socket): void;
+}
+
+export function createRawServer(newRequestId: () => string, limits: RawServerLimits): RawServer {
+  const ids = new WeakMap<IncomingMessage, string>();
+  const answers = new WeakMap<Socket, ServerResponse>();
+
+  const create = (handler: RequestListener): Server => {
+    const receive = (message: IncomingMessage, response: ServerResponse): void => {
+      const id = newRequestId();
+      ids.set(message, id);
+      answers.set(message.socket, response);
+      response.setHeader('X-Request-Id', id);
+      handler(message, response);
+    };
+    // Node's own refusal of a request without Host would carry no request id: the hook in http-server.ts refuses it.
+    const server = createServer({ requireHostHeader: false, connectionsCheckingInterval: 5000 }, receive);
+    server.on('checkExpectation', receive);
+    server.requestTimeout = limits.requestTimeoutMs;
+    server.headersTimeout = limits.headersTimeoutMs;
+    server.keepAliveTimeout = limits.keepAliveTimeoutMs;
+    return server;
+  };
+
+  return {
+    create,
+    requestIdOf: (message) => ids.get(message) ?? newRequestId(),
+    onClientError: (error, socket) => {
+      const answer = answers.get(socket);
+      // Bytes in the middle of an answer would be taken for a part of it.
+      const midAnswer = answer !== undefined && answer.headersSent && !answer.writableFinished;
+      if (error.code === 'ECONNRESET' || !socket.writable || midAnswer) socket.destroy();
+      else socket.end(unreadableAnswer(newRequestId()), () => socket.destroy());
+    },
+  };
+}
+
+function unreadableAnswer(requestId: string): string {
+  const wire = wireErrorOfProblem(
+    new Problem('badRequest', { args: ['The request is not valid HTTP, too large or too slow.'] }),
+  );
+  const body = JSON.stringify(encodeWireError(wire, '/'));
+  const lines = [
+    'HTTP/1.1 400 Bad Request',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n${body}`;
+}
