@@ -23,7 +23,7 @@ const inResult = at(0);
 export const problemCatalogue = {
   authenticationFailed: at(401)('000002', 'Authentication failed.'),
   tokenForbidden: plain403('000004', 'Operation not allowed. The access token is invalid or expired.'),
-  invalidInput: bad('000006', '…'),
+  invalidInput: plain400('000006', 'Invalid input data. …'),
   badRequest: bad('000008', 'Bad request, for more detail, refer to the error message. …'),
   bodyTooLarge: at(413)('000008', 'Invalid input. Bad request, for more detail, refer to the error message. …'),
   invalidTime: bad('000009', 'Invalid time format.'),

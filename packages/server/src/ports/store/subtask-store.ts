@@ -126,7 +126,10 @@ export interface SubtaskStore {
   /** A stop, retry or confirm of all, or of single targets (v5 13.5). Problems: taskNotFound, taskState, taskNeedsNoConfirm. */
   command(request: TaskCommand, options: ChunkOptions, decider: Decider): Promise<TaskCommandResult>;
   /** The next chunk of a stop, retry or confirm of all; `done` when every subtask was reached. */
-  sweep(taskNo: TaskNo, options: ChunkOptions, decider: Decider): Promise<Settled & { done: boolean }>;
+  sweep(
+    taskNo: TaskNo,
+    work: { readonly options: ChunkOptions; readonly decider: Decider; readonly longRunning: boolean },
+  ): Promise<Settled & { done: boolean }>;
   /** Settles the waiting subtasks of deleted devices, at most `limit`; `done` when no tombstone is left. */
   settleDeleted(optionsOf: (type: TaskTypeName) => ChunkOptions, deciderOf: (type: TaskTypeName) => Decider): Promise<Settled & { done: boolean }>;
 

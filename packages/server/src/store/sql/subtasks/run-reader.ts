@@ -18,6 +18,8 @@ export interface RunRow {
   readonly step: string | null;
   readonly work: string | null;
   readonly lane: number | null;
+  readonly due_at: number | null;
+  readonly hold: string | null;
   readonly error_code: string | null;
   readonly error_message: string | null;
   readonly device_id: string | null;
@@ -37,7 +39,7 @@ export interface RunRow {
   readonly deleted_device_created_at: number | null;
 }
 
-const columns = `s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.error_code, s.error_message,
+const columns = `s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message,
   d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch,
   b.device_created_at AS deleted_device_created_at`;
 

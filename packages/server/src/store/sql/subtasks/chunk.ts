@@ -1,0 +1,65 @@
+import type { RunEvent } from '../../../domain/device-event.ts';
+import type { Verdict } from '../../../domain/verdict.ts';
+import type { ChunkOptions, Decider, Settled } from '../../../ports/store/subtask-store.ts';
+import type { Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import type { TaskRow } from '../tasks/task-codec.ts';
+import { factsOf, type RunRow, runsOf } from './run-reader.ts';
+import { type Decided, settle } from './settle.ts';
+
+/** Everything that a chunk of one task is settled with. */
+export interface Chunk {
+  readonly task: TaskRow;
+  readonly options: ChunkOptions;
+  readonly decider: Decider;
+}
+
+/** Starts a new attempt of each row, then settles. */
+export function* startRows(ctx: SqlContext, chunk: Chunk, rows: readonly RunRow[]): Program<Settled> {
+  return yield* settle(ctx, chunk.task, { decided: yield* decideStarts(ctx, chunk, rows), options: chunk.options });
+}
+
+export function* decideStarts(
+  ctx: SqlContext,
+  chunk: Chunk,
+  rows: readonly RunRow[],
+): Program<readonly Decided[]> {
+  const { task, options, decider } = chunk;
+  if (rows.length === 0) return [];
+  const removed = rows.filter((row) => isRemoved(task, row));
+  const startable = removed.length === 0 ? rows : rows.filter((row) => !isRemoved(task, row));
+  const runs = yield* runsOf(ctx, { task, rows: startable, starts: () => true });
+  const facts = yield* factsOf(ctx, { task, rows: startable, usesModels: options.usesModels });
+  const started = paired(startable, decider.start(runs, facts), true);
+  return [...started, ...removed.map((row): Decided => ({ row, verdict: { kind: 'removed' }, starts: false }))];
+}
+
+/** S4: known at set-up, deleted before its turn. One that was never known fails when its turn comes (v5 13.3). */
+export function isRemoved(task: TaskRow, row: RunRow): boolean {
+  const { deleted_device_created_at: created } = row;
+  return row.state === 'Waitting' && row.device_id === null && created !== null && created <= task.created_at;
+}
+
+/** Hands each row its event; rows and events have the same order. */
+export function* decideEvents(
+  ctx: SqlContext,
+  chunk: Chunk,
+  matched: readonly { readonly row: RunRow; readonly event: RunEvent }[],
+): Program<readonly Decided[]> {
+  const { task, options, decider } = chunk;
+  if (matched.length === 0) return [];
+  const rows = matched.map((item) => item.row);
+  const runs = yield* runsOf(ctx, { task, rows, starts: () => false });
+  const facts = yield* factsOf(ctx, { task, rows, usesModels: options.usesModels });
+  const verdicts = decider.onEvent(
+    runs,
+    matched.map((item) => item.event),
+    facts,
+  );
+  return paired(rows, verdicts, false);
+}
+
+function paired(rows: readonly RunRow[], verdicts: readonly Verdict[], starts: boolean): readonly Decided[] {
+  if (verdicts.length !== rows.length) throw new Error(`${verdicts.length} verdicts for ${rows.length} runs.`);
+  return rows.map((row, index) => ({ row, verdict: verdicts[index] as Verdict, starts }));
+}

@@ -1,0 +1,166 @@
+import { type Cause, causeOf, Problem } from '../../../domain/problem.ts';
+import { nextSubtaskState, type SubtaskState } from '../../../domain/subtask-state.ts';
+import { mayFollow, type TaskStatus } from '../../../domain/task-state.ts';
+import type { ChunkOptions, Decider, TaskCommand, TaskCommandResult } from '../../../ports/store/subtask-store.ts';
+import { all, change, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import type { TaskRow } from '../tasks/task-codec.ts';
+import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
+import { getTaskRow } from '../tasks/task-queries.ts';
+import { applyMove, type MoveOptions } from './move.ts';
+import { type RunRow, readBySeq } from './run-reader.ts';
+import { nothingSettled } from './settle.ts';
+
+type Kind = TaskCommand['kind'];
+
+/** v5 13.5, the table: in which task states a command is taken. Single stops are not taken while Initializing. */
+const allowed: Record<Kind, readonly TaskStatus[]> = {
+  stop: ['Initializing', 'Waitting', 'Processing'],
+  retry: ['Processing', 'Fail', 'PartialSuccess'],
+  confirm: ['Waitting', 'Processing'],
+};
+
+const listedMax = 100;
+
+export function* command(
+  ctx: SqlContext,
+  request: TaskCommand,
+  work: { readonly options: ChunkOptions; readonly decider: Decider },
+): Program<TaskCommandResult> {
+  const task = yield* getTaskRow(ctx, request.taskNo);
+  if (task === undefined) throw new Problem('taskNotFound');
+  refuseByState(task, request);
+  const move: MoveOptions = { kind: request.kind, longRunning: request.longRunning, ...work };
+  if (request.targets === undefined) return yield* commandAll(ctx, task, move);
+  return yield* commandTargets(ctx, task, { ...move, targets: request.targets });
+}
+
+function refuseByState(task: TaskRow, request: TaskCommand): void {
+  const { kind } = request;
+  if (kind === 'confirm' && task.need_confirm === 0) throw new Problem('taskNeedsNoConfirm');
+  if (!allowed[kind].includes(task.status)) throw new Problem('taskState');
+  if (kind === 'stop' && task.status === 'Initializing' && request.targets !== undefined) throw new Problem('taskState');
+  if (kind !== 'stop' && (task.expanded === 0 || task.total === 0)) throw new Problem('taskState');
+}
+
+/** Which subtasks a command of all is about. */
+export function affectedStates(kind: Kind, longRunning: boolean): readonly SubtaskState[] {
+  if (kind === 'retry') return ['Fail', 'FailWaitRetry', 'Stopped'];
+  if (kind === 'confirm') return ['Waitting'];
+  return longRunning ? ['Waitting', 'FailWaitRetry', 'Processing'] : ['Waitting', 'FailWaitRetry'];
+}
+
+/** Accepts at once, reaches the subtasks in chunks (`sweep`), however many there are. */
+function* commandAll(ctx: SqlContext, task: TaskRow, move: MoveOptions): Program<TaskCommandResult> {
+  const { kind, options } = move;
+  const affected = yield* countAffected(task, move);
+  const results = yield* listAffected(task, move);
+  if (kind !== 'stop' && affected === 0) {
+    return { task: yield* progressed(ctx, task, options.now), results: [], affected: 0, settled: nothingSettled };
+  }
+  yield* change(
+    ctx.db
+      .updateTable('tasks')
+      .set({
+        sweep: kind,
+        sweep_seq: 0,
+        ...(kind === 'confirm' ? { confirmed: 1 as const } : {}),
+        // What was written so far is all there will be, and shows (v5 13.2).
+        ...(kind === 'stop' ? { stop_accepted: 1 as const, expanded: 1 as const } : {}),
+      })
+      .where('task_no', '=', task.task_no),
+  );
+  const fresh = (yield* getTaskRow(ctx, task.task_no)) ?? task;
+  yield* passThrough(ctx, fresh, { statuses: statusesOf(kind, fresh.status), now: options.now });
+  return { task: yield* progressed(ctx, fresh, options.now), results, affected, settled: nothingSettled };
+}
+
+/** T7 and T11; a confirm moves subtasks only. */
+export function statusesOf(kind: Kind, status: TaskStatus): readonly TaskStatus[] {
+  if (kind === 'stop') return ['Stopping'];
+  return kind === 'retry' && mayFollow(status, 'Processing') && status !== 'Waitting' ? ['Processing'] : [];
+}
+
+function* progressed(ctx: SqlContext, task: TaskRow, now: number) {
+  const after = yield* writeProgress(ctx, task.task_no, { ...noChange, now });
+  if (after === undefined) throw new Problem('taskNotFound');
+  return after;
+}
+
+function* countAffected(task: TaskRow, move: MoveOptions): Program<number> {
+  // Which of the Waitting ones are unconfirmed is no counter; it is counted once per accepted call.
+  if (move.kind === 'confirm') {
+    const row = yield* first<{ count: number }>({
+      sql: `SELECT count(*) AS count FROM subtasks WHERE task_no = ? AND state = 'Waitting' AND hold = 'confirm'`,
+      parameters: [task.task_no],
+    });
+    return row?.count ?? 0;
+  }
+  if (move.kind === 'retry') return task.fail + task.fail_wait_retry + task.stopped;
+  return task.waitting + task.fail_wait_retry + (move.longRunning ? task.processing : 0);
+}
+
+function* listAffected(task: TaskRow, move: MoveOptions): Program<readonly { target: string }[]> {
+  const states = affectedStates(move.kind, move.longRunning);
+  const branches = states.map(
+    () => `SELECT * FROM (SELECT seq, target FROM subtasks WHERE task_no = ? AND state = ?
+      ${move.kind === 'confirm' ? `AND hold = 'confirm'` : ''} ORDER BY seq LIMIT ${listedMax})`,
+  );
+  return yield* all<{ target: string }>({
+    sql: `SELECT target FROM (${branches.join(' UNION ALL ')}) ORDER BY seq LIMIT ${listedMax}`,
+    parameters: states.flatMap((state) => [task.task_no, state]),
+  });
+}
+
+function* commandTargets(
+  ctx: SqlContext,
+  task: TaskRow,
+  move: MoveOptions & { readonly targets: readonly string[] },
+): Program<TaskCommandResult> {
+  const rows = yield* rowsOfTargets(task, move);
+  const movable = rows.filter((row) => refusal(row, move) === undefined);
+  const results = move.targets.map((target) => resultOf(target, rows, move));
+  if (movable.length === 0) {
+    return { task: yield* progressed(ctx, task, move.options.now), results, affected: 0, settled: nothingSettled };
+  }
+  if (move.kind === 'confirm' && task.confirmed === 0) {
+    // The first confirm makes the task a confirmed one; each subtask still waits for its own (v5 13.4).
+    yield* change(ctx.db.updateTable('tasks').set({ confirmed: 1 }).where('task_no', '=', task.task_no));
+  }
+  yield* passThrough(ctx, task, {
+    statuses: move.kind === 'stop' ? [] : statusesOf(move.kind, task.status),
+    now: move.options.now,
+  });
+  const settled = yield* applyMove(ctx, task, { move, rows: movable });
+  if (settled.task === undefined) throw new Problem('taskNotFound');
+  return { task: settled.task, results, affected: movable.length, settled };
+}
+
+function* rowsOfTargets(
+  task: TaskRow,
+  move: MoveOptions & { readonly targets: readonly string[] },
+): Program<readonly RunRow[]> {
+  const found = yield* all<{ seq: number }>({
+    sql: 'SELECT s.seq FROM json_each(?) j CROSS JOIN subtasks s ON s.target = j.value AND s.task_no = ?',
+    parameters: [JSON.stringify([...new Set(move.targets)]), task.task_no],
+  });
+  return yield* readBySeq(
+    task,
+    found.map((row) => row.seq),
+    move.options,
+  );
+}
+
+function resultOf(target: string, rows: readonly RunRow[], move: MoveOptions): { target: string; cause?: Cause } {
+  const own = rows.filter((row) => row.target === target);
+  if (own.length === 0) return { target, cause: causeOf('targetNotInTask') };
+  const cause = own.every((row) => refusal(row, move) !== undefined) ? causeOf('subtaskState') : undefined;
+  return cause === undefined ? { target } : { target, cause };
+}
+
+function refusal(row: RunRow, move: MoveOptions): 'subtaskState' | undefined {
+  if (move.kind === 'confirm') return row.state === 'Waitting' && row.hold === 'confirm' ? undefined : 'subtaskState';
+  if (nextSubtaskState(row.state, move.kind) === undefined) return 'subtaskState';
+  // S11: only types with long waits end what is Processing.
+  return row.state === 'Processing' && !move.longRunning ? 'subtaskState' : undefined;
+}

@@ -1,0 +1,95 @@
+import { all, change, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { targetsPerPart } from '../tasks/insert-task.ts';
+import type { TaskRow } from '../tasks/task-codec.ts';
+import { getTaskRow } from '../tasks/task-queries.ts';
+import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
+import { expandGroups } from './expand-groups.ts';
+
+/** One step of an expansion: how many subtasks it wrote, where the next one begins. `cursor` undefined: that was the last. */
+export interface ExpandStep {
+  readonly written: number;
+  readonly cursor: string | undefined;
+  /** Set-up failed for good; the task ends Fail with this text (v5 13.3). */
+  readonly failure?: string;
+}
+
+export interface ExpandOptions {
+  readonly now: number;
+  readonly limit: number;
+}
+
+/** Set-up of a task, one chunk a call; after a restart it goes on at the stored cursor. */
+export function* expand(
+  ctx: SqlContext,
+  taskNo: number,
+  options: ExpandOptions,
+): Program<{ written: number; done: boolean }> {
+  const task = yield* getTaskRow(ctx, taskNo);
+  if (task === undefined || task.expanded === 1) return { written: 0, done: true };
+  if (isAheadOfSchedule(task, options.now)) {
+    // T2: a scheduled group task waits with total 0; its groups are resolved when it starts.
+    if (task.status === 'Initializing') yield* passThrough(ctx, task, { statuses: ['Waitting'], now: options.now });
+    return { written: 0, done: true };
+  }
+  const step = task.source_kind === 'groups' ? yield* expandGroups(task, options) : yield* expandDevices(ctx, task);
+  yield* countWritten(ctx, task, step);
+  if (step.cursor !== undefined) return { written: step.written, done: false };
+  yield* finish(ctx, task, { step, now: options.now });
+  return { written: step.written, done: true };
+}
+
+const isAheadOfSchedule = (task: TaskRow, now: number): boolean =>
+  task.source_kind === 'groups' && task.start_at !== null && task.start_at > now;
+
+/** New subtasks wait for their confirmation where the task asks for one (v5 13.4). */
+export const holdOf = (task: TaskRow): 'confirm' | null => (task.confirmed === 1 ? null : 'confirm');
+
+/** One stored part of the targets becomes one chunk of subtasks, inside the database. */
+function* expandDevices(ctx: SqlContext, task: TaskRow): Program<ExpandStep> {
+  const part = task.expand_cursor === '' ? 0 : Number(task.expand_cursor);
+  const written = yield* change({
+    sql: `INSERT INTO subtasks (task_no, seq, target, state, hold)
+      SELECT t.task_no, t.part * ${targetsPerPart} + j.key, j.value, 'Waitting', ?
+      FROM task_targets t, json_each(t.targets) j WHERE t.task_no = ? AND t.part = ?`,
+    parameters: [holdOf(task), task.task_no, part],
+  });
+  const more = yield* first(
+    ctx.db.selectFrom('task_targets').select('part').where('task_no', '=', task.task_no).where('part', '=', part + 1),
+  );
+  return { written, cursor: more === undefined ? undefined : String(part + 1) };
+}
+
+function* countWritten(ctx: SqlContext, task: TaskRow, step: ExpandStep): Program<void> {
+  yield* change(
+    ctx.db
+      .updateTable('tasks')
+      .set((eb) => ({
+        waitting: eb('waitting', '+', step.written),
+        total: eb('total', '+', step.written),
+        expand_cursor: step.cursor ?? '',
+      }))
+      .where('task_no', '=', task.task_no),
+  );
+}
+
+/** T2, T3, T5: the subtasks stand and show, or set-up failed. */
+function* finish(
+  ctx: SqlContext,
+  task: TaskRow,
+  options: { readonly step: ExpandStep; readonly now: number },
+): Program<void> {
+  const { step, now } = options;
+  const [row] = yield* all<TaskRow>(
+    ctx.db
+      .updateTable('tasks')
+      .set({ expanded: 1, setup_failure: step.failure ?? null })
+      .where('task_no', '=', task.task_no)
+      .returningAll(),
+  );
+  if (row === undefined) return;
+  if (step.failure !== undefined) yield* passThrough(ctx, row, { statuses: ['Fail'], now });
+  else if (row.status === 'Initializing') yield* passThrough(ctx, row, { statuses: ['Waitting'], now });
+  // Rows that were bad from the start may have ended the task already (T5).
+  yield* writeProgress(ctx, task.task_no, { ...noChange, now });
+}

@@ -1,0 +1,83 @@
+import type { SubtaskState } from '../../../domain/subtask-state.ts';
+import type { ChunkOptions, Decider, Settled, TaskCommand } from '../../../ports/store/subtask-store.ts';
+import { applyEffects } from '../effects/apply-effects.ts';
+import { asId, type ProjectId } from '../../../domain/ids.ts';
+import { changeEach, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import type { TaskRow } from '../tasks/task-codec.ts';
+import { writeProgress } from '../tasks/task-progress.ts';
+import type { NextRow } from './outcome.ts';
+import { factsOf, type RunRow, runsOf } from './run-reader.ts';
+import { nothingSettled, releaseTargets, tally, writeRows } from './settle.ts';
+
+export interface MoveOptions {
+  readonly kind: TaskCommand['kind'];
+  readonly longRunning: boolean;
+  readonly options: ChunkOptions;
+  readonly decider: Decider;
+}
+
+/** S9, S10, S11 or a confirmation, on rows that may take it; undoes what running ones have under way. */
+export function* applyMove(
+  ctx: SqlContext,
+  task: TaskRow,
+  work: { readonly move: MoveOptions; readonly rows: readonly RunRow[] },
+): Program<Settled> {
+  const { move, rows } = work;
+  if (rows.length === 0) return nothingSettled;
+  if (move.kind === 'confirm') yield* confirmRows(task, rows);
+  const next = move.kind === 'confirm' ? [] : rows.map((row) => movedRow(row, move.kind === 'stop' ? 'Stopped' : 'Waitting'));
+  const abandoned = yield* abandon(ctx, task, work);
+  yield* writeRows(task.task_no, next);
+  const freed = rows.filter((row) => row.lane !== null && move.kind === 'stop').map((row) => row.target);
+  const released = freed.length > 0 && (yield* releaseTargets(freed));
+  const change = tally(rows.map((row) => ({ row })), next);
+  const progress = { ...change, dispatched: false, now: move.options.now };
+  return {
+    ...nothingSettled,
+    ...abandoned,
+    runs: rows.length,
+    task: yield* writeProgress(ctx, task.task_no, progress),
+    released,
+  };
+}
+
+/** A moved row starts over: nothing held, nothing due, output and error cleared, retry allowance anew (S9). */
+export function movedRow(row: RunRow, state: Extract<SubtaskState, 'Stopped' | 'Waitting' | 'Removed'>): NextRow {
+  return {
+    seq: row.seq,
+    from: row.state,
+    state,
+    attempt: row.attempt,
+    retries: 0,
+    hold: null,
+    dueAt: null,
+    lane: null,
+    step: null,
+    work: null,
+    output: null,
+    cause: undefined,
+  };
+}
+
+function* confirmRows(task: TaskRow, rows: readonly RunRow[]): Program<void> {
+  yield* changeEach(
+    `UPDATE subtasks SET hold = NULL WHERE task_no = ? AND seq = ? AND state = 'Waitting' AND hold = 'confirm'`,
+    rows.map((row) => [task.task_no, row.seq]),
+  );
+}
+
+/** What types leave behind when a running subtask is ended from outside, e.g. a cached message. */
+export function* abandon(
+  ctx: SqlContext,
+  task: TaskRow,
+  work: { readonly move: Pick<MoveOptions, 'options' | 'decider'>; readonly rows: readonly RunRow[] },
+): Program<Pick<Settled, 'closed' | 'displaced'>> {
+  const running = work.rows.filter((row) => row.state === 'Processing');
+  if (running.length === 0) return { closed: [], displaced: [] };
+  const { decider, options } = work.move;
+  const runs = yield* runsOf(ctx, { task, rows: running, starts: () => false });
+  const facts = yield* factsOf(ctx, { task, rows: running, usesModels: options.usesModels });
+  const { closed, displaced } = yield* applyEffects(ctx, asId<ProjectId>(task.project_id), decider.abandon(runs, facts).flat());
+  return { closed, displaced };
+}

@@ -1,0 +1,30 @@
+import type { SubtaskStore } from '../../../ports/store/subtask-store.ts';
+import type { Runner, SqlContext } from '../sql-context.ts';
+import { command } from './command.ts';
+import { listDetails } from './details.ts';
+import { dispatch, listDue, react, settleDue } from './dispatch.ts';
+import { expand } from './expand.ts';
+import { findGrant, findLaneHolders, findLatestUpgrade, listChildLaneHolders, listHistory } from './lanes.ts';
+import { settleDeleted, sweep } from './sweep.ts';
+import { listTurns, nextWake } from './turns.ts';
+
+export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): SubtaskStore {
+  return {
+    listTurns: (now, limit) => read(() => listTurns(now, limit)),
+    nextWake: (now) => read(() => nextWake(now)),
+    expand: (taskNo, options) => write(() => expand(ctx, taskNo, options)),
+    dispatch: (taskNo, options, decider) => write(() => dispatch(ctx, taskNo, { options, decider })),
+    listDue: (now, limit) => read(() => listDue(now, limit)),
+    settleDue: (due, options, decider) => write(() => settleDue(ctx, due, { options, decider })),
+    react: (batch, options, decider) => write(() => react(ctx, batch, { options, decider })),
+    findLaneHolders: (deviceIds) => read(() => findLaneHolders(deviceIds)),
+    listChildLaneHolders: (gatewayId, after, limit) => read(() => listChildLaneHolders(gatewayId, after, limit)),
+    findLatestUpgrade: (deviceId) => read(() => findLatestUpgrade(deviceId)),
+    command: (request, options, decider) => write(() => command(ctx, request, { options, decider })),
+    sweep: (taskNo, work) => write(() => sweep(ctx, taskNo, work)),
+    settleDeleted: (optionsOf, deciderOf) => write(() => settleDeleted(ctx, { optionsOf, deciderOf })),
+    list: (task, filter, page) => read(() => listDetails({ task, filter, page })),
+    listHistory: (taskNo, seq) => read(() => listHistory(taskNo, seq)),
+    findGrant: (tokenHash, now) => read(() => findGrant(tokenHash, now)),
+  };
+}
