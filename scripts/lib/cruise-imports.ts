@@ -37,8 +37,12 @@ async function readModules(root: string): Promise<ICruiseResult> {
 }
 
 /** A file that is not there breaks the rule of its room as well, which says nothing new. */
-function isOwnFinding({ rule, to }: { rule: { name: string }; to: string }): boolean {
-  return !(rule.name.startsWith('room-') && to.startsWith('.'));
+function sentencesOf({ violations }: ICruiseResult['summary']): string[] {
+  const keyOf = ({ from, to }: { from: string; to: string }): string => `${from} -> ${to}`;
+  const lost = new Set(violations.filter(({ rule }) => rule.name === 'no-unresolvable').map(keyOf));
+  return violations
+    .filter((violation) => violation.rule.name === 'no-unresolvable' || !lost.has(keyOf(violation)))
+    .map((violation) => `${keyOf(violation)}: forbidden by ${violation.rule.name}`);
 }
 
 /**
