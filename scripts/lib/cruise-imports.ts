@@ -62,9 +62,7 @@ export async function cruiseImports(root: string): Promise<ImportReport> {
     ...(files.length === 0 || dependencies === 0 ? ['no module was read: the rules were not tried at all'] : []),
     ...files.filter((file) => !read.has(file)).map((file) => `${file}: not read by dependency-cruiser`),
     ...homeless.map((file) => `${file}: in no room of scripts/import-rules.ts`),
-    ...summary.violations
-      .filter(isOwnFinding)
-      .map(({ rule, from, to }) => `${from} -> ${to}: forbidden by ${rule.name}`),
+    ...sentencesOf(summary),
   ];
   return { modules: files.length, dependencies, findings };
 }
