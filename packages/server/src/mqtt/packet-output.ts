@@ -16,6 +16,8 @@ export class FlushQueue {
   }
 }
 
+const waitingBytesMax = 65_536;
+
 /** The packets of one connection on their way into its socket: one write for all that come in one turn. */
 export class PacketOutput {
   readonly #socket: Socket;
@@ -36,6 +38,8 @@ export class PacketOutput {
   push(packet: Buffer): void {
     this.#waitingBytes += packet.length;
     if (this.#waiting.push(packet) === 1) this.#queue.add(this);
+    // What the system takes at once must not count as unsent.
+    if (this.#waitingBytes >= waitingBytesMax) this.flush();
   }
 
   flush(): void {
