@@ -80,9 +80,11 @@ export class DeviceConnection {
 
   /** Breaks the link without a word; the next attempt comes after this time. */
   drop(awayMs: number): void {
-    if (this.#link === undefined) return;
+    const link = this.#link;
+    if (link === undefined) return;
     this.#awayMs = awayMs;
-    this.#link.destroy();
+    this.#link = undefined;
+    link.destroy();
   }
 
   /** Sends, now or after the next connect, again if the link ends before PUBACK. Settles when it was delivered. */
@@ -91,14 +93,17 @@ export class DeviceConnection {
   }
 
   #send(uplink: Uplink): void {
+    if (this.#link === undefined) return this.#keep(uplink);
+    const { topic, payload, onDelivered } = uplink;
+    const onDone = (delivered: boolean): void => (delivered ? onDelivered() : this.#keep(uplink));
+    this.#link.publish(topic, payload, { qos: this.#context.qos, onDone });
+  }
+
+  /** For the next connection. */
+  #keep(uplink: Uplink): void {
     if (this.#abort.signal.aborted) return;
-    if (this.#link === undefined) {
-      if (this.#outbox.length >= OUTBOX_MAX) this.#outbox.shift();
-      this.#outbox.push(uplink);
-      return;
-    }
-    const onDone = (delivered: boolean): void => (delivered ? uplink.onDelivered() : this.#send(uplink));
-    this.#link.publish(uplink.topic, uplink.payload, { qos: this.#context.qos, onDone });
+    if (this.#outbox.length >= OUTBOX_MAX) this.#outbox.shift();
+    this.#outbox.push(uplink);
   }
 
   async #keepConnected(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { AnswerScript, ChildSpec, DeviceBehaviour } from './behaviour.ts';
-import { type DeviceEvent, type Downlink, textOf, type WireObject } from './downlink.ts';
+import { type DeviceEvent, type Downlink, isWireObject, textOf, type WireObject } from './downlink.ts';
 import type { Downloader } from './download.ts';
 import type { FleetEvents } from './fleet-events.ts';
 import { drawLatency, type Latency } from './latency.ts';
@@ -179,9 +179,9 @@ export class SimulatedDevice {
   #storeProperties(body: WireObject): void {
     const services: unknown[] = Array.isArray(body['services']) ? body['services'] : [];
     this.#properties ??= new Map();
-    for (const service of services as WireObject[]) {
+    for (const service of services.filter(isWireObject)) {
       const serviceId = textOf(service['service_id']) ?? '';
-      const properties = service['properties'] as WireObject;
+      const properties = isWireObject(service['properties']) ? service['properties'] : {};
       this.#properties.set(serviceId, { ...this.#properties.get(serviceId), ...properties });
     }
   }
