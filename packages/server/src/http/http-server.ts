@@ -74,7 +74,7 @@ function createApp(raw: RawServer): FastifyInstance {
     // What arrives while the server closes is still answered like everything else.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false, useSemicolonDelimiter: false },
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
   });
   app.removeAllContentTypeParsers();

@@ -45,7 +45,7 @@ export function createRawServer(newRequestId: () => string, limits: RawServerLim
     onClientError: (error, socket) => {
       const answer = answers.get(socket);
       // Bytes in the middle of an answer would be taken for a part of it.
-      const midAnswer = answer !== undefined && answer.headersSent && !answer.writableFinished;
+      const midAnswer = answer?.headersSent === true && !answer.writableFinished;
       if (error.code === 'ECONNRESET' || !socket.writable || midAnswer) socket.destroy();
       else socket.end(unreadableAnswer(newRequestId()), () => socket.destroy());
     },

@@ -1,0 +1,6 @@
+/** One-way hashing of the passwords of people; slow on purpose, off the event loop. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  /** False where the hash is absent, after as much work as for a wrong password. */
+  verify(password: string, hash: string | undefined): Promise<boolean>;
+}
