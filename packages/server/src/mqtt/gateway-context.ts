@@ -26,6 +26,8 @@ export interface GatewayContext {
   onActivated(session: MqttSession): void;
   onEnded(session: MqttSession, reason: EndReason): void;
   onSocketClosed(connection: Connection): void;
+  /** `stop` waits for it. Never rejects. */
+  track(work: Promise<void>): void;
   /** Runs a hook that must not fail; if it does, the failure is recorded and nothing else suffers. */
   notify(run: () => void): void;
 }

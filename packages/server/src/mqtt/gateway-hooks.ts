@@ -82,6 +82,8 @@ export interface Session {
   readonly secure: boolean;
   readonly remoteAddress: string;
   readonly isOpen: boolean;
+  /** Bytes that the device has not taken yet: who sends much waits for them, above 4 MiB the session is closed. */
+  readonly unsentBytes: number;
   publish(downlink: PublishRequest): PublishOutcome;
   /** Sends an unacknowledged repeatable downlink again with DUP; undefined when it is not (or no longer) waiting. */
   repeat(packetId: number): PublishOutcome | undefined;

@@ -35,7 +35,7 @@ export interface MqttGateway {
   start(): void;
   /** Sessions go on, new ones are refused with "server unavailable". */
   drain(): void;
-  /** Closes every connection and waits until every session is detached. */
+  /** Closes every connection and waits until every sign-in has ended and every session is detached. */
   stop(): Promise<void>;
 }
 
@@ -50,7 +50,8 @@ class Gateway implements MqttGateway {
   readonly #context: GatewayContext;
   readonly #connections = new Set<Connection>();
   readonly #deliveryLine: DelayLine<MqttSession>;
-  readonly #detaching = new Set<Promise<void>>();
+  /** Sign-ins and detachments under way. */
+  readonly #work = new Set<Promise<void>>();
   #state: 'starting' | 'ready' | 'draining' = 'starting';
   #pendingCount = 0;
   #sweepTimer: Timer | undefined;
@@ -98,7 +99,8 @@ class Gateway implements MqttGateway {
     this.#sweepTimer?.cancel();
     this.#deliveryLine.stop();
     for (const connection of this.#connections) connection.close('server-shutdown');
-    await Promise.all(this.#detaching);
+    // A sign-in that ends late may still have to be detached.
+    while (this.#work.size > 0) await Promise.all(this.#work);
   }
 
   #createContext(): GatewayContext {
@@ -123,8 +125,14 @@ class Gateway implements MqttGateway {
         this.#connections.delete(connection);
         if (connection.isPending) this.#pendingCount -= 1;
       },
+      track: (work) => this.#track(work),
       notify: (run) => this.#notify(run),
     };
+  }
+
+  #track(work: Promise<void>): void {
+    this.#work.add(work);
+    void work.then(() => this.#work.delete(work));
   }
 
   #notify(run: () => void): void {
@@ -144,9 +152,7 @@ class Gateway implements MqttGateway {
   #onEnded(session: MqttSession, reason: EndReason): void {
     this.registry.remove(session);
     this.#notify(() => session.end());
-    const detached = this.#detach(session, reason);
-    this.#detaching.add(detached);
-    void detached.then(() => this.#detaching.delete(detached));
+    this.#track(this.#detach(session, reason));
   }
 
   async #detach(session: MqttSession, reason: EndReason): Promise<void> {

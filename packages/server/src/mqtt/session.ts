@@ -8,6 +8,7 @@ import { isOwnSysTopic } from './topics.ts';
 /** The connection below a session. */
 export interface PacketLink {
   readonly isOpen: boolean;
+  readonly unsentBytes: number;
   readonly secure: boolean;
   readonly remoteAddress: string;
   /** False: the reader was too slow, and the connection is closed. */
@@ -49,6 +50,10 @@ export class MqttSession implements Session {
 
   get isOpen(): boolean {
     return this.#link.isOpen;
+  }
+
+  get unsentBytes(): number {
+    return this.#link.unsentBytes;
   }
 
   get secure(): boolean {

@@ -216,7 +216,7 @@ describe('CONNECT', () => {
     expect(world.detached.items).toMatchObject([{ reason: 'client-disconnect' }]);
   });
 
-  it('[device 10] takes over: the older socket closes without a packet, and the device stays attached', async () => {
+  it('takes over: the older socket closes without a packet, and the device stays attached', async () => {
     const { connectDevice, world, gateway } = await startGateway();
     const older = await connectDevice();
     const newer = await connectDevice();
@@ -226,6 +226,20 @@ describe('CONNECT', () => {
     expect(gateway.registry.find(world.detached.items[0]?.session.device.deviceId as never)?.generation).toBe(2);
     newer.send({ cmd: 'pingreq' });
     expect((await newer.next()).cmd).toBe('pingresp');
+  });
+
+  it('that is under way when the gateway stops is detached before the stop is over', async () => {
+    const { open, gateway, world } = await startGateway();
+    let release = (): void => undefined;
+    world.beforeAttach = () => new Promise((resolve) => (release = resolve));
+    const client = await open();
+    client.send(connectPacket());
+    await world.attachments.reached(1);
+    const stopped = gateway.stop();
+    await client.closed;
+    release();
+    await stopped;
+    expect(world.detached.items).toHaveLength(1);
   });
 
   it('loses against a later connection that was attached first', async () => {

@@ -214,7 +214,7 @@ describe('a downlink', () => {
 });
 
 describe('closing from within', () => {
-  it('[device 11] ends the session with its reason at once, and spares a newer generation', async () => {
+  it('ends the session with its reason at once, and spares a newer generation', async () => {
     const { connectDevice, gateway, world } = await startGateway();
     const client = await connectDevice();
     expect(gateway.registry.close(deviceId, 'taken-over', 1)).toBe(false);

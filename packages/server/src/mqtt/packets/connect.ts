@@ -33,10 +33,11 @@ export function onConnect(connection: Connection, frame: Buffer): void {
   }
   connection.startSignIn();
   const signIn = describeSignIn(connection, packet, clientId);
-  admit(connection, signIn, packet.keepalive ?? 0).catch((cause: unknown) => {
+  const admission = admit(connection, signIn, packet.keepalive ?? 0).catch((cause: unknown) => {
     connection.context.log.warn({ err: cause, deviceId: clientId.deviceId }, 'a device could not sign in');
     connection.refuse('server-unavailable');
   });
+  connection.context.track(admission);
 }
 
 function isKeepaliveAllowed(connection: Connection, { keepalive = 0 }: IConnectPacket): boolean {
