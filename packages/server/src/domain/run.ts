@@ -43,7 +43,9 @@ export interface Run extends RunRef {
 }
 
 /** Device 4.7: a child is reachable when its gateway's session exists and its own status is ONLINE. */
-export function isReachable(device: RunDevice): boolean {
+export function isReachable(
+  device: Pick<RunDevice, 'deviceId' | 'rootId' | 'frozen' | 'connectivity' | 'session'>,
+): boolean {
   if (device.session === undefined || device.frozen) return false;
   return device.rootId === device.deviceId || device.connectivity === 'ONLINE';
 }

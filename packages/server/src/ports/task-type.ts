@@ -29,6 +29,8 @@ export interface TaskContext {
   readonly pkg: OtaPackage | undefined;
   /** `{base}` of download addresses, with explicit port (device 8.1). */
   readonly downloadBase: string;
+  /** 32 random bytes in base64url, and its SHA-256 in lower hex (device 8.2). */
+  newToken(): { readonly token: string; readonly hash: string };
   modelOf(device: RunDevice): ProductModel | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface RuleStore {
   insert(rule: Rule): Promise<void>;
   find(projectId: ProjectId, ruleId: RuleId): Promise<Rule | undefined>;
   list(filter: RuleFilter, page: PageRequest): Promise<Page<Rule>>;
-  /** Problems: ruleNotFound. */
+  /** A key with the value undefined clears, an absent one leaves as it is. Problems: ruleNotFound. */
   update(
     projectId: ProjectId,
     ruleId: RuleId,
@@ -35,6 +35,7 @@ export interface RuleStore {
   ): Promise<Page<RuleAction>>;
   /** Problems: actionNotFound. */
   updateAction(projectId: ProjectId, actionId: ActionId, target: ActionChannel): Promise<RuleAction>;
+  /** Problems: actionNotFound. */
   deleteAction(projectId: ProjectId, actionId: ActionId): Promise<void>;
 }
 

@@ -32,6 +32,8 @@ export interface TaskStore {
    */
   insert(task: NewTask, options: InsertTaskOptions): Promise<{ task: Task; replayed: boolean }>;
   find(projectId: ProjectId, taskId: TaskId): Promise<Task | undefined>;
+  /** By its number, whatever the project: for the engine. */
+  findByNo(taskNo: TaskNo): Promise<Task | undefined>;
   /** The device ids of a `targets` task as given: all, or the first `first`. */
   listTargets(taskNo: TaskNo, first?: number): Promise<readonly string[]>;
   list(filter: TaskFilter, page: PageRequest): Promise<Page<Task>>;

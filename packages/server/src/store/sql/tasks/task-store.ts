@@ -3,7 +3,7 @@ import type { Runner, SqlContext } from '../sql-context.ts';
 import { deleteFinished, deleteTask, purgeDeleted, purgeExpired } from './delete-task.ts';
 import { insertTask } from './insert-task.ts';
 import { taskOf } from './task-codec.ts';
-import { findTask, listTargets, listTasks, withCause } from './task-queries.ts';
+import { findTask, getTaskRow, listTargets, listTasks, withCause } from './task-queries.ts';
 
 export function createTaskStore(runner: Runner, ctx: SqlContext): TaskStore {
   return {
@@ -13,6 +13,11 @@ export function createTaskStore(runner: Runner, ctx: SqlContext): TaskStore {
         return { task: replayed ? yield* withCause(ctx, row) : taskOf(row), replayed };
       }),
     find: (projectId, taskId) => runner.read(() => findTask(ctx, projectId, taskId)),
+    findByNo: (taskNo) =>
+      runner.read(function* () {
+        const row = yield* getTaskRow(ctx, taskNo);
+        return row === undefined ? undefined : taskOf(row);
+      }),
     listTargets: (taskNo, count) => runner.read(() => listTargets(ctx, taskNo, count)),
     list: (filter, page) => runner.read(() => listTasks(ctx, filter, page)),
     delete: (projectId, taskId) => runner.write(() => deleteTask(ctx, projectId, taskId)),

@@ -1,0 +1,92 @@
+import type { OtaPackage } from '../domain/package.ts';
+import { asId, type PackageId } from '../domain/ids.ts';
+import type { Task, TaskNo, TaskTypeName } from '../domain/task.ts';
+import type { ChunkOptions, Decider, RunFacts } from '../ports/store/subtask-store.ts';
+import type { TaskContext, TaskType } from '../ports/task-type.ts';
+import type { EngineParts } from './engine.ts';
+
+/** A task type made ready to decide about the runs of one task. */
+export interface Frame {
+  readonly decider: Decider;
+  readonly longRunning: boolean;
+  options(limit?: number): ChunkOptions;
+}
+
+export interface Frames {
+  ofTask(task: Task): Promise<Frame>;
+  /** Undefined: no such task (any more). */
+  findByNo(taskNo: TaskNo): Promise<Frame | undefined>;
+  /** For what needs no package: undoing what waits. */
+  ofType(type: TaskTypeName): Frame;
+}
+
+const framesMax = 1000;
+
+/** A task's type and package never change, so its frame is kept; a bounded number of them. */
+export function createFrames(parts: EngineParts): Frames {
+  const known = new Map<TaskNo, Frame>();
+
+  async function ofTask(task: Task): Promise<Frame> {
+    const cached = known.get(task.taskNo);
+    if (cached !== undefined) return cached;
+    const frame = frameOf(parts, task.type, await findPackage(parts, task));
+    if (known.size >= framesMax) known.clear();
+    known.set(task.taskNo, frame);
+    return frame;
+  }
+
+  return {
+    ofTask,
+    async findByNo(taskNo) {
+      const cached = known.get(taskNo);
+      if (cached !== undefined) return cached;
+      const task = await parts.store.tasks.findByNo(taskNo);
+      return task === undefined ? undefined : ofTask(task);
+    },
+    ofType: (type) => frameOf(parts, type, undefined),
+  };
+}
+
+async function findPackage({ types, store }: EngineParts, task: Task): Promise<OtaPackage | undefined> {
+  const type: TaskType = types[task.type];
+  if (type.packageOf === undefined || task.document === undefined) return undefined;
+  const { packageId } = type.packageOf(task.document);
+  return store.packages.find(task.projectId, asId<PackageId>(packageId));
+}
+
+function frameOf(parts: EngineParts, name: TaskTypeName, pkg: OtaPackage | undefined): Frame {
+  const type: TaskType = parts.types[name];
+  const { settings, clock } = parts;
+  const contextOf = (facts: RunFacts): TaskContext => ({
+    task: facts.task,
+    now: clock.now(),
+    timers: settings.timers,
+    random: parts.random,
+    pkg,
+    downloadBase: parts.downloadBase(),
+    newToken: parts.newToken,
+    modelOf: facts.modelOf,
+  });
+  return {
+    longRunning: type.longRunning,
+    options: (limit = settings.chunkSize) => ({
+      now: clock.now(),
+      limit,
+      retryMinuteMs: settings.retryMinuteMs,
+      usesModels: type.usesModels,
+      usesLanes: type.upgradeOptions,
+    }),
+    decider: {
+      start: (runs, facts) => type.start(runs, contextOf(facts)),
+      onEvent(runs, events, facts) {
+        const context = contextOf(facts);
+        // Runs and events have the same order and length.
+        return runs.map((run, index) => type.onEvent(run, events[index] ?? { kind: 'deadline' }, context));
+      },
+      abandon(runs, facts) {
+        const context = contextOf(facts);
+        return runs.map((run) => type.onAbandon?.(run, context) ?? []);
+      },
+    },
+  };
+}

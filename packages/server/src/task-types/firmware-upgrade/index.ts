@@ -1,0 +1,8 @@
+import { defineUpgrade } from '../upgrade/define-upgrade.ts';
+
+export const firmwareUpgrade = defineUpgrade({
+  name: 'firmwareUpgrade',
+  packageType: 'firmwarePackage',
+  field: 'fwVersion',
+  eventType: 'firmware_upgrade',
+});

@@ -1,0 +1,8 @@
+import { defineUpgrade } from '../upgrade/define-upgrade.ts';
+
+export const softwareUpgrade = defineUpgrade({
+  name: 'softwareUpgrade',
+  packageType: 'softwarePackage',
+  field: 'swVersion',
+  eventType: 'software_upgrade',
+});
