@@ -1,3 +1,76 @@
+export type {
+  AddApplicationRequest,
+  AddDeviceGroupRequest,
+  AddDeviceRequest,
+  Application,
+  BatchTask,
+  BatchTaskEvent,
+  BatchTaskPushBody,
+  BatchTaskTargetsResponse,
+  CommandReply,
+  CreateBatchTaskRequest,
+  CreateCommandRequest,
+  CreateCommandResponse,
+  CreateMessageRequest,
+  CreateMessageResponse,
+  CreateOtaPackageRequest,
+  CreateProductRequest,
+  CreateRuleActionRequest,
+  CreateRuleRequest,
+  Device,
+  DeviceGroup,
+  DeviceGroupSummary,
+  DeviceSimple,
+  DryRunResponse,
+  ListApplicationsQuery,
+  ListApplicationsResponse,
+  ListBatchTasksQuery,
+  ListBatchTasksResponse,
+  ListDeviceGroupsQuery,
+  ListDeviceGroupsResponse,
+  ListDevicesInGroupResponse,
+  ListDevicesQuery,
+  ListDevicesResponse,
+  ListMessagesResponse,
+  ListOtaPackagesQuery,
+  ListOtaPackagesResponse,
+  ListProductsQuery,
+  ListProductsResponse,
+  ListRuleActionsQuery,
+  ListRuleActionsResponse,
+  ListRulesQuery,
+  ListRulesResponse,
+  Message,
+  OtaPackage,
+  OtaPackageInfo,
+  PackageFile,
+  PageInfo,
+  PagingQuery,
+  Product,
+  ProductQuery,
+  ProductSummary,
+  ResetDeviceSecretRequest,
+  ResetDeviceSecretResponse,
+  Rule,
+  RuleAction,
+  ServiceCapability,
+  ServiceCommand,
+  ServiceEvent,
+  ServicePara,
+  ServiceProperty,
+  ShowBatchTaskQuery,
+  ShowBatchTaskResponse,
+  ShowMessageResponse,
+  TaskDetail,
+  TaskProgress,
+  TaskTypeName,
+  UpdateApplicationRequest,
+  UpdateDeviceGroupRequest,
+  UpdateDeviceRequest,
+  UpdateProductRequest,
+  UpdateRuleActionRequest,
+  UpdateRuleRequest,
+} from '@muster/contract/v5';
 export type { Credentials } from './credentials.ts';
 export { MusterError, type MusterErrorDetails, NETWORK_ERROR } from './muster-error.ts';
 export {
@@ -17,9 +90,9 @@ export {
   v11StringToSign,
 } from './signing/v11-hmac.ts';
 export { createSseDecoder, type SseDecoder, type SseFrame } from './sse-decoder.ts';
+export type { ReadonlyDeep } from './readonly-deep.ts';
 export type { ApiCall, CallOptions, Fetch, Query } from './transport.ts';
 export type { CreateTaskOptions } from './v5/batch-tasks.ts';
 export { createV5Client, type V5Client, type V5ClientOptions } from './v5/client.ts';
 export type { TaskEventOptions } from './v5/task-events.ts';
-export { isFinalTaskStatus, type TaskSnapshot, type WaitForTaskOptions } from './v5/wait-for-task.ts';
-export type * from './v5/wire.ts';
+export { isFinalTaskStatus, type TaskSnapshot, type TaskStatus, type WaitForTaskOptions } from './v5/wait-for-task.ts';

@@ -1,17 +1,18 @@
+import type {
+  BatchTask,
+  BatchTaskTargetsResponse,
+  CreateBatchTaskRequest,
+  DryRunResponse,
+  ListBatchTasksQuery,
+  ListBatchTasksResponse,
+  ShowBatchTaskQuery,
+  ShowBatchTaskResponse,
+} from '@muster/contract/v5';
+import type { ReadonlyDeep } from '../readonly-deep.ts';
 import type { CallOptions } from '../transport.ts';
 import { eachListed, type ProjectApi, toQuery } from './project-api.ts';
 import { type TaskEventOptions, taskEvents } from './task-events.ts';
 import { waitForTask, type WaitForTaskOptions } from './wait-for-task.ts';
-import type {
-  BatchTask,
-  CreateBatchTask,
-  DryRun,
-  PageInfo,
-  ShowBatchTask,
-  TargetResults,
-  TaskDetailQuery,
-  TaskQuery,
-} from './wire.ts';
 
 /** Options of a create call. */
 export interface CreateTaskOptions extends CallOptions {
@@ -21,15 +22,18 @@ export interface CreateTaskOptions extends CallOptions {
 
 /** Batch tasks (v5 11). */
 export function createBatchTasks(api: ProjectApi) {
-  type Page = { batchtasks: BatchTask[]; page: PageInfo };
   const base = ['batchtasks'];
-  const list = (query: TaskQuery = {}, options?: CallOptions): Promise<Page> =>
+  const list = (query: ListBatchTasksQuery = {}, options?: CallOptions): Promise<ListBatchTasksResponse> =>
     api.json({ ...options, method: 'GET', path: base, query: toQuery(query) });
-  const show = (taskId: string, query: TaskDetailQuery = {}, options?: CallOptions): Promise<ShowBatchTask> =>
+  const show = (
+    taskId: string,
+    query: ShowBatchTaskQuery = {},
+    options?: CallOptions,
+  ): Promise<ShowBatchTaskResponse> =>
     api.json({ ...options, method: 'GET', path: [...base, taskId], query: toQuery(query) });
   const act =
     (verb: 'stop' | 'retry' | 'confirm') =>
-    (taskId: string, targets?: readonly string[], options?: CallOptions): Promise<TargetResults> =>
+    (taskId: string, targets?: readonly string[], options?: CallOptions): Promise<BatchTaskTargetsResponse> =>
       // v5 11.5: no body means all; an explicit [] is an error, so it is sent as it is.
       api.json({
         ...options,
@@ -38,26 +42,26 @@ export function createBatchTasks(api: ProjectApi) {
         json: targets === undefined ? undefined : { targets },
       });
   return {
-    create: (body: CreateBatchTask, options: CreateTaskOptions = {}): Promise<BatchTask> => {
+    create: (body: ReadonlyDeep<CreateBatchTaskRequest>, options: CreateTaskOptions = {}): Promise<BatchTask> => {
       const { idempotencyKey, signal } = options;
       const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
       return api.json({ signal, method: 'POST', path: base, json: body, headers });
     },
     /** The same checks as create, nothing stored. */
-    dryRun: (body: CreateBatchTask, options?: CallOptions): Promise<DryRun> =>
+    dryRun: (body: ReadonlyDeep<CreateBatchTaskRequest>, options?: CallOptions): Promise<DryRunResponse> =>
       api.json({ ...options, method: 'POST', path: base, query: { dry_run: true }, json: body }),
     list,
-    listAll: (query: TaskQuery = {}, options?: CallOptions) =>
+    listAll: (query: ListBatchTasksQuery = {}, options?: CallOptions) =>
       eachListed(
-        (paged: TaskQuery) => list(paged, options),
+        (paged: ListBatchTasksQuery) => list(paged, options),
         ({ batchtasks, page }) => ({ items: batchtasks, marker: page.marker }),
         query,
       ),
     show,
     /** All subtasks of a task, newest record first, a page in memory at a time. */
-    listAllDetails: (taskId: string, query: TaskDetailQuery = {}, options?: CallOptions) =>
+    listAllDetails: (taskId: string, query: ShowBatchTaskQuery = {}, options?: CallOptions) =>
       eachListed(
-        (paged: TaskDetailQuery) => show(taskId, paged, options),
+        (paged: ShowBatchTaskQuery) => show(taskId, paged, options),
         ({ task_details, page }) => ({ items: task_details ?? [], marker: page?.marker }),
         query,
       ),

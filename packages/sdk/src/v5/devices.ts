@@ -1,35 +1,43 @@
+import type {
+  AddDeviceRequest,
+  Device,
+  ListDevicesQuery,
+  ListDevicesResponse,
+  ResetDeviceSecretRequest,
+  ResetDeviceSecretResponse,
+  UpdateDeviceRequest,
+} from '@muster/contract/v5';
+import type { ReadonlyDeep } from '../readonly-deep.ts';
 import type { CallOptions } from '../transport.ts';
 import { eachListed, type ProjectApi, toQuery } from './project-api.ts';
-import type { CreateDevice, Device, DeviceQuery, DeviceSummary, PageInfo, ResetSecret, UpdateDevice } from './wire.ts';
 
 /** Devices (v5 6). */
 export function createDevices(api: ProjectApi) {
-  type Page = { devices: DeviceSummary[]; page: PageInfo };
   const one = (deviceId: string, ...rest: string[]): string[] => ['devices', deviceId, ...rest];
-  const list = (query: DeviceQuery = {}, options?: CallOptions): Promise<Page> =>
+  const list = (query: ListDevicesQuery = {}, options?: CallOptions): Promise<ListDevicesResponse> =>
     api.json({ ...options, method: 'GET', path: ['devices'], query: toQuery(query) });
   const post = <T>(path: string[], options?: CallOptions): Promise<T> => api.json({ ...options, method: 'POST', path });
   return {
-    create: (body: CreateDevice, options?: CallOptions): Promise<Device> =>
+    create: (body: ReadonlyDeep<AddDeviceRequest>, options?: CallOptions): Promise<Device> =>
       api.json({ ...options, method: 'POST', path: ['devices'], json: body }),
     list,
-    listAll: (query: DeviceQuery = {}, options?: CallOptions) =>
+    listAll: (query: ListDevicesQuery = {}, options?: CallOptions) =>
       eachListed(
-        (paged: DeviceQuery) => list(paged, options),
+        (paged: ListDevicesQuery) => list(paged, options),
         ({ devices, page }) => ({ items: devices, marker: page.marker }),
         query,
       ),
     get: (deviceId: string, options?: CallOptions): Promise<Device> =>
       api.json({ ...options, method: 'GET', path: one(deviceId) }),
-    update: (deviceId: string, body: UpdateDevice, options?: CallOptions): Promise<Device> =>
+    update: (deviceId: string, body: ReadonlyDeep<UpdateDeviceRequest>, options?: CallOptions): Promise<Device> =>
       api.json({ ...options, method: 'PUT', path: one(deviceId), json: body }),
     delete: (deviceId: string, options?: CallOptions): Promise<void> =>
       api.json({ ...options, method: 'DELETE', path: one(deviceId) }),
     freeze: (deviceId: string, options?: CallOptions) => post<void>(one(deviceId, 'freeze'), options),
     unfreeze: (deviceId: string, options?: CallOptions) => post<void>(one(deviceId, 'unfreeze'), options),
     /** A new primary or secondary secret; without `secret` the server draws one. */
-    resetSecret: (deviceId: string, body: ResetSecret = {}, options?: CallOptions) =>
-      api.json<{ device_id: string; secret: string; secret_type: 'PRIMARY' | 'SECONDARY' }>({
+    resetSecret: (deviceId: string, body: ReadonlyDeep<ResetDeviceSecretRequest> = {}, options?: CallOptions) =>
+      api.json<ResetDeviceSecretResponse>({
         ...options,
         method: 'POST',
         path: one(deviceId, 'action'),

@@ -1,16 +1,27 @@
+import type {
+  AddDeviceGroupRequest,
+  DeviceGroup,
+  ListDeviceGroupsQuery,
+  ListDeviceGroupsResponse,
+  ListDevicesInGroupResponse,
+  PagingQuery,
+  UpdateDeviceGroupRequest,
+} from '@muster/contract/v5';
+import type { ReadonlyDeep } from '../readonly-deep.ts';
 import type { CallOptions } from '../transport.ts';
 import { eachListed, type ProjectApi, toQuery } from './project-api.ts';
-import type { CreateGroup, Group, GroupMember, GroupQuery, PageInfo, PageQuery } from './wire.ts';
 
 /** Device groups and their members (v5 7). */
 export function createGroups(api: ProjectApi) {
-  type Page = { device_groups: Group[]; page: PageInfo };
-  type MemberPage = { devices: GroupMember[]; page: PageInfo };
   // The path is singular, the key of the list plural: v5 7.
   const one = (groupId: string, ...rest: string[]): string[] => ['device-group', groupId, ...rest];
-  const list = (query: GroupQuery = {}, options?: CallOptions): Promise<Page> =>
+  const list = (query: ListDeviceGroupsQuery = {}, options?: CallOptions): Promise<ListDeviceGroupsResponse> =>
     api.json({ ...options, method: 'GET', path: ['device-group'], query: toQuery(query) });
-  const listDevices = (groupId: string, query: PageQuery = {}, options?: CallOptions): Promise<MemberPage> =>
+  const listDevices = (
+    groupId: string,
+    query: PagingQuery = {},
+    options?: CallOptions,
+  ): Promise<ListDevicesInGroupResponse> =>
     api.json({ ...options, method: 'GET', path: one(groupId, 'devices'), query: toQuery(query) });
   const act = (
     groupId: string,
@@ -18,19 +29,22 @@ export function createGroups(api: ProjectApi) {
     options?: CallOptions,
   ): Promise<void> => api.json({ ...options, method: 'POST', path: one(groupId, 'action'), query });
   return {
-    create: (body: CreateGroup, options?: CallOptions): Promise<Group> =>
+    create: (body: ReadonlyDeep<AddDeviceGroupRequest>, options?: CallOptions): Promise<DeviceGroup> =>
       api.json({ ...options, method: 'POST', path: ['device-group'], json: body }),
     list,
-    listAll: (query: GroupQuery = {}, options?: CallOptions) =>
+    listAll: (query: ListDeviceGroupsQuery = {}, options?: CallOptions) =>
       eachListed(
-        (paged: GroupQuery) => list(paged, options),
+        (paged: ListDeviceGroupsQuery) => list(paged, options),
         (page) => ({ items: page.device_groups, marker: page.page.marker }),
         query,
       ),
-    get: (groupId: string, options?: CallOptions): Promise<Group> =>
+    get: (groupId: string, options?: CallOptions): Promise<DeviceGroup> =>
       api.json({ ...options, method: 'GET', path: one(groupId) }),
-    update: (groupId: string, body: { name?: string; description?: string }, options?: CallOptions): Promise<Group> =>
-      api.json({ ...options, method: 'PUT', path: one(groupId), json: body }),
+    update: (
+      groupId: string,
+      body: ReadonlyDeep<UpdateDeviceGroupRequest>,
+      options?: CallOptions,
+    ): Promise<DeviceGroup> => api.json({ ...options, method: 'PUT', path: one(groupId), json: body }),
     delete: (groupId: string, options?: CallOptions): Promise<void> =>
       api.json({ ...options, method: 'DELETE', path: one(groupId) }),
     /** Adding a member twice succeeds. */
@@ -39,9 +53,9 @@ export function createGroups(api: ProjectApi) {
     removeDevice: (groupId: string, deviceId: string, options?: CallOptions) =>
       act(groupId, { action_id: 'removeDevice', device_id: deviceId }, options),
     listDevices,
-    listAllDevices: (groupId: string, query: PageQuery = {}, options?: CallOptions) =>
+    listAllDevices: (groupId: string, query: PagingQuery = {}, options?: CallOptions) =>
       eachListed(
-        (paged: PageQuery) => listDevices(groupId, paged, options),
+        (paged: PagingQuery) => listDevices(groupId, paged, options),
         ({ devices, page }) => ({ items: devices, marker: page.marker }),
         query,
       ),

@@ -1,12 +1,18 @@
+import type {
+  CreateOtaPackageRequest,
+  ListOtaPackagesQuery,
+  ListOtaPackagesResponse,
+  OtaPackage,
+  PackageFile,
+} from '@muster/contract/v5';
+import type { ReadonlyDeep } from '../readonly-deep.ts';
 import type { CallOptions } from '../transport.ts';
 import { eachListed, type ProjectApi, toQuery } from './project-api.ts';
-import type { CreatePackage, Package, PackageFile, PackageQuery, PackageSummary, PageInfo } from './wire.ts';
 
 /** Upgrade packages and their files (v5 10). */
 export function createPackages(api: ProjectApi) {
-  type Page = { packages: PackageSummary[]; page: PageInfo };
   const base = ['ota-upgrades', 'packages'];
-  const list = (query: PackageQuery, options?: CallOptions): Promise<Page> =>
+  const list = (query: ListOtaPackagesQuery, options?: CallOptions): Promise<ListOtaPackagesResponse> =>
     api.json({ ...options, method: 'GET', path: base, query: toQuery(query) });
   return {
     /**
@@ -18,16 +24,16 @@ export function createPackages(api: ProjectApi) {
       form.append('file', content, fileName);
       return api.json({ ...options, method: 'POST', path: ['ota-upgrades', 'package-files'], form });
     },
-    create: (body: CreatePackage, options?: CallOptions): Promise<Package> =>
+    create: (body: ReadonlyDeep<CreateOtaPackageRequest>, options?: CallOptions): Promise<OtaPackage> =>
       api.json({ ...options, method: 'POST', path: base, json: body }),
     list,
-    listAll: (query: PackageQuery, options?: CallOptions) =>
+    listAll: (query: ListOtaPackagesQuery, options?: CallOptions) =>
       eachListed(
-        (paged: PackageQuery) => list(paged, options),
+        (paged: ListOtaPackagesQuery) => list(paged, options),
         ({ packages, page }) => ({ items: packages, marker: page.marker }),
         query,
       ),
-    get: (packageId: string, options?: CallOptions): Promise<Package> =>
+    get: (packageId: string, options?: CallOptions): Promise<OtaPackage> =>
       api.json({ ...options, method: 'GET', path: [...base, packageId] }),
     delete: (packageId: string, options?: CallOptions): Promise<void> =>
       api.json({ ...options, method: 'DELETE', path: [...base, packageId] }),

@@ -1,6 +1,6 @@
+import type { PagingQuery } from '@muster/contract/v5';
 import { eachItem, PAGE_LIMIT_MAX } from '../paging.ts';
 import type { ApiCall, Query, Transport } from '../transport.ts';
-import type { PageQuery } from './wire.ts';
 
 /** A call below `/v5/iot/{project_id}`. */
 export type ProjectCall = ApiCall;
@@ -24,7 +24,7 @@ export function createProjectApi(transport: Transport, projectId: string): Proje
 export const toQuery = (query: object | undefined): Query | undefined => query as Query | undefined;
 
 /** Walks a list from its start in the largest pages; `limit` of the query changes the page, not the number of items. */
-export function eachListed<Q extends PageQuery, P, T>(
+export function eachListed<Q extends PagingQuery, P, T>(
   list: (query: Q) => Promise<P>,
   take: (page: P) => { items: readonly T[]; marker: string | null | undefined },
   query: Q,

@@ -1,9 +1,9 @@
+import type { BatchTaskEvent } from '@muster/contract/v5';
 import { MusterError } from '../muster-error.ts';
 import { sleep } from '../sleep.ts';
 import { readSse } from '../sse-decoder.ts';
 import type { CallOptions } from '../transport.ts';
 import type { ProjectApi } from './project-api.ts';
-import type { TaskEvent } from './wire.ts';
 
 /** How a task's progress is followed. */
 export interface TaskEventOptions extends CallOptions {
@@ -25,7 +25,7 @@ async function* oneStream(
   api: ProjectApi,
   taskId: string,
   options: TaskEventOptions,
-): AsyncGenerator<{ id: string; event: TaskEvent }, boolean> {
+): AsyncGenerator<{ id: string; event: BatchTaskEvent }, boolean> {
   const response = await api.send({
     signal: options.signal,
     method: 'GET',
@@ -39,7 +39,7 @@ async function* oneStream(
   if (response.status === 204 || response.body === null) return true;
   for await (const frame of readSse(response.body as ReadableStream<Uint8Array<ArrayBuffer>>)) {
     // The contract promises this shape for both events.
-    const event = JSON.parse(frame.data) as TaskEvent;
+    const event = JSON.parse(frame.data) as BatchTaskEvent;
     yield { id: frame.id, event };
     if (frame.event === 'end') return true;
   }
@@ -55,7 +55,7 @@ export async function* taskEvents(
   api: ProjectApi,
   taskId: string,
   options: TaskEventOptions = {},
-): AsyncGenerator<TaskEvent, void> {
+): AsyncGenerator<BatchTaskEvent, void> {
   const firstPauseMs = options.reconnectMs ?? RECONNECT_MS;
   let lastEventId = options.lastEventId;
   let pauseMs = firstPauseMs;

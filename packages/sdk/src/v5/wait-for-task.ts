@@ -1,9 +1,12 @@
+import type { BatchTask, ShowBatchTaskResponse, TaskProgress } from '@muster/contract/v5';
 import { MusterError } from '../muster-error.ts';
 import { sleep } from '../sleep.ts';
 import type { CallOptions } from '../transport.ts';
 import type { ProjectApi } from './project-api.ts';
 import { taskEvents } from './task-events.ts';
-import type { BatchTask, ShowBatchTask, TaskProgress, TaskStatus } from './wire.ts';
+
+/** The eight states of v5 13.1. */
+export type TaskStatus = BatchTask['status'];
 
 /** What a waiter is told on the way. */
 export interface TaskSnapshot {
@@ -30,7 +33,7 @@ export const isFinalTaskStatus = (status: TaskStatus): boolean => FINAL.includes
 
 async function showTask(api: ProjectApi, taskId: string, signal: AbortSignal | undefined): Promise<BatchTask> {
   const path = ['batchtasks', taskId];
-  const shown = await api.json<ShowBatchTask>({ signal, method: 'GET', path, query: { limit: 1 } });
+  const shown = await api.json<ShowBatchTaskResponse>({ signal, method: 'GET', path, query: { limit: 1 } });
   return shown.batchtask;
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createV5Client } from '../../src/v5/client.ts';
-import type { TaskStatus } from '../../src/v5/wire.ts';
+import type { TaskStatus } from '../../src/v5/wait-for-task.ts';
 import { collect } from '../collect.ts';
 import { type Answer, type HttpFixture, sendJson, startHttp } from '../http-fixture.ts';
 
