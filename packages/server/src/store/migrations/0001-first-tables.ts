@@ -52,14 +52,16 @@ CREATE TABLE devices (
   connectivity TEXT NOT NULL CHECK (connectivity IN ('INACTIVE', 'ONLINE', 'OFFLINE', 'ABNORMAL')),
   frozen INTEGER NOT NULL DEFAULT 0 CHECK (frozen IN (0, 1)),
   fw_version TEXT, sw_version TEXT, sdk_version TEXT, active_at INTEGER, status_at INTEGER, created_at INTEGER NOT NULL,
-  child_list_version INTEGER NOT NULL DEFAULT 0, last_address TEXT,
+  child_count INTEGER NOT NULL DEFAULT 0, child_list_version INTEGER NOT NULL DEFAULT 0, last_address TEXT,
   FOREIGN KEY (app_id, product_id) REFERENCES products
 );
 CREATE UNIQUE INDEX devices_page ON devices (project_id, record_id);
 CREATE UNIQUE INDEX devices_node ON devices (app_id, product_id, node_id);
 CREATE INDEX devices_parent ON devices (parent_id, device_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX devices_root ON devices (root_id, device_id) WHERE parent_id IS NOT NULL;
-CREATE INDEX devices_lapse ON devices (created_at) WHERE connectivity = 'INACTIVE' AND timeout_seconds > 0;
+CREATE INDEX devices_by_node ON devices (project_id, node_id);
+CREATE INDEX devices_by_name ON devices (project_id, name) WHERE name IS NOT NULL;
+CREATE INDEX devices_lapse ON devices (created_at + timeout_seconds * 1000) WHERE connectivity = 'INACTIVE' AND timeout_seconds > 0;
 CREATE TABLE device_shadows (
   device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, service_id TEXT NOT NULL, desired TEXT NOT NULL,
   desired_at INTEGER, reported TEXT NOT NULL, reported_at INTEGER, version INTEGER NOT NULL, PRIMARY KEY (device_id, service_id)
@@ -184,6 +186,7 @@ CREATE TABLE messages (
   PRIMARY KEY (device_id, message_id), CHECK ((status = 'PENDING') = (finished_at IS NULL))
 ) WITHOUT ROWID;
 CREATE INDEX messages_pending ON messages (device_id, record_id) WHERE status = 'PENDING';
+CREATE INDEX messages_ended ON messages (device_id, record_id) WHERE finished_at IS NOT NULL;
 CREATE INDEX messages_expiry ON messages (expires_at) WHERE status = 'PENDING' AND task_no IS NULL;
 CREATE INDEX messages_finished ON messages (finished_at) WHERE finished_at IS NOT NULL;
 
@@ -202,9 +205,9 @@ CREATE INDEX rule_actions_page ON rule_actions (project_id, record_id);
 CREATE TABLE outbox (
   no INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT NOT NULL REFERENCES rule_actions ON DELETE CASCADE, key TEXT NOT NULL,
   payload TEXT NOT NULL, bytes INTEGER NOT NULL, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-  next_at INTEGER NOT NULL, error TEXT
+  next_at INTEGER, error TEXT
 );
 CREATE INDEX outbox_order ON outbox (action_id, key, no);
-CREATE INDEX outbox_due ON outbox (next_at);
-CREATE INDEX outbox_age ON outbox (created_at);
+CREATE INDEX outbox_due ON outbox (next_at, no) WHERE next_at IS NOT NULL;
+CREATE INDEX outbox_age ON outbox (created_at, no, action_id, bytes);
 `;

@@ -94,6 +94,8 @@ export interface DevicesTable {
   active_at: number | null;
   status_at: number | null;
   created_at: number;
+  /** Children on all levels; of direct devices alone. */
+  child_count: Generated<number>;
   child_list_version: Generated<number>;
   last_address: string | null;
 }
@@ -331,7 +333,8 @@ export interface OutboxTable {
   bytes: number;
   created_at: number;
   attempts: Generated<number>;
-  next_at: number;
+  /** Null: parked behind an earlier one of its action and key. */
+  next_at: number | null;
   error: string | null;
 }
 

@@ -14,7 +14,8 @@ export class Connection {
   constructor(path: string, options: { readonly durability: Durability; readonly readOnly?: boolean }) {
     this.#database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, enableForeignKeyConstraints: true });
     this.exec(`PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY`);
-    if (options.readOnly !== true) this.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.durability.toUpperCase()}`);
+    if (options.readOnly !== true)
+      this.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.durability.toUpperCase()}`);
   }
 
   exec(sql: string): void {

@@ -45,11 +45,7 @@ export class Writer {
     });
   }
 
-  #jobOf<Value>(
-    program: () => Program<Value>,
-    resolve: (value: Value) => void,
-    reject: (error: unknown) => void,
-  ): Job {
+  #jobOf<Value>(program: () => Program<Value>, resolve: (value: Value) => void, reject: (error: unknown) => void): Job {
     let outcome: { value: Value } | { error: unknown } | undefined;
     return {
       run: () => {
