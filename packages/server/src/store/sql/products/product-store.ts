@@ -1,0 +1,124 @@
+import { sql } from 'kysely';
+import type { AppId, ProjectId } from '../../../domain/ids.ts';
+import type { Page, PageRequest } from '../../../domain/paging.ts';
+import { Problem } from '../../../domain/problem.ts';
+import type { NewProduct, Product, ProductFields } from '../../../domain/product.ts';
+import type { ProductStore } from '../../../ports/store/catalogue-stores.ts';
+import { getApp } from '../apps/app-store.ts';
+import { present } from '../columns.ts';
+import { selectPage } from '../page.ts';
+import { change, first, type Program } from '../program.ts';
+import type { Runner, SqlContext } from '../sql-context.ts';
+import { changeUnique } from '../unique.ts';
+import { fieldsOf, productOf, rowOfProduct } from './product-codec.ts';
+
+type ProductKey = Pick<Product, 'projectId' | 'appId' | 'productId'>;
+
+const idTaken = {
+  key: { table: 'products', columns: ['app_id', 'product_id'] },
+  problem: () => new Problem('productExists'),
+};
+
+export function createProductStore({ read, write }: Runner, ctx: SqlContext): ProductStore {
+  return {
+    insert: (product, productsMax) => write(() => insertProduct(ctx, product, productsMax)),
+    find: (projectId, productId, appId) => read(() => findProduct(ctx, { projectId, productId, appId })),
+    list: (filter, page) => read(() => listProducts(ctx, filter, page)),
+    update: (product, changes) => write(() => updateProduct(ctx, product, changes)),
+    delete: (product) => write(() => deleteProduct(ctx, product)),
+  };
+}
+
+function* insertProduct(ctx: SqlContext, product: NewProduct, productsMax: number): Program<Product> {
+  const app = yield* getApp(ctx, product.projectId, product.appId);
+  const taken = yield* first(
+    ctx.db
+      .selectFrom('products')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('project_id', '=', product.projectId),
+  );
+  if (taken !== undefined && taken.count >= productsMax) throw new Problem('productLimit');
+  yield* changeUnique(ctx, ctx.db.insertInto('products').values(rowOfProduct(product)), [idTaken]);
+  return { ...product, appName: app.name };
+}
+
+const productsWithApp = (ctx: SqlContext, projectId: ProjectId) =>
+  ctx.db
+    .selectFrom('products')
+    .innerJoin('apps', 'apps.app_id', 'products.app_id')
+    .selectAll('products')
+    .select('apps.name as app_name')
+    .where('products.project_id', '=', projectId);
+
+/** v5 5: without an application the default one's, else the oldest of that id. */
+export function* findProduct(
+  ctx: SqlContext,
+  { projectId, productId, appId }: Omit<ProductKey, 'appId'> & { appId: AppId | undefined },
+): Program<Product | undefined> {
+  let query = productsWithApp(ctx, projectId).where('products.product_id', '=', productId);
+  if (appId !== undefined) query = query.where('products.app_id', '=', appId);
+  const row = yield* first(query.orderBy('apps.is_default', 'desc').orderBy('products.record_id').limit(1));
+  return row && productOf(row);
+}
+
+function* listProducts(
+  ctx: SqlContext,
+  filter: { projectId: ProjectId; appId?: AppId; name?: string },
+  page: PageRequest,
+): Program<Page<Product>> {
+  let base = productsWithApp(ctx, filter.projectId);
+  if (filter.appId !== undefined) base = base.where('products.app_id', '=', filter.appId);
+  if (filter.name !== undefined) base = base.where('products.name', '=', filter.name);
+  return yield* selectPage(base, { key: 'products.record_id', page, decode: productOf });
+}
+
+function* updateProduct(
+  ctx: SqlContext,
+  key: ProductKey,
+  { name, ...changes }: Partial<ProductFields>,
+): Program<Product> {
+  const row = yield* first(
+    productsWithApp(ctx, key.projectId)
+      .where('products.app_id', '=', key.appId)
+      .where('products.product_id', '=', key.productId),
+  );
+  if (row === undefined) throw new Problem('productNotFound');
+  yield* change(
+    ctx.db
+      .updateTable('products')
+      .set({
+        name: name ?? row.name,
+        fields: JSON.stringify({ ...fieldsOf(row.fields), ...changes }),
+        // Who keeps a parsed model sees by it that there is a newer one.
+        revision: sql<number>`revision + 1`,
+      })
+      .where('app_id', '=', key.appId)
+      .where('product_id', '=', key.productId)
+      .where('project_id', '=', key.projectId),
+  );
+  return present(yield* findProduct(ctx, key));
+}
+
+/** Packages hold the product as devices do: their files would lose their meaning with it. */
+function* deleteProduct(ctx: SqlContext, { projectId, appId, productId }: ProductKey): Program<void> {
+  const product = yield* findProduct(ctx, { projectId, appId, productId });
+  if (product === undefined) throw new Problem('productNotFound');
+  for (const table of ['devices', 'packages'] as const) {
+    const user = yield* first(
+      ctx.db
+        .selectFrom(table)
+        .select('app_id')
+        .where('app_id', '=', appId)
+        .where('product_id', '=', productId)
+        .limit(1),
+    );
+    if (user !== undefined) throw new Problem('productInUse');
+  }
+  yield* change(
+    ctx.db
+      .deleteFrom('products')
+      .where('app_id', '=', appId)
+      .where('product_id', '=', productId)
+      .where('project_id', '=', projectId),
+  );
+}
