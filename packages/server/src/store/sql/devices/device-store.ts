@@ -1,0 +1,27 @@
+import type { DeviceStore } from '../../../ports/store/device-store.ts';
+import type { Runner, SqlContext } from '../sql-context.ts';
+import { deleteDevice, reportVersions, setChildStatuses, setSecret, updateDevice } from './change-device.ts';
+import { childListVersion, listChildChanges, listChildren } from './child-list.ts';
+import { findDevice, listDevices, listLapsed } from './device-queries.ts';
+import { insertDevice, insertDevices } from './insert-device.ts';
+import { getShadow, reportProperties } from './shadow.ts';
+
+export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): DeviceStore {
+  return {
+    insert: (device) => write(() => insertDevice(ctx, device)),
+    insertMany: (devices) => write(() => insertDevices(ctx, devices)),
+    find: (projectId, deviceId) => read(() => findDevice(ctx, projectId, deviceId)),
+    list: (filter, page) => read(() => listDevices(ctx, filter, page)),
+    update: (projectId, deviceId, changes) => write(() => updateDevice(ctx, { projectId, deviceId }, changes)),
+    setSecret: (projectId, deviceId, secret) => write(() => setSecret(ctx, { projectId, deviceId }, secret)),
+    delete: (projectId, deviceId, at) => write(() => deleteDevice(ctx, { projectId, deviceId }, at)),
+    listLapsed: (now, limit) => read(() => listLapsed(now, limit)),
+    listChildren: (gatewayId, after, limit) => read(() => listChildren(ctx, gatewayId, { after, limit })),
+    childListVersion: (gatewayId) => read(() => childListVersion(ctx, gatewayId)),
+    listChildChanges: (gatewayId, after, limit) => read(() => listChildChanges(ctx, gatewayId, { after, limit })),
+    setChildStatuses: (gatewayId, statuses, at) => write(() => setChildStatuses(ctx, gatewayId, { statuses, at })),
+    reportVersions: (deviceId, versions) => write(() => reportVersions(deviceId, versions)),
+    reportProperties: (reports) => write(() => reportProperties(ctx, reports)),
+    getShadow: (deviceId) => read(() => getShadow(ctx, deviceId)),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Device, NewDevice } from '../../../domain/device.ts';
+import { Problem } from '../../../domain/problem.ts';
+import type { Product } from '../../../domain/product.ts';
+import { findProduct } from '../products/product-store.ts';
+import { changeEach, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { changeUnique, problemOf } from '../unique.ts';
+import { addToChildList, rootOf } from './child-list.ts';
+import { rowOfDevice } from './device-codec.ts';
+import { getDevice } from './device-queries.ts';
+import { initialShadow } from './initial-shadow.ts';
+
+const exists = () => new Problem('deviceExists');
+const conflicts = [
+  { key: { table: 'devices', columns: ['app_id', 'product_id', 'node_id'] }, problem: exists },
+  { key: { table: 'devices', columns: ['device_id'] }, problem: () => new Problem('deviceIdExists') },
+];
+
+export function* insertDevice(ctx: SqlContext, device: NewDevice): Program<Device> {
+  const product = yield* getProduct(ctx, device);
+  yield* refuseNode(ctx, device);
+  const rootId = yield* rootOf(ctx, device);
+  yield* changeUnique(ctx, ctx.db.insertInto('devices').values(rowOfDevice(device, rootId, ctx.box)), conflicts);
+  const { parentId } = device;
+  if (parentId !== undefined) yield* addToChildList(ctx, { ...device, parentId, rootId });
+  yield* insertShadows([{ device, product }]);
+  return yield* getDevice(ctx, device.projectId, device.deviceId);
+}
+
+function* getProduct(ctx: SqlContext, { projectId, appId, productId }: NewDevice): Program<Product> {
+  const product = yield* findProduct(ctx, { projectId, productId, appId });
+  if (product === undefined) throw new Problem('productNotFound', { field: 'productId' });
+  return product;
+}
+
+/** Asked before the id is: where both exist, as after the same call twice, 014031 is the answer (v5 6). */
+function* refuseNode(ctx: SqlContext, { appId, productId, nodeId }: NewDevice): Program<void> {
+  const taken = yield* first(
+    ctx.db
+      .selectFrom('devices')
+      .select('device_id')
+      .where('app_id', '=', appId)
+      .where('product_id', '=', productId)
+      .where('node_id', '=', nodeId),
+  );
+  if (taken !== undefined) throw exists();
+}
+
+/** Direct devices that are known to be good: what does not fit (a row that exists, a child, no product) rejects all. */
+export function* insertDevices(ctx: SqlContext, devices: readonly NewDevice[]): Program<void> {
+  const products = new Map<string, Product>();
+  const shadows: ShadowOwner[] = [];
+  for (const device of devices) {
+    if (device.parentId !== undefined) throw new Error('insertDevices takes direct devices only.');
+    const key = `${device.appId}/${device.productId}`;
+    const product = products.get(key) ?? (yield* getProduct(ctx, device));
+    products.set(key, product);
+    shadows.push({ device, product });
+  }
+  const [sample] = devices;
+  if (sample === undefined) return;
+  // One text for all of them: every row has the same columns in the same order.
+  const { sql } = ctx.db.insertInto('devices').values(directRow(ctx, sample)).compile();
+  try {
+    yield* changeEach(
+      sql,
+      devices.map((device) => Object.values(directRow(ctx, device))),
+    );
+  } catch (error) {
+    throw problemOf(ctx, error, conflicts);
+  }
+  yield* insertShadows(shadows);
+}
+
+const directRow = (ctx: SqlContext, device: NewDevice) => rowOfDevice(device, device.deviceId, ctx.box);
+
+interface ShadowOwner {
+  readonly device: NewDevice;
+  readonly product: Product;
+}
+
+/** device 6.4: the version counts from 0; what a device is born with is not a write. */
+function* insertShadows(owners: readonly ShadowOwner[]): Program<void> {
+  const rows = owners.flatMap(({ device, product }) =>
+    [...initialShadow(product, device.desired)].map(([serviceId, desired]) => [
+      device.deviceId,
+      serviceId,
+      JSON.stringify(desired),
+      device.createdAt,
+    ]),
+  );
+  yield* changeEach(
+    `INSERT INTO device_shadows (device_id, service_id, desired, desired_at, reported, version) VALUES (?, ?, ?, ?, '{}', 0)`,
+    rows,
+  );
+}

@@ -1,0 +1,63 @@
+import { type AppId, asId, type DeviceId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
+import type { AttachedSession } from '../../../ports/store/device-store.ts';
+import { present } from '../columns.ts';
+import { change, first, type Program } from '../program.ts';
+
+interface NewSession {
+  readonly deviceId: DeviceId;
+  readonly node: string;
+  readonly address: string;
+  readonly at: number;
+}
+
+interface Found {
+  readonly project_id: string;
+  readonly app_id: string;
+  readonly product_id: string;
+  readonly node: string | null;
+  readonly epoch: number | null;
+}
+
+/** device 1.6: the session record is replaced atomically; the newer epoch is how everybody knows who won. */
+export function* attachSession(session: NewSession): Program<AttachedSession | undefined> {
+  const { deviceId, node } = session;
+  const found = yield* first<Found>({
+    sql: `SELECT project_id, app_id, product_id, sessions.node, sessions.epoch FROM devices
+      LEFT JOIN sessions ON sessions.device_id = devices.device_id AND sessions.ended_at IS NULL
+      WHERE devices.device_id = ? AND frozen = 0 AND parent_id IS NULL`,
+    parameters: [deviceId],
+  });
+  if (found === undefined) return undefined;
+  const epoch = yield* nextEpoch();
+  yield* change({
+    sql: `INSERT INTO sessions (device_id, node, epoch, address, attached_at) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (device_id) DO UPDATE SET node = excluded.node, epoch = excluded.epoch, address = excluded.address,
+        attached_at = excluded.attached_at, ended_at = NULL`,
+    parameters: [deviceId, node, epoch, session.address, session.at],
+  });
+  yield* turnOnline(session);
+  return {
+    session: { node, epoch },
+    replaced: found.node === null || found.epoch === null ? undefined : { node: found.node, epoch: found.epoch },
+    projectId: asId<ProjectId>(found.project_id),
+    appId: asId<AppId>(found.app_id),
+    productId: asId<ProductId>(found.product_id),
+  };
+}
+
+function* nextEpoch(): Program<number> {
+  const row = yield* first<{ last: number }>({
+    sql: 'UPDATE session_epoch SET last = last + 1 RETURNING last',
+    parameters: [],
+  });
+  return present(row).last;
+}
+
+/** device 5: `status_at` moves with a change alone: a takeover or a return within the delay is none. */
+function* turnOnline({ deviceId, address, at }: NewSession): Program<void> {
+  yield* change({
+    sql: `UPDATE devices SET status_at = CASE connectivity WHEN 'ONLINE' THEN status_at ELSE ? END, connectivity = 'ONLINE',
+      active_at = coalesce(active_at, ?), last_address = ? WHERE device_id = ?`,
+    parameters: [at, at, address, deviceId],
+  });
+}
