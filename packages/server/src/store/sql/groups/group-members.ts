@@ -1,0 +1,138 @@
+import { sql } from 'kysely';
+import { type DeviceGroup, type GroupMember, groupLimits } from '../../../domain/group.ts';
+import { asId, type DeviceId, type ProductId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
+import type { Page, PageRequest } from '../../../domain/paging.ts';
+import { Problem } from '../../../domain/problem.ts';
+import { selectPage } from '../page.ts';
+import { all, change, changeEach, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { groupOf } from './group-codec.ts';
+
+type GroupKey = Pick<DeviceGroup, 'projectId' | 'groupId'>;
+
+export function* addMember(ctx: SqlContext, key: GroupKey, deviceId: DeviceId): Program<void> {
+  yield* requireGroup(ctx, key);
+  const device = yield* first(
+    ctx.db
+      .selectFrom('devices')
+      .select('device_id')
+      .where('device_id', '=', deviceId)
+      .where('project_id', '=', key.projectId),
+  );
+  if (device === undefined) throw new Problem('deviceNotFound', { field: 'deviceId' });
+  yield* insertMembers(ctx, key, [deviceId]);
+}
+
+/** Unknown devices are left out. All or none where a limit is met. Returns how many are new. */
+export function* addMembers(ctx: SqlContext, key: GroupKey, deviceIds: readonly DeviceId[]): Program<number> {
+  yield* requireGroup(ctx, key);
+  return yield* insertMembers(ctx, key, deviceIds);
+}
+
+function* requireGroup(ctx: SqlContext, { projectId, groupId }: GroupKey): Program<void> {
+  const group = yield* first(
+    ctx.db
+      .selectFrom('device_groups')
+      .select('group_id')
+      .where('group_id', '=', groupId)
+      .where('project_id', '=', projectId),
+  );
+  if (group === undefined) throw new Problem('groupNotFound');
+}
+
+function* insertMembers(
+  ctx: SqlContext,
+  { projectId, groupId }: GroupKey,
+  deviceIds: readonly DeviceId[],
+): Program<number> {
+  const added = yield* changeEach(
+    `INSERT INTO group_members (group_id, device_id, record_id)
+      SELECT ?, device_id, ? FROM devices WHERE device_id = ? AND project_id = ? ON CONFLICT (group_id, device_id) DO NOTHING`,
+    deviceIds.map((deviceId) => [groupId, ctx.random.orderedId(), deviceId, projectId]),
+  );
+  // Who was a member before is no reason to refuse: limits are looked at only where something was added.
+  if (added === 0) return 0;
+  yield* refuseFullGroup(ctx, groupId, added);
+  yield* refuseBusyDevice(ctx, deviceIds);
+  return added;
+}
+
+function* refuseFullGroup(ctx: SqlContext, groupId: string, added: number): Program<void> {
+  const row = yield* first(
+    ctx.db
+      .updateTable('device_groups')
+      .set({ member_count: sql<number>`member_count + ${added}` })
+      .where('group_id', '=', groupId)
+      .returning('member_count'),
+  );
+  if (row !== undefined && row.member_count > groupLimits.devices) {
+    throw new Problem('groupLimit', { args: [`A group may have ${groupLimits.devices} devices.`] });
+  }
+}
+
+function* refuseBusyDevice(ctx: SqlContext, deviceIds: readonly DeviceId[]): Program<void> {
+  const busy = yield* first(
+    ctx.db
+      .selectFrom('group_members')
+      .select('device_id')
+      .where(ctx.dialect.isOneOf('device_id', deviceIds))
+      .groupBy('device_id')
+      .having((eb) => eb.fn.countAll(), '>', groupLimits.perDevice)
+      .limit(1),
+  );
+  if (busy !== undefined) {
+    throw new Problem('groupLimit', { args: [`A device may be in ${groupLimits.perDevice} groups.`] });
+  }
+}
+
+/** Taking out what is not in changes nothing. */
+export function* removeMember(ctx: SqlContext, key: GroupKey, deviceId: DeviceId): Program<void> {
+  yield* requireGroup(ctx, key);
+  const removed = yield* change(
+    ctx.db.deleteFrom('group_members').where('group_id', '=', key.groupId).where('device_id', '=', deviceId),
+  );
+  if (removed === 0) return;
+  yield* change(
+    ctx.db
+      .updateTable('device_groups')
+      .set({ member_count: sql<number>`member_count - 1` })
+      .where('group_id', '=', key.groupId),
+  );
+}
+
+export function* listMembers(ctx: SqlContext, key: GroupKey, page: PageRequest): Program<Page<GroupMember>> {
+  yield* requireGroup(ctx, key);
+  const base = ctx.db
+    .selectFrom('group_members')
+    .innerJoin('devices', 'devices.device_id', 'group_members.device_id')
+    .select(['group_members.record_id', 'devices.device_id', 'node_id', 'name', 'product_id'])
+    .where('group_members.group_id', '=', key.groupId);
+  return yield* selectPage(base, {
+    key: 'group_members.record_id',
+    page,
+    decode: (row) => ({
+      recordId: asId<RecordId>(row.record_id),
+      deviceId: asId<DeviceId>(row.device_id),
+      nodeId: row.node_id,
+      deviceName: row.name ?? undefined,
+      productId: asId<ProductId>(row.product_id),
+    }),
+  });
+}
+
+export function* listGroupsOf(
+  ctx: SqlContext,
+  projectId: ProjectId,
+  deviceId: DeviceId,
+): Program<readonly DeviceGroup[]> {
+  const rows = yield* all(
+    ctx.db
+      .selectFrom('group_members')
+      .innerJoin('device_groups', 'device_groups.group_id', 'group_members.group_id')
+      .selectAll('device_groups')
+      .where('group_members.device_id', '=', deviceId)
+      .where('device_groups.project_id', '=', projectId)
+      .orderBy('device_groups.record_id', 'desc'),
+  );
+  return rows.map(groupOf);
+}

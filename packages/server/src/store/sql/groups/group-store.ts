@@ -1,0 +1,122 @@
+import type { AppId, ProjectId } from '../../../domain/ids.ts';
+import { type DeviceGroup, groupLimits } from '../../../domain/group.ts';
+import type { Page, PageRequest } from '../../../domain/paging.ts';
+import { Problem } from '../../../domain/problem.ts';
+import type { GroupStore } from '../../../ports/store/catalogue-stores.ts';
+import { getApp } from '../apps/app-store.ts';
+import { selectPage } from '../page.ts';
+import { change, first, type Program } from '../program.ts';
+import type { Runner, SqlContext } from '../sql-context.ts';
+import { changeUnique } from '../unique.ts';
+import { groupOf, rowOfGroup } from './group-codec.ts';
+import { addMember, addMembers, listGroupsOf, listMembers, removeMember } from './group-members.ts';
+
+type GroupKey = Pick<DeviceGroup, 'projectId' | 'groupId'>;
+
+const nameTaken = {
+  key: { table: 'device_groups', columns: ['app_id', 'name'] },
+  problem: () => new Problem('groupNameTaken'),
+};
+
+export function createGroupStore({ read, write }: Runner, ctx: SqlContext): GroupStore {
+  return {
+    insert: (group) => write(() => insertGroup(ctx, group)),
+    find: (projectId, groupId) => read(() => findGroup(ctx, { projectId, groupId })),
+    list: (filter, page) => read(() => listGroups(ctx, filter, page)),
+    update: (projectId, groupId, changes) => write(() => updateGroup(ctx, { projectId, groupId }, changes)),
+    delete: (projectId, groupId) => write(() => deleteGroup(ctx, { projectId, groupId })),
+    addMember: (projectId, groupId, deviceId) => write(() => addMember(ctx, { projectId, groupId }, deviceId)),
+    addMembers: (projectId, groupId, deviceIds) => write(() => addMembers(ctx, { projectId, groupId }, deviceIds)),
+    removeMember: (projectId, groupId, deviceId) => write(() => removeMember(ctx, { projectId, groupId }, deviceId)),
+    listMembers: (projectId, groupId, page) => read(() => listMembers(ctx, { projectId, groupId }, page)),
+    listOf: (projectId, deviceId) => read(() => listGroupsOf(ctx, projectId, deviceId)),
+  };
+}
+
+function* insertGroup(ctx: SqlContext, group: DeviceGroup): Program<DeviceGroup> {
+  yield* getApp(ctx, group.projectId, group.appId);
+  const depth = yield* depthOf(ctx, group);
+  if (depth > groupLimits.depth) throw limit(`A group may be ${groupLimits.depth} levels deep.`);
+  const taken = yield* first(
+    ctx.db
+      .selectFrom('device_groups')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('project_id', '=', group.projectId),
+  );
+  if (taken !== undefined && taken.count >= groupLimits.perProject) {
+    throw limit(`A project may have ${groupLimits.perProject} groups.`);
+  }
+  yield* changeUnique(ctx, ctx.db.insertInto('device_groups').values(rowOfGroup(group, depth)), [nameTaken]);
+  return group;
+}
+
+const limit = (reason: string) => new Problem('groupLimit', { args: [reason] });
+
+function* depthOf(ctx: SqlContext, { projectId, superGroupId }: DeviceGroup): Program<number> {
+  if (superGroupId === undefined) return 1;
+  const above = yield* first(
+    ctx.db
+      .selectFrom('device_groups')
+      .select('depth')
+      .where('group_id', '=', superGroupId)
+      .where('project_id', '=', projectId),
+  );
+  if (above === undefined) throw new Problem('groupNotFound', { field: 'superGroupId' });
+  return above.depth + 1;
+}
+
+function* findGroup(ctx: SqlContext, { projectId, groupId }: GroupKey): Program<DeviceGroup | undefined> {
+  const row = yield* first(
+    ctx.db.selectFrom('device_groups').selectAll().where('group_id', '=', groupId).where('project_id', '=', projectId),
+  );
+  return row && groupOf(row);
+}
+
+function* getGroup(ctx: SqlContext, key: GroupKey): Program<DeviceGroup> {
+  const group = yield* findGroup(ctx, key);
+  if (group === undefined) throw new Problem('groupNotFound');
+  return group;
+}
+
+function* listGroups(
+  ctx: SqlContext,
+  filter: { projectId: ProjectId; appId?: AppId; name?: string; modifiedAfter?: number },
+  page: PageRequest,
+): Program<Page<DeviceGroup>> {
+  let base = ctx.db.selectFrom('device_groups').selectAll().where('project_id', '=', filter.projectId);
+  if (filter.appId !== undefined) base = base.where('app_id', '=', filter.appId);
+  if (filter.name !== undefined) base = base.where('name', '=', filter.name);
+  if (filter.modifiedAfter !== undefined) base = base.where('modified_at', '>', filter.modifiedAfter);
+  return yield* selectPage(base, { key: 'device_groups.record_id', page, decode: groupOf });
+}
+
+function* updateGroup(
+  ctx: SqlContext,
+  key: GroupKey,
+  { name, description, modifiedAt }: Parameters<GroupStore['update']>[2],
+): Program<DeviceGroup> {
+  const updating = ctx.db
+    .updateTable('device_groups')
+    .set({
+      modified_at: modifiedAt,
+      ...(name === undefined ? {} : { name }),
+      ...(description === undefined ? {} : { description }),
+    })
+    .where('group_id', '=', key.groupId)
+    .where('project_id', '=', key.projectId);
+  yield* changeUnique(ctx, updating, [nameTaken]);
+  return yield* getGroup(ctx, key);
+}
+
+function* deleteGroup(ctx: SqlContext, key: GroupKey): Program<void> {
+  const { db } = ctx;
+  const group = yield* getGroup(ctx, key);
+  const member = yield* first(
+    db.selectFrom('group_members').select('group_id').where('group_id', '=', group.groupId).limit(1),
+  );
+  const subgroup = yield* first(
+    db.selectFrom('device_groups').select('group_id').where('super_group_id', '=', group.groupId).limit(1),
+  );
+  if (member !== undefined || subgroup !== undefined) throw new Problem('groupNotEmpty');
+  yield* change(db.deleteFrom('device_groups').where('group_id', '=', group.groupId));
+}

@@ -1,0 +1,75 @@
+import type { ActionId, ProjectId } from '../../../domain/ids.ts';
+import type { Page, PageRequest } from '../../../domain/paging.ts';
+import { Problem } from '../../../domain/problem.ts';
+import type { ActionChannel, RuleAction } from '../../../domain/rule.ts';
+import type { RuleStore } from '../../../ports/store/push-store.ts';
+import { selectPage } from '../page.ts';
+import { change, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { actionOf, columnsOfChannel, rowOfAction } from './rule-codec.ts';
+
+type ActionKey = Pick<RuleAction, 'projectId' | 'actionId'>;
+
+export function* insertAction(ctx: SqlContext, action: RuleAction): Program<void> {
+  const rule = yield* first(
+    ctx.db
+      .selectFrom('rules')
+      .select('rule_id')
+      .where('rule_id', '=', action.ruleId)
+      .where('project_id', '=', action.projectId),
+  );
+  if (rule === undefined) throw new Problem('ruleNotFound', { field: 'ruleId' });
+  yield* change(ctx.db.insertInto('rule_actions').values(rowOfAction(action, ctx.box)));
+}
+
+export function* findAction(
+  ctx: SqlContext,
+  projectId: ProjectId,
+  actionId: ActionId,
+): Program<RuleAction | undefined> {
+  const row = yield* first(
+    ctx.db.selectFrom('rule_actions').selectAll().where('action_id', '=', actionId).where('project_id', '=', projectId),
+  );
+  return row && actionOf(row, ctx.box);
+}
+
+export function* listActions(
+  ctx: SqlContext,
+  filter: Parameters<RuleStore['listActions']>[0],
+  page: PageRequest,
+): Program<Page<RuleAction>> {
+  const { ruleId, channel, appId } = filter;
+  let base = ctx.db.selectFrom('rule_actions').selectAll().where('project_id', '=', filter.projectId);
+  if (ruleId !== undefined) base = base.where('rule_id', '=', ruleId);
+  if (channel !== undefined) base = base.where('channel', '=', channel);
+  if (appId !== undefined) base = base.where('app_id', '=', appId);
+  return yield* selectPage(base, {
+    key: 'rule_actions.record_id',
+    page,
+    decode: (row) => actionOf(row, ctx.box),
+  });
+}
+
+export function* updateAction(
+  ctx: SqlContext,
+  { projectId, actionId }: ActionKey,
+  target: ActionChannel,
+): Program<RuleAction> {
+  yield* change(
+    ctx.db
+      .updateTable('rule_actions')
+      .set(columnsOfChannel(target, ctx.box))
+      .where('action_id', '=', actionId)
+      .where('project_id', '=', projectId),
+  );
+  const action = yield* findAction(ctx, projectId, actionId);
+  if (action === undefined) throw new Problem('actionNotFound');
+  return action;
+}
+
+export function* deleteAction(ctx: SqlContext, { projectId, actionId }: ActionKey): Program<void> {
+  const deleted = yield* change(
+    ctx.db.deleteFrom('rule_actions').where('action_id', '=', actionId).where('project_id', '=', projectId),
+  );
+  if (deleted === 0) throw new Problem('actionNotFound');
+}

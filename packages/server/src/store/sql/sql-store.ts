@@ -1,0 +1,34 @@
+import type { Store } from '../../ports/store/store.ts';
+import { createAccountStore } from './accounts/account-store.ts';
+import { createAppStore } from './apps/app-store.ts';
+import { createDeviceStore } from './devices/device-store.ts';
+import { createEffectStore } from './effects/effect-store.ts';
+import { createGroupStore } from './groups/group-store.ts';
+import { createMessageStore } from './messages/message-store.ts';
+import { createOutboxStore } from './outbox/outbox-store.ts';
+import { createPackageMetaStore } from './packages/package-meta-store.ts';
+import { createProductStore } from './products/product-store.ts';
+import { createRuleStore } from './rules/rule-store.ts';
+import { createSessionStore } from './sessions/session-store.ts';
+import { createSubtaskStore } from './subtasks/subtask-store.ts';
+import { createTaskStore } from './tasks/task-store.ts';
+import type { Runner, SqlContext } from './sql-context.ts';
+
+/** Everything of the port but opening and closing, which are the driver's. */
+export function createSqlStore(runner: Runner, ctx: SqlContext): Omit<Store, 'start' | 'stop'> {
+  return {
+    accounts: createAccountStore(runner, ctx),
+    apps: createAppStore(runner, ctx),
+    products: createProductStore(runner, ctx),
+    devices: createDeviceStore(runner, ctx),
+    sessions: createSessionStore(runner, ctx),
+    groups: createGroupStore(runner, ctx),
+    packages: createPackageMetaStore(runner, ctx),
+    tasks: createTaskStore(runner, ctx),
+    subtasks: createSubtaskStore(runner, ctx),
+    effects: createEffectStore(runner, ctx),
+    messages: createMessageStore(runner, ctx),
+    rules: createRuleStore(runner, ctx),
+    outbox: createOutboxStore(runner, ctx),
+  };
+}
