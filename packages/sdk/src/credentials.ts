@@ -29,7 +29,7 @@ export interface SigningOptions {
 }
 
 /** ts-basic, `yyyyMMdd'T'HHmmss'Z'`. */
-export const basicTime = (time: Date): string =>
+const basicTime = (time: Date): string =>
   time
     .toISOString()
     .replace(/\.\d{3}/, '')

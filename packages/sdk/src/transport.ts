@@ -40,7 +40,7 @@ interface TransportOptions {
 }
 
 /** Base URL without the slash at its end; throws a TypeError for anything but http and https. */
-export function parseEndpoint(endpoint: string): URL {
+function parseEndpoint(endpoint: string): URL {
   const url = new URL(endpoint);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`Not an HTTP address: ${endpoint}`);
   url.pathname = url.pathname.replace(/\/+$/, '');

@@ -8,7 +8,7 @@ export interface Login {
 }
 
 /** `YYYYMMDDHH` in UTC. */
-export const loginTimestamp = (time: Date): string => time.toISOString().slice(0, 13).replace(/[-T]/g, '');
+const loginTimestamp = (time: Date): string => time.toISOString().slice(0, 13).replace(/[-T]/g, '');
 
 /** Device 1.3: lower-case hex of HMAC-SHA256 with the timestamp as key and the secret as message. */
 export const devicePassword = (secret: string, timestamp: string): string =>

@@ -2,7 +2,7 @@ import { canonicalRequest, signedHeaderNames, type SignableRequest } from './can
 import { hmacSha256Hex, sha256Hex } from './hash.ts';
 
 /** Name of the algorithm of v5 2.2, as it stands in `Authorization`. */
-export const SDK_HMAC = 'SDK-HMAC-SHA256';
+const SDK_HMAC = 'SDK-HMAC-SHA256';
 
 /** An access key and its secret. */
 export interface AccessKey {

@@ -3,7 +3,7 @@ import { hmacSha256Bytes, hmacSha256Hex, sha256Hex } from './hash.ts';
 import type { AccessKey } from './sdk-hmac.ts';
 
 /** Name of the derived-key algorithm of v5 2.3. */
-export const V11_HMAC = 'V11-HMAC-SHA256';
+const V11_HMAC = 'V11-HMAC-SHA256';
 
 const SERVICE = 'iotdm';
 
