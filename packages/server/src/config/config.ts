@@ -1,0 +1,94 @@
+import type { Settings } from './settings.ts';
+
+/** What the process runs with, grouped by who takes it; frozen through and through. Durations end in their unit. */
+export type Config = ReturnType<typeof groupSettings>;
+
+const ms = (seconds: number): number => Math.round(seconds * 1000);
+
+/** `isTerminal` decides the log format where it is left to us. */
+export function groupSettings(s: Settings, isTerminal: boolean) {
+  return deepFreeze({
+    http: {
+      host: s.httpHost,
+      port: s.httpPort,
+      headersTimeoutMs: ms(s.httpHeadersTimeoutSeconds),
+      requestTimeoutMs: ms(s.httpRequestTimeoutSeconds),
+    },
+    mqtt: { host: s.mqttHost, port: s.mqttPort, limits: mqttLimits(s) },
+    /** With explicit port; undefined: derived from the HTTP listener. */
+    publicUrl: s.publicUrl,
+    dataDir: s.dataDir,
+    nodeName: s.nodeName,
+    /** Base64; undefined: the data folder's own. */
+    masterKey: s.masterKey,
+    readyFile: s.readyFile,
+    log: { level: s.logLevel, format: logFormat(s, isTerminal) },
+    firstAccount: {
+      domain: s.adminDomain,
+      user: s.adminUser,
+      password: s.adminPassword,
+      accessKey: s.adminAk,
+      secretKey: s.adminSk,
+      projectId: s.projectId,
+      projectName: s.projectName,
+    },
+    tokens: { lifeMs: ms(s.tokenLifeSeconds) },
+    apps: { max: s.appsMax },
+    products: { max: s.productsMax },
+    packages: { fileBytesMax: s.packageFileMaxBytes },
+    batch: {
+      unfinishedTasksMax: s.batchUnfinishedTasksMax,
+      retryMinuteMs: ms(s.batchRetryMinuteSeconds),
+      /** 0 keeps finished tasks. */
+      taskRetentionMs: ms(s.batchTaskRetentionSeconds),
+      idempotencyLifeMs: ms(s.idempotencyLifeSeconds),
+    },
+    devices: { offlineDelayMs: ms(s.deviceOfflineDelaySeconds) },
+    messages: { resendMs: ms(s.messageResendSeconds), roundMs: ms(s.messageRoundSeconds) },
+    /** In the shape of the port TaskTimers. */
+    taskTimers: taskTimers(s),
+    push: { allowPrivate: s.pushAllowPrivate },
+  });
+}
+
+/** Names of the gateway's MqttLimits, so that they spread over its defaults. */
+function mqttLimits(s: Settings) {
+  return {
+    keepaliveMinSeconds: s.mqttKeepaliveMinSeconds,
+    keepaliveMaxSeconds: s.mqttKeepaliveMaxSeconds,
+    connectTimeoutSeconds: s.mqttConnectTimeoutSeconds,
+    clockToleranceHours: s.mqttClockToleranceHours,
+    authFailuresPerMinute: s.mqttAuthFailuresPerMinute,
+    authBackoffSeconds: s.mqttAuthBackoffSeconds,
+    deliveryDelayMilliseconds: s.mqttDeliveryDelayMilliseconds,
+    uplinkMessagesPerSecond: s.mqttUplinkMessagesPerSecond,
+    uplinkBytesPerSecond: s.mqttUplinkBytesPerSecond,
+    connectionsMax: s.mqttConnectionsMax,
+  };
+}
+
+function taskTimers(s: Settings) {
+  return {
+    commandTimeoutMs: ms(s.commandTimeoutSeconds),
+    otaOnlineTimeoutMs: ms(s.otaOnlineTimeoutSeconds),
+    otaVersionTimeoutMs: ms(s.otaVersionTimeoutSeconds),
+    otaResultTimeoutMs: ms(s.otaResultTimeoutSeconds),
+    otaMismatchGraceMs: ms(s.otaMismatchGraceSeconds),
+    otaOffersMax: s.otaOffersMax,
+    otaTokenMs: ms(s.otaTokenSeconds),
+  };
+}
+
+function logFormat({ logFormat: wanted }: Settings, isTerminal: boolean): 'json' | 'pretty' {
+  if (wanted !== 'auto') return wanted;
+  return isTerminal ? 'pretty' : 'json';
+}
+
+type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
+
+function deepFreeze<T extends object>(value: T): Frozen<T> {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) deepFreeze(member);
+  }
+  return Object.freeze(value) as Frozen<T>;
+}

@@ -1,0 +1,42 @@
+import { type SettingName, type Settings, settings, variableOf } from './settings.ts';
+
+const entries = Object.entries(settings) as [SettingName, (typeof settings)[SettingName]][];
+
+/** What `--help` prints: every setting with default and meaning. */
+export function listSettings(): string {
+  const lines = entries.map(([name, { defaultText, meaning, available }]) => {
+    const note = available ? '' : ' (not available in this version)';
+    return `  ${variableOf(name)}=${defaultText.replaceAll('`', '')}\n      ${meaning}${note}`;
+  });
+  return [
+    'Usage: npm start [-- --help | --print-config]',
+    '',
+    'Settings are environment variables, or members of the JSON file named by MUSTER_CONFIG, there in lower camel case',
+    '(MUSTER_HTTP_PORT = httpPort). The environment wins.',
+    '',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+/** What `--print-config` prints: the resolved settings as JSON, secrets masked. */
+export function printSettings(resolved: Settings): string {
+  const shown = entries
+    .filter(([, { available }]) => available)
+    .map(([name, { secret }]) => {
+      const value: unknown = resolved[name];
+      return [name, secret && value !== undefined ? '***' : (value ?? null)];
+    });
+  return `${JSON.stringify(Object.fromEntries(shown), null, 2)}\n`;
+}
+
+/** The table of docs/operations.md, one row for each setting. */
+export function settingsTable(): string {
+  const code = (text: string): string => (/^[\w./,:-]+$/.test(text) && text !== 'unset' ? `\`${text}\`` : text);
+  const plainWords = /^(generated|random|derived)/;
+  const rows = entries.map(([name, { defaultText, meaning, available }]) => {
+    const shown = plainWords.test(defaultText) ? defaultText : code(defaultText);
+    return `| \`${variableOf(name)}\` | ${shown} | ${available ? '' : '*Not available in this version.* '}${meaning} |`;
+  });
+  return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Config, groupSettings } from './config.ts';
+import { listSettings, printSettings } from './list-settings.ts';
+import { type SettingName, type Settings, settings, variableOf } from './settings.ts';
+
+/** The settings are wrong; the message names each and says what is wanted. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface ConfigSource {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isTerminal: boolean;
+}
+
+/** `print`: the text goes to standard output and the process ends, successfully. */
+export type LoadedConfig =
+  | { readonly kind: 'run'; readonly config: Config }
+  | { readonly kind: 'print'; readonly text: string };
+
+/** From this process's own arguments and environment. Throws ConfigError. */
+export function loadProcessConfig(): LoadedConfig {
+  return loadConfig({
+    args: process.argv.slice(2),
+    env: process.env,
+    isTerminal: process.stdout.isTTY === true,
+  });
+}
+
+/** Reads `--help`, `--print-config`, the file named by MUSTER_CONFIG and the environment, which wins. Throws ConfigError. */
+export function loadConfig(source: ConfigSource): LoadedConfig {
+  const options = parseOptions(source.args);
+  if (options.help) return { kind: 'print', text: listSettings() };
+  const resolved = resolveSettings(source.env);
+  if (options.printConfig) return { kind: 'print', text: printSettings(resolved) };
+  return { kind: 'run', config: groupSettings(resolved, source.isTerminal) };
+}
+
+function parseOptions(args: readonly string[]): { help: boolean; printConfig: boolean } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { help: { type: 'boolean' }, 'print-config': { type: 'boolean' } },
+    });
+    return { help: values.help === true, printConfig: values['print-config'] === true };
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message} Known: --help, --print-config.`);
+  }
+}
+
+interface Given {
+  /** As the operator wrote it: `MUSTER_HTTP_PORT`, or `httpPort in /etc/muster.json`. */
+  readonly label: string;
+  readonly raw: unknown;
+}
+
+function resolveSettings(env: ConfigSource['env']): Settings {
+  const wrong: string[] = [];
+  const given = new Map<string, Given>([...fromFile(env.MUSTER_CONFIG, wrong), ...fromEnvironment(env, wrong)]);
+  const values = Object.entries(settings).map(([name, setting]) => {
+    const entry = given.get(name);
+    return [name, entry === undefined ? setting.defaultValue : read(setting, entry, wrong)] as const;
+  });
+  // Every name of the table is there, each with its parser's value.
+  const resolved = Object.fromEntries(values) as unknown as Settings;
+  if (wrong.length === 0) checkTogether(resolved, wrong);
+  if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
+  return resolved;
+}
+
+function read(setting: (typeof settings)[SettingName], { label, raw }: Given, wrong: string[]): unknown {
+  if (!setting.available) {
+    wrong.push(`${label} is not available in this version.`);
+    return undefined;
+  }
+  try {
+    return setting.parse(raw);
+  } catch (error) {
+    wrong.push(`${label} ${(error as Error).message}.`);
+    return undefined;
+  }
+}
+
+function checkTogether(s: Settings, wrong: string[]): void {
+  if (s.mqttKeepaliveMinSeconds > s.mqttKeepaliveMaxSeconds) {
+    wrong.push('MUSTER_MQTT_KEEPALIVE_MIN_SECONDS must not exceed MUSTER_MQTT_KEEPALIVE_MAX_SECONDS.');
+  }
+}
+
+function fromEnvironment(env: ConfigSource['env'], wrong: string[]): [string, Given][] {
+  const names = new Map(Object.keys(settings).map((name) => [variableOf(name), name]));
+  return Object.entries(env).flatMap(([variable, raw]): [string, Given][] => {
+    if (!variable.startsWith('MUSTER_') || variable === 'MUSTER_CONFIG' || raw === undefined) return [];
+    const name = names.get(variable);
+    if (name !== undefined) return [[name, { label: variable, raw }]];
+    wrong.push(`${variable} is not a setting; --help lists them.`);
+    return [];
+  });
+}
+
+function fromFile(path: string | undefined, wrong: string[]): [string, Given][] {
+  if (path === undefined) return [];
+  return Object.entries(readFile(path)).flatMap(([name, raw]): [string, Given][] => {
+    if (Object.hasOwn(settings, name)) return raw === null ? [] : [[name, { label: `${name} in ${path}`, raw }]];
+    wrong.push(`${name} in ${path} is not a setting; --help lists them.`);
+    return [];
+  });
+}
+
+function readFile(path: string): object {
+  const value = parseFile(path);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new ConfigError(`MUSTER_CONFIG: ${path} must hold a JSON object.`);
+}
+
+function parseFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    // A syntax error's sentence quotes the file, secrets included.
+    const why = error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read (${(error as Error).message})`;
+    throw new ConfigError(`MUSTER_CONFIG: ${path} ${why}.`);
+  }
+}

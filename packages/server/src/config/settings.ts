@@ -1,0 +1,190 @@
+import { parseCidr } from './cidr.ts';
+import { parsePublicUrl } from './public-url.ts';
+import {
+  amount,
+  choice,
+  flag,
+  list,
+  optionalPort,
+  optionalText,
+  parsed,
+  port,
+  shaped,
+  text,
+  whole,
+} from './setting.ts';
+
+const day = 86_400;
+/** A timer longer than ten years is a mistake. */
+const seconds = { min: 0, max: 10 * 365 * day };
+/** Zero would make the thing impossible, not unlimited. */
+const positiveSeconds = { min: 0.001, max: seconds.max };
+const count = { min: 1, max: 1_000_000_000 };
+const bytes = { min: 1, max: 1024 ** 4 };
+const later = { available: false } as const;
+const id = /^[A-Za-z0-9_-]{1,64}$/;
+const idWords = '1 to 64 letters, digits, _ and -';
+
+/**
+ * Every setting there is, by its name in the settings file; `MUSTER_` and upper snake case make its variable. Operations page; v5 16;
+ * the MUSTER_ names of the device page.
+ */
+export const settings = {
+  httpHost: text('127.0.0.1', { meaning: 'Address that the HTTP APIs, package download and health listen on.' }),
+  httpPort: port(8080, { meaning: 'Port of the same; 0 picks a free one.' }),
+  httpsPort: optionalPort({ ...later, meaning: 'The same over TLS.' }),
+  tlsCert: optionalText({ ...later, meaning: 'PEM file of the server certificate.' }),
+  tlsKey: optionalText({ ...later, meaning: 'PEM file of its private key.' }),
+  tlsClientCa: optionalText({ ...later, meaning: 'PEM file; makes client certificates mandatory.' }),
+  httpHeadersTimeoutSeconds: amount(20, positiveSeconds, {
+    meaning: 'How long a client may take to send the headers of a request.',
+  }),
+  httpRequestTimeoutSeconds: amount(3600, positiveSeconds, {
+    meaning: 'How long a client may take to send a whole request, uploads included.',
+  }),
+  mqttHost: text('127.0.0.1', { meaning: 'Address that devices connect to.' }),
+  mqttPort: port(1883, { meaning: 'Port of the same; 0 picks a free one.' }),
+  mqttsPort: optionalPort({ ...later, meaning: 'Devices over TLS.' }),
+  amqpHost: text('127.0.0.1', { ...later, meaning: 'Address for AMQP 1.0 consumers.' }),
+  amqpPort: port(5672, { ...later, meaning: 'Port of the same.' }),
+  amqpsPort: optionalPort({ ...later, meaning: 'AMQP 1.0 over TLS.' }),
+  publicUrl: parsed(parsePublicUrl, {
+    meaning: 'Base of the URLs handed to devices for downloads.',
+    defaultText: 'derived from host and port',
+  }),
+  packagesHttpPort: optionalPort({
+    ...later,
+    meaning: 'Package downloads for device libraries with a lenient HTTP parser.',
+  }),
+  packagesHttpsPort: optionalPort({ ...later, meaning: 'The same over TLS.' }),
+  dataDir: text('./data', { meaning: 'Folder of database, packages, master key and credentials file.' }),
+  databaseUrl: optionalText({ ...later, secret: true, meaning: 'postgres://… instead of SQLite in the data folder.' }),
+  roles: list(
+    ['api', 'gateway', 'engine', 'push'],
+    {
+      accepts: (role) => ['api', 'gateway', 'engine', 'push'].includes(role),
+      wanted: 'a list of api, gateway, engine, push',
+    },
+    { ...later, meaning: 'Which parts this process runs.' },
+  ),
+  nodeName: shaped(id, idWords, { meaning: 'Name of this node, unique per installation.', defaultText: 'random' }),
+  masterKey: shaped(/^[A-Za-z0-9+/]{43}=?$/, '32 bytes in base64', {
+    secret: true,
+    meaning: 'Encrypts device secrets and secret keys at rest.',
+    defaultText: 'generated once in the data folder',
+  }),
+  adminDomain: text('muster', { meaning: 'Domain of the first account.' }),
+  adminUser: text('admin', { meaning: 'Name of the first user.' }),
+  adminPassword: optionalText({ secret: true, meaning: 'Password of the first user.', defaultText: 'generated' }),
+  adminAk: shaped(/^[A-Za-z0-9_-]{1,128}$/, '1 to 128 letters, digits, _ and -', {
+    meaning: 'First access key.',
+    defaultText: 'generated',
+  }),
+  adminSk: shaped(/^\S{1,256}$/, '1 to 256 characters without blanks', {
+    secret: true,
+    meaning: 'Its secret key.',
+    defaultText: 'generated',
+  }),
+  projectId: shaped(id, idWords, { meaning: 'Id of the first project.', defaultText: 'generated (32 hex)' }),
+  projectName: text('default', { meaning: 'Name of the first project.' }),
+  legacyAppId: optionalText({ ...later, meaning: 'Legacy id of the default application.' }),
+  legacyAppSecret: optionalText({ ...later, secret: true, meaning: 'Legacy secret of the default application.' }),
+  logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', { meaning: 'Least level that is logged.' }),
+  logFormat: choice(['auto', 'json', 'pretty'], 'auto', {
+    meaning: 'How log lines look: auto is pretty on a terminal, else json.',
+    defaultText: '`pretty` on a terminal, else `json`',
+  }),
+  objectStores: optionalText({ ...later, secret: true, meaning: 'JSON of S3-compatible stores by region.' }),
+  packageStore: optionalText({ ...later, meaning: '`<region>/<bucket>` or a shared folder for uploaded packages.' }),
+  pushAllowPrivate: list(
+    [],
+    { accepts: (entry) => parseCidr(entry) !== undefined, wanted: 'a list of networks such as 10.0.0.0/8' },
+    { meaning: 'Private networks (CIDR) that HTTP push may reach.' },
+  ),
+  readyFile: optionalText({ meaning: 'File that gets the real addresses as JSON when everything stands.' }),
+
+  batchFileMaxRows: whole(100_000, count, { ...later, meaning: 'Rows of a batch task file.' }),
+  batchFileMaxBytes: whole(20_971_520, bytes, { ...later, meaning: 'Bytes of a batch task file.' }),
+  batchFileLifeSeconds: amount(3600, positiveSeconds, { ...later, meaning: 'How long a batch task file is kept.' }),
+  batchUnfinishedTasksMax: whole(1000, count, { meaning: 'Unfinished batch tasks of a project (014552).' }),
+  batchRetryMinuteSeconds: amount(60, positiveSeconds, { meaning: 'Length of a minute of retry_interval.' }),
+  batchTaskRetentionSeconds: amount(0, seconds, { meaning: 'How long finished batch tasks are kept; 0 keeps them.' }),
+  packageFileMaxBytes: whole(1_073_741_824, bytes, { meaning: 'Bytes of an uploaded package file (014588).' }),
+  exportLifeSeconds: amount(604_800, positiveSeconds, { ...later, meaning: 'How long an export is kept.' }),
+  tokenLifeSeconds: amount(day, positiveSeconds, { meaning: 'How long a token of /v3/auth/tokens is valid.' }),
+  idempotencyLifeSeconds: amount(day, positiveSeconds, { meaning: 'How long an Idempotency-Key is remembered.' }),
+  appsMax: whole(10, count, { meaning: 'Applications of a project (001003).' }),
+  productsMax: whole(1000, count, { meaning: 'Products of a project (013004).' }),
+  asyncCommandsMqtt: flag(true, { ...later, meaning: 'Whether MQTT devices take asynchronous commands (014114).' }),
+
+  mqttKeepaliveMinSeconds: amount(30, positiveSeconds, { meaning: 'Shortest keepalive of a device.' }),
+  mqttKeepaliveMaxSeconds: amount(1200, positiveSeconds, { meaning: 'Longest keepalive of a device.' }),
+  mqttClockToleranceHours: amount(
+    1,
+    { min: 0, max: 24 * 365 },
+    {
+      meaning: 'How far the hour of a signed sign-in may be off.',
+    },
+  ),
+  mqttConnectTimeoutSeconds: amount(10, positiveSeconds, { meaning: 'How long a CONNECT may take.' }),
+  mqttAuthFailuresPerMinute: whole(10, count, { meaning: 'Failed sign-ins of one device id or address per minute.' }),
+  mqttAuthBackoffSeconds: amount(60, seconds, { meaning: 'How long further sign-ins are refused then; 0 never.' }),
+  mqttUplinkMessagesPerSecond: amount(
+    50,
+    { min: 0.001, max: 1_000_000 },
+    {
+      meaning: 'Sustained messages of one connection.',
+    },
+  ),
+  mqttUplinkBytesPerSecond: whole(1_048_576, bytes, { meaning: 'Sustained bytes of one connection.' }),
+  mqttDeliveryDelayMilliseconds: amount(
+    500,
+    { min: 0, max: 600_000 },
+    {
+      meaning: 'From CONNACK to the first publish of the server.',
+    },
+  ),
+  mqttConnectionsMax: whole(100_000, count, { meaning: 'Connections of this process.' }),
+  deviceOfflineDelaySeconds: amount(5, seconds, { meaning: 'From the end of a session to status OFFLINE.' }),
+  commandTimeoutSeconds: amount(20, positiveSeconds, { meaning: 'How long a device may take to answer a command.' }),
+  messageResendSeconds: amount(2, positiveSeconds, { meaning: 'Between the sends of one round of a message.' }),
+  messageRoundSeconds: amount(10, positiveSeconds, { meaning: 'Between the rounds of a message.' }),
+  shadowProtectionSeconds: amount(300, seconds, {
+    ...later,
+    meaning: 'How long an unanswered shadow push is not repeated.',
+  }),
+  otaOnlineTimeoutSeconds: amount(90_000, positiveSeconds, { meaning: 'How long an upgrade waits for its device.' }),
+  otaVersionTimeoutSeconds: amount(180, positiveSeconds, {
+    meaning: 'How long a device may take to report its version.',
+  }),
+  otaResultTimeoutSeconds: amount(day, positiveSeconds, { meaning: 'How long a device may take to upgrade.' }),
+  otaOffersMax: whole(3, { min: 1, max: 100 }, { meaning: 'Offers of one attempt.' }),
+  otaMismatchGraceSeconds: amount(10, seconds, {
+    meaning: 'How long a success with the old version waits for the new one.',
+  }),
+  otaTokenSeconds: amount(day, positiveSeconds, { meaning: 'How long the token of a package download is valid.' }),
+
+  legacyAccessTokenLifeSeconds: amount(3600, positiveSeconds, { ...later, meaning: 'Legacy access tokens.' }),
+  legacyRefreshTokenLifeSeconds: amount(day, positiveSeconds, { ...later, meaning: 'Legacy refresh tokens.' }),
+  legacySingleToken: flag(false, { ...later, meaning: 'Whether only the newest legacy token is valid.' }),
+  legacyCallsPerMinute: whole(100, { min: 0, max: count.max }, { ...later, meaning: 'Legacy calls; 0 unlimited.' }),
+  legacyUnfinishedTasksMax: whole(10, { min: 0, max: count.max }, { ...later, meaning: 'Legacy tasks; 0 unlimited.' }),
+  legacyTimeoutUnit: choice(['minutes', 'seconds'], 'minutes', { ...later, meaning: 'Unit of legacy timeouts.' }),
+  legacyUpperCaseStatus: flag(false, { ...later, meaning: 'Legacy states in capitals.' }),
+  legacyUnpagedRowsMax: whole(10_000, count, { ...later, meaning: 'Rows of an unpaged legacy list.' }),
+  legacyUpgradeRetryIntervalMinutes: amount(5, positiveSeconds, { ...later, meaning: 'Between legacy retries.' }),
+  legacyDeviceOnlineWaitHours: amount(168, positiveSeconds, { ...later, meaning: 'How long legacy upgrades wait.' }),
+  legacyPushTimeoutSeconds: amount(15, positiveSeconds, { ...later, meaning: 'Answer of a legacy receiver.' }),
+  legacyPushRetryHours: amount(24, seconds, { ...later, meaning: 'How long legacy pushes are repeated.' }),
+  legacyPushCa: optionalText({ ...later, meaning: 'PEM file for the certificates of legacy receivers.' }),
+  legacyPushTlsVerify: flag(true, { ...later, meaning: 'Whether they are checked.' }),
+} as const;
+
+export type SettingName = keyof typeof settings;
+type ValueOf<S> = S extends { readonly defaultValue: infer T } ? T : never;
+export type Settings = { readonly [Name in SettingName]: ValueOf<(typeof settings)[Name]> };
+
+/** `httpPort` -> `MUSTER_HTTP_PORT`. */
+export function variableOf(name: string): string {
+  return `MUSTER_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
