@@ -58,8 +58,9 @@ export function statusesAfter(progress: TaskProgress): readonly TaskStatus[] {
   const { status, counters, expanded } = progress;
   if (isFinalTask(status) || status === 'Initializing') return [];
   if (!expanded && status !== 'Stopping') return [];
-  const started = status === 'Waitting' && progress.dispatched ? (['Processing'] as const) : [];
-  const current: TaskStatus = started[0] ?? status;
+  const starts = status === 'Waitting' && progress.dispatched;
+  const started: readonly TaskStatus[] = starts ? ['Processing'] : [];
+  const current = starts ? 'Processing' : status;
   if (progress.sweeping || !isSettled(counters)) return started;
   if (counters.total === 0 && current !== 'Stopping') return started;
   const outcome = outcomeOf(counters, current === 'Stopping');

@@ -76,7 +76,7 @@ export function* abandon(
   const running = work.rows.filter((row) => row.state === 'Processing');
   if (running.length === 0) return { closed: [], displaced: [] };
   const { decider, options } = work.move;
-  const runs = yield* runsOf(ctx, { task, rows: running, starts: () => false });
+  const runs = yield* runsOf({ task, rows: running, starts: () => false });
   const facts = yield* factsOf(ctx, { task, rows: running, usesModels: options.usesModels });
   const { closed, displaced } = yield* applyEffects(ctx, asId<ProjectId>(task.project_id), decider.abandon(runs, facts).flat());
   return { closed, displaced };

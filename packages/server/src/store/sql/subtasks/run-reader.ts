@@ -120,10 +120,11 @@ function deviceOf(task: TaskRow, row: RunRow): RunDevice {
 }
 
 /** The runs as their type sees them; in gateway mode each child knows how many of this task share its gateway (device 7.5). */
-export function* runsOf(
-  ctx: SqlContext,
-  chunk: { readonly task: TaskRow; readonly rows: readonly RunRow[]; readonly starts: (row: RunRow) => boolean },
-): Program<readonly Run[]> {
+export function* runsOf(chunk: {
+  readonly task: TaskRow;
+  readonly rows: readonly RunRow[];
+  readonly starts: (row: RunRow) => boolean;
+}): Program<readonly Run[]> {
   const { task, rows, starts } = chunk;
   const siblings = task.gateway_mode === 1 ? yield* countSiblings(task.task_no, rows) : new Map<string, number>();
   return rows.map((row) => runOf(task, row, { starts: starts(row), siblings: siblings.get(row.root_id) ?? 0 }));
@@ -167,7 +168,8 @@ function distinctProducts(rows: readonly RunRow[]): readonly ProductKey[] {
 
 const modelsMax = 200;
 
-function* readModel(ctx: SqlContext, key: ProductKey): Program<ProductModel | undefined> {
+/** Parsed once per product and revision. */
+export function* readModel(ctx: SqlContext, key: ProductKey): Program<ProductModel | undefined> {
   const product = yield* first(
     ctx.db
       .selectFrom('products')
