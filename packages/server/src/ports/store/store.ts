@@ -1,6 +1,7 @@
 import type { AccountStore } from './account-store.ts';
 import type { AppStore, GroupStore, PackageMetaStore, ProductStore } from './catalogue-stores.ts';
 import type { DeviceStore, SessionStore } from './device-store.ts';
+import type { DryRunStore } from './dry-run-store.ts';
 import type { EffectStore, MessageStore } from './message-store.ts';
 import type { OutboxStore, RuleStore } from './push-store.ts';
 import type { SubtaskStore } from './subtask-store.ts';
@@ -20,6 +21,7 @@ export interface Store {
   readonly packages: PackageMetaStore;
   readonly tasks: TaskStore;
   readonly subtasks: SubtaskStore;
+  readonly dryRun: DryRunStore;
   readonly messages: MessageStore;
   readonly effects: EffectStore;
   readonly rules: RuleStore;

@@ -31,6 +31,12 @@ export interface TaskStore {
    * Problems: unfinishedTaskLimit, idempotencyConflict, packageNotFound.
    */
   insert(task: NewTask, options: InsertTaskOptions): Promise<{ task: Task; replayed: boolean }>;
+  /** The task that a live idempotency key names. Problems: idempotencyConflict (it was another request's). */
+  findReplayed(
+    projectId: ProjectId,
+    key: Pick<IdempotencyKey, 'key' | 'requestHash'>,
+    now: number,
+  ): Promise<Task | undefined>;
   find(projectId: ProjectId, taskId: TaskId): Promise<Task | undefined>;
   /** By its number, whatever the project: for the engine. */
   findByNo(taskNo: TaskNo): Promise<Task | undefined>;
@@ -46,4 +52,3 @@ export interface TaskStore {
   /** Expired idempotency keys and download grants, at most `limit`. */
   purgeExpired(now: number, limit: number): Promise<number>;
 }
-

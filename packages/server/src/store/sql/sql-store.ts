@@ -2,6 +2,7 @@ import type { Store } from '../../ports/store/store.ts';
 import { createAccountStore } from './accounts/account-store.ts';
 import { createAppStore } from './apps/app-store.ts';
 import { createDeviceStore } from './devices/device-store.ts';
+import { createDryRunStore } from './dry-run/dry-run-store.ts';
 import { createEffectStore } from './effects/effect-store.ts';
 import { createGroupStore } from './groups/group-store.ts';
 import { createMessageStore } from './messages/message-store.ts';
@@ -26,6 +27,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext): Omit<Store, 'st
     packages: createPackageMetaStore(runner, ctx),
     tasks: createTaskStore(runner, ctx),
     subtasks: createSubtaskStore(runner, ctx),
+    dryRun: createDryRunStore(runner, ctx),
     effects: createEffectStore(runner, ctx),
     messages: createMessageStore(runner, ctx),
     rules: createRuleStore(runner, ctx),

@@ -1,7 +1,8 @@
+import type { ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { NewTask } from '../../../domain/task.ts';
 import { unfinishedTaskStatuses } from '../../../domain/task-state.ts';
-import type { InsertTaskOptions } from '../../../ports/store/task-store.ts';
+import type { IdempotencyKey, InsertTaskOptions } from '../../../ports/store/task-store.ts';
 import { all, change, changeEach, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from './task-codec.ts';
@@ -14,9 +15,10 @@ export function* insertTask(
   task: NewTask,
   options: InsertTaskOptions,
 ): Program<{ row: TaskRow; replayed: boolean }> {
-  const earlier = yield* findReplayed(ctx, task, options);
+  const { idempotency, now } = options;
+  const earlier = idempotency && (yield* findReplayed(ctx, { projectId: task.projectId, ...idempotency, now }));
   if (earlier !== undefined) return { row: earlier, replayed: true };
-  yield* refuseBeyondLimit(ctx, task, options.unfinishedMax);
+  if (yield* isFull(ctx, task.projectId, options.unfinishedMax)) throw new Problem('unfinishedTaskLimit');
   if (options.packageId !== undefined) yield* requirePackage(ctx, task, options.packageId);
 
   const row = yield* first(ctx.db.insertInto('tasks').values(rowOf(task, options)).returningAll());
@@ -26,35 +28,39 @@ export function* insertTask(
   return { row, replayed: false };
 }
 
+export interface ReplayQuery extends Omit<IdempotencyKey, 'expiresAt'> {
+  readonly projectId: ProjectId;
+  readonly now: number;
+}
+
 /** v5 11.6: the same key and request name the same task; another request under the key is refused. */
-function* findReplayed(ctx: SqlContext, task: NewTask, options: InsertTaskOptions): Program<TaskRow | undefined> {
-  const { idempotency, now } = options;
-  if (idempotency === undefined) return undefined;
+export function* findReplayed(ctx: SqlContext, query: ReplayQuery): Program<TaskRow | undefined> {
   const known = yield* first(
     ctx.db
       .selectFrom('idempotency_keys')
       .innerJoin('tasks', 'tasks.task_id', 'idempotency_keys.task_id')
       .selectAll('tasks')
       .select('request_hash')
-      .where('idempotency_keys.project_id', '=', task.projectId)
-      .where('key', '=', idempotency.key)
-      .where('expires_at', '>', now),
+      .where('idempotency_keys.project_id', '=', query.projectId)
+      .where('key', '=', query.key)
+      .where('expires_at', '>', query.now),
   );
   if (known === undefined) return undefined;
-  if (known.request_hash !== idempotency.requestHash) throw new Problem('idempotencyConflict');
+  if (known.request_hash !== query.requestHash) throw new Problem('idempotencyConflict');
   return known;
 }
 
-function* refuseBeyondLimit(ctx: SqlContext, task: NewTask, unfinishedMax: number): Program<void> {
+/** v5 11.1: no room for another unfinished task. */
+export function* isFull(ctx: SqlContext, projectId: ProjectId, unfinishedMax: number): Program<boolean> {
   const counted = yield* all(
     ctx.db
       .selectFrom('tasks')
       .select('task_no')
-      .where('project_id', '=', task.projectId)
+      .where('project_id', '=', projectId)
       .where('status', 'in', unfinishedTaskStatuses)
       .limit(unfinishedMax),
   );
-  if (counted.length >= unfinishedMax) throw new Problem('unfinishedTaskLimit');
+  return counted.length >= unfinishedMax;
 }
 
 function* requirePackage(ctx: SqlContext, task: NewTask, packageId: string): Program<void> {
@@ -103,11 +109,7 @@ function* insertTargets(taskNo: number, task: NewTask): Program<void> {
   yield* changeEach('INSERT INTO task_targets (task_no, part, targets) VALUES (?, ?, ?)', parts);
 }
 
-function* insertKey(
-  ctx: SqlContext,
-  task: NewTask,
-  key: NonNullable<InsertTaskOptions['idempotency']>,
-): Program<void> {
+function* insertKey(ctx: SqlContext, task: NewTask, key: NonNullable<InsertTaskOptions['idempotency']>): Program<void> {
   // An expired key, or one whose task was deleted, is free again (v5 11.6).
   yield* change(
     ctx.db.deleteFrom('idempotency_keys').where('project_id', '=', task.projectId).where('key', '=', key.key),

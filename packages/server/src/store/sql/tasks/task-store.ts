@@ -1,7 +1,7 @@
 import type { TaskStore } from '../../../ports/store/task-store.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { deleteFinished, deleteTask, purgeDeleted, purgeExpired } from './delete-task.ts';
-import { insertTask } from './insert-task.ts';
+import { findReplayed, insertTask } from './insert-task.ts';
 import { taskOf } from './task-codec.ts';
 import { findTask, getTaskRow, listTargets, listTasks, withCause } from './task-queries.ts';
 
@@ -11,6 +11,11 @@ export function createTaskStore(runner: Runner, ctx: SqlContext): TaskStore {
       runner.write(function* () {
         const { row, replayed } = yield* insertTask(ctx, task, options);
         return { task: replayed ? yield* withCause(ctx, row) : taskOf(row), replayed };
+      }),
+    findReplayed: (projectId, key, now) =>
+      runner.read(function* () {
+        const row = yield* findReplayed(ctx, { projectId, ...key, now });
+        return row && (yield* withCause(ctx, row));
       }),
     find: (projectId, taskId) => runner.read(() => findTask(ctx, projectId, taskId)),
     findByNo: (taskNo) =>
