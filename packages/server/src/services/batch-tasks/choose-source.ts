@@ -1,0 +1,51 @@
+import { asId, type DeviceId, type GroupId, type PackageFileId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { Problem } from '../../domain/problem.ts';
+import { type TargetSource, targetGroupsMax, targetsMax } from '../../domain/task.ts';
+import type { TaskType } from '../../ports/task-type.ts';
+import type { CreateTaskCommand } from './create-task-command.ts';
+
+/**
+ * v5 11.1: of the sources that the type supports, the first that is not empty takes effect: targets, targets_filter, document_source.
+ * The rest is ignored, and so not looked at. Problems: targetsRequired, targetLimit, taskParameter.
+ */
+export function chooseSource(command: CreateTaskCommand, type: Pick<TaskType, 'name' | 'accepts'>): TargetSource {
+  const { targets = [], documentSource = '' } = command;
+  const filter = presentMembers(command.targetsFilter);
+  if (type.accepts.devices && targets.length > 0) return devicesOf(targets);
+  if (type.accepts.groups && !isEmptyFilter(filter)) return groupsOf(filter, type.name);
+  if (type.accepts.file && documentSource !== '') return { kind: 'file', fileId: asId<PackageFileId>(documentSource) };
+  throw new Problem('targetsRequired', { field: 'targets' });
+}
+
+/** `{}` is an absent filter (v5 11.1), and one that names no group says no more. */
+export function isEmptyFilter(filter: JsonObject | undefined): boolean {
+  return Object.entries(presentMembers(filter)).every(
+    ([key, value]) => key === 'group_ids' && Array.isArray(value) && value.length === 0,
+  );
+}
+
+function devicesOf(targets: readonly string[]): TargetSource {
+  if (targets.length > targetsMax) throw new Problem('targetLimit', { field: 'targets' });
+  // Repeats are dropped, the first wins.
+  return { kind: 'devices', deviceIds: [...new Set(targets)].map((id) => asId<DeviceId>(id)) };
+}
+
+function groupsOf(filter: JsonObject, typeName: string): TargetSource {
+  const { group_ids: groupIds, ...others } = filter;
+  const [foreign] = Object.keys(others);
+  if (foreign !== undefined) throw badFilter(foreign, typeName);
+  if (!Array.isArray(groupIds)) throw badFilter('group_ids', typeName);
+  if (groupIds.length > targetGroupsMax) throw new Problem('targetLimit', { field: 'targets_filter.group_ids' });
+  return { kind: 'groups', groupIds: [...new Set(groupIds)].map((id) => asId<GroupId>(String(id))) };
+}
+
+function badFilter(member: string, typeName: string): Problem {
+  const field = `targets_filter.${member}`;
+  return new Problem('taskParameter', { field, args: [field, typeName] });
+}
+
+/** v5 1, Keys: null is absent, below members that are handed on whole, too. */
+function presentMembers(filter: JsonObject | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(filter ?? {}).filter(([, value]) => value !== null));
+}

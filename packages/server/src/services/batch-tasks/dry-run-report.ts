@@ -1,0 +1,81 @@
+import type { Cause } from '../../domain/problem.ts';
+
+export type Severity = 'error' | 'warning';
+
+export interface DryRunReason {
+  readonly severity: Severity;
+  /** Six digits; undefined: a reason that has no code. */
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly count: number;
+  /** The first targets, at most 10. */
+  readonly samples: readonly string[];
+}
+
+/** v5 11.6: what a task would meet. */
+export interface DryRunReport {
+  readonly taskType: string;
+  readonly total: number;
+  readonly valid: number;
+  readonly invalid: number;
+  readonly reasons: readonly DryRunReason[];
+}
+
+/** What was found about one target. A warning does not make it invalid. */
+export interface Finding {
+  readonly severity: Severity;
+  readonly cause: Cause;
+}
+
+const samplesMax = 10;
+/** More kinds of causes than any type has; a guard against sentences that differ from device to device. */
+const reasonsMax = 100;
+
+/** Counts findings in bounded memory, however many targets there are. */
+export class ReportBuilder {
+  readonly #reasons = new Map<string, { severity: Severity; cause: Cause; count: number; samples: string[] }>();
+  #total = 0;
+  #invalid = 0;
+
+  add(target: string, finding: Finding | undefined): void {
+    this.#total++;
+    if (finding === undefined) return;
+    if (finding.severity === 'error') this.#invalid++;
+    const reason = this.#reasonOf(finding);
+    reason.count++;
+    if (reason.samples.length < samplesMax) reason.samples.push(target);
+  }
+
+  report(taskType: string): DryRunReport {
+    const reasons = [...this.#reasons.values()].map(({ severity, cause, count, samples }) => ({
+      severity,
+      code: cause.code,
+      message: cause.message,
+      count,
+      samples,
+    }));
+    return { taskType, total: this.#total, valid: this.#total - this.#invalid, invalid: this.#invalid, reasons };
+  }
+
+  #reasonOf({ severity, cause }: Finding) {
+    // Past the guard, causes of one code share the sentence of the first.
+    const full = this.#reasons.size >= reasonsMax;
+    const key = full ? `${severity} ${cause.code}` : `${severity} ${cause.code} ${cause.message}`;
+    const known = this.#reasons.get(key);
+    if (known !== undefined) return known;
+    const fresh = { severity, cause, count: 0, samples: [] };
+    this.#reasons.set(key, fresh);
+    return fresh;
+  }
+}
+
+/** A group filter that would fail the task: total 0 and one reason with its text. */
+export function failedReport(taskType: string, reason: Pick<DryRunReason, 'code' | 'message'>): DryRunReport {
+  return {
+    taskType,
+    total: 0,
+    valid: 0,
+    invalid: 0,
+    reasons: [{ severity: 'error', ...reason, count: 0, samples: [] }],
+  };
+}

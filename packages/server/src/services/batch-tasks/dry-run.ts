@@ -1,0 +1,122 @@
+import { noCounters } from '../../domain/counters.ts';
+import { type DeviceId, type RecordId, asId } from '../../domain/ids.ts';
+import { causeOf, Problem } from '../../domain/problem.ts';
+import type { Run } from '../../domain/run.ts';
+import type { Task } from '../../domain/task.ts';
+import type { TargetFacts } from '../../ports/store/dry-run-store.ts';
+import type { TaskContext } from '../../ports/task-type.ts';
+import type { BatchTaskParts } from './batch-task-parts.ts';
+import { type DryRunReport, ReportBuilder, failedReport } from './dry-run-report.ts';
+import { judgeTargets } from './judge-targets.ts';
+import type { PreparedTask } from './prepare-task.ts';
+
+const chunkSize = 1000;
+
+/** v5 11.6: what the task would meet now; stores nothing, and looks at a chunk at a time. Problems: unfinishedTaskLimit. */
+export async function dryRun(parts: BatchTaskParts, prepared: PreparedTask): Promise<DryRunReport> {
+  const { projectId, type, source } = prepared.newTask;
+  if (await parts.store.dryRun.isFull(projectId, parts.settings.unfinishedTasksMax)) {
+    throw new Problem('unfinishedTaskLimit');
+  }
+  const builder = new ReportBuilder();
+  let seq = 0;
+  const judge = async (deviceIds: readonly DeviceId[]): Promise<void> => {
+    await judgeChunk(parts, prepared, { deviceIds, firstSeq: seq, builder });
+    seq += deviceIds.length;
+  };
+  if (source.kind === 'devices') {
+    for (const chunk of chunksOf(source.deviceIds)) await judge(chunk);
+    return builder.report(type);
+  }
+  if (source.kind === 'file') return builder.report(type);
+  const resolved = await parts.store.dryRun.resolveGroups(projectId, source.groupIds);
+  if ('unknown' in resolved) {
+    const message = `The device group ${resolved.unknown} does not exist.`;
+    return failedReport(type, { code: causeOf('groupNotFound').code, message });
+  }
+  for await (const chunk of membersOf(parts, resolved.groups)) await judge(chunk);
+  return seq === 0 ? failedReport(type, { code: undefined, message: 'no device matches' }) : builder.report(type);
+}
+
+function* chunksOf(deviceIds: readonly DeviceId[]): Generator<readonly DeviceId[]> {
+  for (let from = 0; from < deviceIds.length; from += chunkSize) yield deviceIds.slice(from, from + chunkSize);
+}
+
+type Groups = Parameters<BatchTaskParts['store']['dryRun']['listMembers']>[0];
+
+async function* membersOf({ store }: BatchTaskParts, groups: Groups): AsyncGenerator<readonly DeviceId[]> {
+  for (let at = 0; at < groups.length; at++) {
+    let after: string | undefined = '';
+    while (after !== undefined) {
+      const page: Awaited<ReturnType<typeof store.dryRun.listMembers>> = await store.dryRun.listMembers(groups, {
+        at,
+        after,
+        limit: chunkSize,
+      });
+      if (page.deviceIds.length > 0) yield page.deviceIds;
+      after = page.last;
+    }
+  }
+}
+
+interface Chunk {
+  readonly deviceIds: readonly DeviceId[];
+  readonly firstSeq: number;
+  readonly builder: ReportBuilder;
+}
+
+async function judgeChunk(parts: BatchTaskParts, prepared: PreparedTask, chunk: Chunk): Promise<void> {
+  const { newTask, checked } = prepared;
+  const { deviceIds, firstSeq, builder } = chunk;
+  const { usesModels } = checked.type;
+  const facts = await parts.store.dryRun.readTargets(newTask.projectId, { deviceIds, usesModels });
+  const runs = deviceIds.map((target, index): Run => runOf(target, firstSeq + index, facts.devices[index]));
+  const findings = judgeTargets(checked.type, runs, contextOf(parts, prepared, facts));
+  for (const [index, target] of deviceIds.entries()) builder.add(target, findings[index]);
+}
+
+const runOf = (target: string, seq: number, device: Run['device']): Run => ({
+  taskNo: 0,
+  seq,
+  attempt: 1,
+  target,
+  state: 'Waitting',
+  step: undefined,
+  work: undefined,
+  device,
+  siblings: 0,
+});
+
+function contextOf(
+  { clock, random, settings }: BatchTaskParts,
+  { newTask, pkg }: PreparedTask,
+  facts: TargetFacts,
+): TaskContext {
+  return {
+    task: unstoredTask(newTask),
+    now: clock.now(),
+    timers: settings.timers,
+    random,
+    pkg,
+    downloadBase: settings.downloadBase(),
+    // Nothing is offered to any device, so there is nothing to open.
+    newToken: () => ({ token: '', hash: '' }),
+    modelOf: (device) => facts.modelOf(device),
+  };
+}
+
+function unstoredTask({ source: _source, ...newTask }: PreparedTask['newTask']): Task {
+  return {
+    ...newTask,
+    taskNo: 0,
+    recordId: asId<RecordId>(newTask.taskId),
+    status: 'Processing',
+    counters: noCounters,
+    revision: 1,
+    expanded: true,
+    confirmed: true,
+    stopped: false,
+    setupFailure: undefined,
+    commonestCause: undefined,
+  };
+}
