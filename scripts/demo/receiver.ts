@@ -1,0 +1,57 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+/** One pushed status change of a task (docs/contract/v5.md 13.8). */
+export interface Notification {
+  readonly requestId: string;
+  readonly taskId: string;
+  readonly taskType: string;
+  readonly status: string;
+}
+
+export interface Receiver {
+  readonly url: string;
+  /** In order of arrival, repeats of the same request left out. */
+  readonly notifications: readonly Notification[];
+  stop(): Promise<void>;
+}
+
+interface PushBody {
+  readonly request_id: string;
+  readonly notify_data: { readonly body: { readonly task_id: string; readonly task_type: string; readonly status: string } };
+}
+
+/** A local application that takes the pushes: the far end of an HTTP_FORWARDING action. */
+export async function startReceiver(): Promise<Receiver> {
+  const notifications: Notification[] = [];
+  const server = createServer((request, response) => {
+    receive(request)
+      .then((notification) => {
+        // At least once: a repeat carries the request id of the first.
+        if (!notifications.some((known) => known.requestId === notification.requestId)) notifications.push(notification);
+        response.writeHead(200).end();
+      })
+      .catch(() => response.writeHead(400).end());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/muster`,
+    notifications,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function receive(request: IncomingMessage): Promise<Notification> {
+  let text = '';
+  for await (const part of request.setEncoding('utf8')) text += part as string;
+  const { request_id, notify_data } = JSON.parse(text) as PushBody;
+  const { task_id, task_type, status } = notify_data.body;
+  return { requestId: request_id, taskId: task_id, taskType: task_type, status };
+}

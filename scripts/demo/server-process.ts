@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** What the server says of itself once it is ready (docs/contract/operations.md, Observing). */
+export interface ServerAddresses {
+  readonly http: string;
+  readonly mqtt: string;
+  readonly projectId: string;
+}
+
+export interface ServerProcess {
+  readonly addresses: ServerAddresses;
+  readonly pid: number;
+  /** SIGTERM, then waits; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, as a pulled plug. */
+  kill(): Promise<void>;
+  /** Leaves it running when this process ends. */
+  release(): void;
+}
+
+export interface ServerOptions {
+  readonly dataDir: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Where its log lines go; `ignore` keeps the terminal for the demo. */
+  readonly log: 'inherit' | 'ignore';
+  /** Own process group, so that it can outlive this process. */
+  readonly detached?: boolean;
+}
+
+const readyWithinMs = 30_000;
+const root = join(import.meta.dirname, '../..');
+
+/** Starts Muster as its own process and waits until it is ready. */
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const readyFile = join(options.dataDir, 'ready.json');
+  const child = spawn(process.execPath, [join(root, 'packages/server/src/main.ts')], {
+    stdio: ['ignore', options.log === 'ignore' ? 'ignore' : 'inherit', 'inherit'],
+    detached: options.detached ?? false,
+    env: {
+      PATH: process.env.PATH,
+      MUSTER_DATA_DIR: options.dataDir,
+      MUSTER_READY_FILE: readyFile,
+      MUSTER_HTTP_PORT: '0',
+      MUSTER_MQTT_PORT: '0',
+      ...options.settings,
+    },
+  });
+  const addresses = await waitUntilReady(child, readyFile);
+  return {
+    addresses,
+    pid: child.pid ?? 0,
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => {
+      await end(child, 'SIGKILL');
+    },
+    release: () => child.unref(),
+  };
+}
+
+async function waitUntilReady(child: ChildProcess, readyFile: string): Promise<ServerAddresses> {
+  const until = Date.now() + readyWithinMs;
+  while (!existsSync(readyFile)) {
+    if (child.exitCode !== null) throw new Error(`The server ended with code ${child.exitCode} before it was ready.`);
+    if (Date.now() > until) {
+      await end(child, 'SIGKILL');
+      throw new Error('The server was not ready within 30 seconds.');
+    }
+    await pause(20);
+  }
+  return JSON.parse(await readFile(readyFile, 'utf8')) as ServerAddresses;
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+  return child.exitCode;
+}
