@@ -1,0 +1,82 @@
+import type { Decoded } from '@muster/contract';
+import type {
+  CreateRuleActionRequest,
+  CreateRuleRequest,
+  ListRuleActionsQuery,
+  ListRulesQuery,
+  UpdateRuleActionRequest,
+  UpdateRuleRequest,
+} from '@muster/contract/v5';
+import { type AppId, asId, type ProjectId, type RuleId } from '../../../domain/ids.ts';
+import type { HttpForwarding } from '../../../domain/rule.ts';
+import type { ActionChanges, ActionFilter, CreateAction } from '../../../services/rule-actions.ts';
+import type { CreateRule, RuleChanges, RuleFilter } from '../../../services/rules.ts';
+import type { FieldNames } from '../field-names.ts';
+import { given, givenId, present } from '../given.ts';
+
+export const ruleFieldNames: FieldNames = { http: 'channel_detail.http_forwarding', name: 'rule_name' };
+
+export function decodeCreateRule(body: Decoded<typeof CreateRuleRequest>): CreateRule {
+  return {
+    name: body.rule_name,
+    description: body.description,
+    subject: body.subject,
+    appType: body.app_type,
+    appId: givenId<AppId>(body.app_id),
+    select: body.select,
+    where: body.where,
+  };
+}
+
+export function decodeRuleChanges(body: Decoded<typeof UpdateRuleRequest>): RuleChanges {
+  const { rule_name: name, description, select, where, active } = body;
+  return present({ name, description, select, where, active });
+}
+
+export function decodeRuleFilter(projectId: ProjectId, query: Decoded<typeof ListRulesQuery>): RuleFilter {
+  return present({
+    projectId,
+    resource: given(query.resource),
+    event: given(query.event),
+    appId: givenId<AppId>(query.app_id),
+    global: query.app_type === undefined ? undefined : query.app_type === 'GLOBAL',
+    name: given(query.rule_name),
+    active: query.active,
+  });
+}
+
+export function decodeCreateAction(body: Decoded<typeof CreateRuleActionRequest>): CreateAction {
+  return {
+    ruleId: asId<RuleId>(body.rule_id),
+    channel: body.channel,
+    http: decodeHttp(body.channel_detail.http_forwarding),
+  };
+}
+
+export function decodeActionChanges(body: Decoded<typeof UpdateRuleActionRequest>): ActionChanges {
+  return { channel: body.channel, http: decodeHttp(body.channel_detail?.http_forwarding) };
+}
+
+type WireHttp = Decoded<typeof CreateRuleActionRequest>['channel_detail']['http_forwarding'];
+
+function decodeHttp(wire: WireHttp): HttpForwarding | undefined {
+  if (wire === undefined) return undefined;
+  return present({
+    url: wire.url,
+    certId: given(wire.cert_id),
+    cnName: given(wire.cn_name),
+    sniEnable: wire.sni_enable,
+    signatureEnable: wire.signature_enable,
+    token: wire.token,
+  });
+}
+
+export function decodeActionFilter(projectId: ProjectId, query: Decoded<typeof ListRuleActionsQuery>): ActionFilter {
+  return present({
+    projectId,
+    ruleId: givenId<RuleId>(query.rule_id),
+    channel: given(query.channel),
+    appType: given(query.app_type),
+    appId: givenId<AppId>(query.app_id),
+  });
+}
