@@ -102,3 +102,9 @@ export const ListDevicesInGroupResponse = Type.Object({
   page: PageInfo,
 });
 export type ListDevicesInGroupResponse = Static<typeof ListDevicesInGroupResponse>;
+
+/** v5 6, list-device-group: the static groups that a device is in; no pages, there are ten at most. */
+export const ListDeviceGroupsByDeviceResponse = Type.Object({
+  device_groups: Type.Array(DeviceGroupSummary, { description: 'All groups of the device.' }),
+});
+export type ListDeviceGroupsByDeviceResponse = Static<typeof ListDeviceGroupsByDeviceResponse>;

@@ -58,6 +58,7 @@ export const endpointSchemas = {
     body: devices.ResetDeviceSecretRequest,
     response: devices.ResetDeviceSecretResponse,
   },
+  ListDeviceGroupsByDevice: { response: groups.ListDeviceGroupsByDeviceResponse },
 
   AddDeviceGroup: { body: groups.AddDeviceGroupRequest, response: groups.DeviceGroup },
   ListDeviceGroups: { query: groups.ListDeviceGroupsQuery, response: groups.ListDeviceGroupsResponse },

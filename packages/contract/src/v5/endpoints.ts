@@ -77,6 +77,12 @@ const deviceEndpoints: readonly Endpoint[] = [
     ...at(`${device}/action`, 'iotda:devices:update')('ResetDeviceSecret', act, "Reset a device's secret"),
     actionIds: ['resetSecret'],
   },
+  // v5 6: a POST, though it only reads.
+  at(`${device}/list-device-group`, 'iotda:group:queryList')(
+    'ListDeviceGroupsByDevice',
+    act,
+    'List the groups of a device',
+  ),
 ];
 
 const groupEndpoints: readonly Endpoint[] = [
