@@ -7,7 +7,9 @@ export type FieldNames = Readonly<Record<string, string>>;
 /** `desired[0].values` with `{desired: 'shadow', values: 'desired'}` -> `shadow[0].desired`. */
 export function wireFieldName(field: string, names: FieldNames): string {
   return field.replace(/[A-Za-z]\w*/g, (name) =>
-    Object.hasOwn(names, name) ? (names[name] ?? name) : name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
+    Object.hasOwn(names, name)
+      ? (names[name] ?? name)
+      : name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
   );
 }
 
