@@ -1,0 +1,49 @@
+import type { NewDevice } from '../domain/device.ts';
+import { type Json, type JsonObject, isJsonObject } from '../domain/json.ts';
+import { Problem, invalid } from '../domain/problem.ts';
+import type { DeviceFilter } from '../ports/store/device-store.ts';
+
+/** v5 6: an object of at most 1 KB. */
+const extensionInfoBytesMax = 1024;
+
+/** Initial desired values of one service. */
+export interface InitialDesired {
+  readonly serviceId: string;
+  readonly values: JsonObject;
+}
+
+export function checkExtensionInfo(extensionInfo: JsonObject | undefined): void {
+  if (extensionInfo === undefined) return;
+  if (Buffer.byteLength(JSON.stringify(extensionInfo)) > extensionInfoBytesMax) {
+    throw invalid('extensionInfo', `must have at most ${extensionInfoBytesMax} bytes as JSON`);
+  }
+}
+
+/** v5 6: a wrong order of the two times is 000010. */
+export function checkTimeRange({ createdFrom, createdTo }: DeviceFilter): void {
+  if (createdFrom !== undefined && createdTo !== undefined && createdFrom >= createdTo) throw new Problem('timeRange');
+}
+
+/** By service, as they are stored. Nulls count as absent (v5 1, Keys); a key cannot be a path of the shadow (v5 9). */
+export function desiredByService(desired: readonly InitialDesired[]): NewDevice['desired'] {
+  const byService = new Map<string, JsonObject>();
+  for (const [index, { serviceId, values }] of desired.entries()) {
+    if (byService.has(serviceId)) throw invalid(`desired[${index}].serviceId`, 'is already the id of another entry');
+    checkKeys(values, `desired[${index}].values`);
+    byService.set(serviceId, withoutNulls(values));
+  }
+  return Object.fromEntries(byService);
+}
+
+function checkKeys(value: Json, field: string): void {
+  if (Array.isArray(value)) for (const item of value as readonly Json[]) checkKeys(item, field);
+  if (!isJsonObject(value)) return;
+  for (const [key, member] of Object.entries(value)) {
+    if (/[.$\0]/.test(key)) throw invalid(field, "must not have keys with '.', '$' or NUL");
+    checkKeys(member, field);
+  }
+}
+
+function withoutNulls(values: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
