@@ -30,7 +30,7 @@ export interface RuleStore {
   insertAction(action: RuleAction): Promise<void>;
   findAction(projectId: ProjectId, actionId: ActionId): Promise<RuleAction | undefined>;
   listActions(
-    filter: { projectId: ProjectId; ruleId?: RuleId; channel?: string; appId?: AppId },
+    filter: { projectId: ProjectId; ruleId?: RuleId; channel?: string; global?: boolean; appId?: AppId },
     page: PageRequest,
   ): Promise<Page<RuleAction>>;
   /** Problems: actionNotFound. */

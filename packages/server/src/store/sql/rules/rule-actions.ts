@@ -38,10 +38,11 @@ export function* listActions(
   filter: Parameters<RuleStore['listActions']>[0],
   page: PageRequest,
 ): Program<Page<RuleAction>> {
-  const { ruleId, channel, appId } = filter;
+  const { ruleId, channel, global, appId } = filter;
   let base = ctx.db.selectFrom('rule_actions').selectAll().where('project_id', '=', filter.projectId);
   if (ruleId !== undefined) base = base.where('rule_id', '=', ruleId);
   if (channel !== undefined) base = base.where('channel', '=', channel);
+  if (global !== undefined) base = base.where('app_id', global ? 'is' : 'is not', null);
   if (appId !== undefined) base = base.where('app_id', '=', appId);
   return yield* selectPage(base, {
     key: 'rule_actions.record_id',
