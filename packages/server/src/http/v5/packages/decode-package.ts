@@ -1,0 +1,50 @@
+import type { Decoded } from '@muster/contract';
+import type { CreateOtaPackageRequest, ListOtaPackagesQuery } from '@muster/contract/v5';
+import { type AppId, asId, type PackageFileId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
+import { invalid } from '../../../domain/problem.ts';
+import type { CreatePackage, PackageFilter, WishedLocation } from '../../../services/packages.ts';
+import type { FieldNames } from '../field-names.ts';
+import { given, present } from '../given.ts';
+
+type CreateBody = Decoded<typeof CreateOtaPackageRequest>;
+
+export const packageFieldNames: FieldNames = { location: 'file_location' };
+
+export function decodeCreatePackage(body: CreateBody): CreatePackage {
+  return {
+    appId: asId<AppId>(body.app_id),
+    productId: asId<ProductId>(body.product_id),
+    type: body.package_type,
+    moduleName: body.module_name,
+    version: body.version,
+    sourceVersions: body.support_source_versions ?? [],
+    description: body.description,
+    customInfo: body.custom_info,
+    location: decodeLocation(body.file_location),
+  };
+}
+
+/** v5 10: exactly one of the two. */
+function decodeLocation({ obs_location, local_location }: CreateBody['file_location']): WishedLocation {
+  if (obs_location !== undefined && local_location === undefined) {
+    return { kind: 'object', region: obs_location.region_name };
+  }
+  if (obs_location === undefined && local_location !== undefined) {
+    return { kind: 'file', fileId: asId<PackageFileId>(local_location.file_id) };
+  }
+  throw invalid('location', 'must have exactly one of obs_location and local_location');
+}
+
+export function decodePackageFilter(projectId: ProjectId, query: Decoded<typeof ListOtaPackagesQuery>): PackageFilter {
+  const appId = given(query.app_id);
+  const productId = given(query.product_id);
+  return {
+    projectId,
+    type: query.package_type,
+    ...present({
+      appId: appId === undefined ? undefined : asId<AppId>(appId),
+      productId: productId === undefined ? undefined : asId<ProductId>(productId),
+      version: given(query.version),
+    }),
+  };
+}

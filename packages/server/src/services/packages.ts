@@ -1,0 +1,168 @@
+import type { Readable } from 'node:stream';
+import { type AppId, asId, type PackageFileId, type PackageId, type ProductId, type ProjectId } from '../domain/ids.ts';
+import type { NewPackage, OtaPackage, PackageFile, PackageLocation, PackageType } from '../domain/package.ts';
+import type { Page, PageRequest } from '../domain/paging.ts';
+import { Problem, invalid } from '../domain/problem.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PackageStore } from '../ports/package-store.ts';
+import type { Random } from '../ports/random.ts';
+import type { AppStore, PackageMetaStore, ProductStore } from '../ports/store/catalogue-stores.ts';
+import { checkAppFilter, requireApp } from './app-scope.ts';
+import { checkPackageFileName } from './package-file-name.ts';
+
+export interface CreatePackage {
+  readonly appId: AppId;
+  readonly productId: ProductId;
+  readonly type: PackageType;
+  readonly moduleName: string | undefined;
+  readonly version: string;
+  readonly sourceVersions: readonly string[];
+  readonly description: string | undefined;
+  readonly customInfo: string | undefined;
+  readonly location: WishedLocation;
+}
+
+/** A file that was uploaded before, or an object of a store that the operator has configured. */
+export type WishedLocation =
+  | { readonly kind: 'file'; readonly fileId: PackageFileId }
+  | { readonly kind: 'object'; readonly region: string };
+
+export interface PackageFilter {
+  readonly projectId: ProjectId;
+  readonly type: PackageType;
+  readonly appId?: AppId;
+  readonly productId?: ProductId;
+  readonly version?: string;
+}
+
+/** Upgrade packages and their files (v5 10). */
+export interface PackageService {
+  /**
+   * Streams `body` to its end and keeps it; whatever must still be checked behind the last byte (a signature) is checked by letting
+   * `body` fail. Problems: packageFileUnusable (name, size), and what `body` fails with.
+   */
+  upload(projectId: ProjectId, fileName: string, body: Readable): Promise<PackageFile>;
+  /** Problems: appNotFound, productNotFound, packageExists, packageFileUnusable, invalidInput (`moduleName`). */
+  create(projectId: ProjectId, command: CreatePackage): Promise<{ pkg: OtaPackage; warnings: readonly string[] }>;
+  /** Problems: appNotFound. */
+  list(filter: PackageFilter, page: PageRequest): Promise<Page<OtaPackage>>;
+  /** Problems: packageNotFound. */
+  get(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage>;
+  /** Problems: packageNotFound, packageInUse. */
+  delete(projectId: ProjectId, packageId: PackageId): Promise<void>;
+}
+
+export interface PackageServiceParts {
+  readonly store: {
+    readonly apps: AppStore;
+    readonly products: ProductStore;
+    readonly packages: PackageMetaStore;
+  };
+  readonly files: PackageStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** MUSTER_PACKAGE_FILE_MAX_BYTES. */
+  readonly fileBytesMax: number;
+}
+
+export function createPackageService(parts: PackageServiceParts): PackageService {
+  const { store, files } = parts;
+  return {
+    upload: (projectId, fileName, body) => upload(parts, { projectId, fileName, body }),
+    create: (projectId, command) => create(parts, projectId, command),
+    list: async (filter, page) => {
+      await checkAppFilter(store.apps, filter.projectId, filter.appId);
+      return store.packages.list(filter, page);
+    },
+    get: async (projectId, packageId) => {
+      const pkg = await store.packages.find(projectId, packageId);
+      if (pkg === undefined) throw new Problem('packageNotFound');
+      return pkg;
+    },
+    delete: async (projectId, packageId) => {
+      const { location } = await store.packages.delete(projectId, packageId);
+      // v5 10: the object in a store stays, a local file goes.
+      if (location.kind === 'file') await files.delete(location.file.fileId);
+    },
+  };
+}
+
+async function upload(
+  { store, files, clock, random, fileBytesMax }: PackageServiceParts,
+  { projectId, fileName, body }: { projectId: ProjectId; fileName: string; body: Readable },
+): Promise<PackageFile> {
+  checkPackageFileName(fileName);
+  const fileId = asId<PackageFileId>(random.uuid());
+  const { size, sha256 } = await files.put(fileId, body, fileBytesMax);
+  try {
+    // Device 8.3: packages have at least one byte.
+    if (size === 0) throw new Problem('packageFileUnusable', { field: 'file', args: ['It is empty.'] });
+    const file: PackageFile = { fileId, projectId, fileName, size, sha256, uploadedAt: clock.now() };
+    await store.packages.insertFile(file);
+    return file;
+  } catch (error) {
+    await files.delete(fileId);
+    throw error;
+  }
+}
+
+async function create(
+  parts: PackageServiceParts,
+  projectId: ProjectId,
+  command: CreatePackage,
+): Promise<{ pkg: OtaPackage; warnings: readonly string[] }> {
+  const { store, clock, random } = parts;
+  checkModuleName(command);
+  const { location: wished, ...fields } = command;
+  await requireApp(store.apps, projectId, fields.appId);
+  const product = await store.products.find(projectId, fields.productId, fields.appId);
+  if (product === undefined) throw new Problem('productNotFound', { field: 'productId' });
+  const packageId = asId<PackageId>(random.orderedId());
+  const location = await findLocation(parts, projectId, wished);
+  const fresh: NewPackage = {
+    ...fields,
+    recordId: asId(packageId),
+    packageId,
+    projectId,
+    location,
+    createdAt: clock.now(),
+  };
+  const pkg = await store.packages.insert(fresh);
+  return { pkg, warnings: warningsOf(location) };
+}
+
+/** v5 10: required for, and only for, `modulePackage`. */
+function checkModuleName({ type, moduleName }: CreatePackage): void {
+  if (type === 'modulePackage' && moduleName === undefined)
+    throw invalid('moduleName', 'is required for modulePackage');
+  if (type !== 'modulePackage' && moduleName !== undefined) throw invalid('moduleName', 'is for modulePackage only');
+}
+
+async function findLocation(
+  { store, files }: PackageServiceParts,
+  projectId: ProjectId,
+  wished: WishedLocation,
+): Promise<PackageLocation> {
+  if (wished.kind === 'object') {
+    // v5 10, obs_location: no region is known while no object store is configured.
+    throw new Problem('packageFileUnusable', {
+      field: 'location',
+      args: [`The region ${wished.region} is not known.`],
+    });
+  }
+  const file = await store.packages.findFreeFile(projectId, wished.fileId);
+  if (file === undefined || !(await files.has(file.fileId))) {
+    throw new Problem('packageFileUnusable', { field: 'location', args: ['It does not exist or is used already.'] });
+  }
+  return { kind: 'file', file };
+}
+
+/** The length buffer of the official C device SDK holds nine digits (device 8.3). */
+const sizeForEveryDeviceMax = 999_999_999;
+
+function warningsOf(location: PackageLocation): readonly string[] {
+  if (location.kind !== 'file' || location.file.size <= sizeForEveryDeviceMax) return [];
+  return [
+    `The file has ${location.file.size} bytes: devices with the official C SDK cannot load more than ${sizeForEveryDeviceMax}.`,
+  ];
+}
