@@ -1,4 +1,4 @@
-import type { DeviceId, MessageId } from './ids.ts';
+import type { DeviceId, MessageId, RecordId } from './ids.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { RunRef } from './request-id.ts';
 
@@ -35,6 +35,8 @@ export type DownlinkContent =
 /** A cached message on its way (device 6.3). */
 export interface DownMessage {
   readonly kind: 'message';
+  /** Of the stored message: its place in the order of creation. */
+  readonly recordId: RecordId;
   readonly messageId: MessageId;
   readonly name: string | undefined;
   readonly content: Json;
@@ -42,6 +44,8 @@ export interface DownMessage {
   readonly format: 'standard' | 'raw';
   /** Full topic; undefined: the default message topic. */
   readonly topic: string | undefined;
+  /** False: `ttl` 0, it fails where it cannot be delivered at once. */
+  readonly cached: boolean;
   /** The run that waits for its delivery, if a task sent it. */
   readonly run: RunRef | undefined;
 }

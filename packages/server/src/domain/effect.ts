@@ -11,7 +11,9 @@ export type Effect =
   | { readonly kind: 'freezeDevice'; readonly deviceId: DeviceId }
   | { readonly kind: 'unfreezeDevice'; readonly deviceId: DeviceId }
   | { readonly kind: 'reportVersions'; readonly deviceId: DeviceId; readonly versions: ReportedVersions }
-  | { readonly kind: 'insertMessage'; readonly message: NewMessage }
+  /** With `failure` it has ended FAILED before it could wait. */
+  | { readonly kind: 'insertMessage'; readonly message: NewMessage; readonly failure?: Cause }
+  /** PENDING: it waits on, and `cause` says why. */
   | {
       readonly kind: 'settleMessage';
       readonly deviceId: DeviceId;

@@ -12,7 +12,9 @@ const userPropertiesMax = 20;
 const idShape = /^[A-Za-z0-9_-]+$/;
 const nameShape = /^[\p{Script=Han}A-Za-z0-9_?'#().,&%@!-]*$/u;
 const namesShape = /^[\p{Script=Han}A-Za-z0-9_?'#().,&%@! -]*$/u;
-const topicShape = /^[A-Za-z0-9_\-?=$#+/]+$/;
+const responseTopicShape = /^[A-Za-z0-9_\-?=$#+/]*$/;
+/** A PUBLISH topic must not hold wildcards (MQTT 3.1.1, 3.3.2.1). */
+const topicShape = /^[A-Za-z0-9_\-?=$/]*$/;
 
 /** v5 9, Message: wire body (null = absent) -> request. Problems: invalidInput naming the field, contentTooLarge. */
 export function parseMessage(body: JsonObject): MessageRequest {
@@ -49,18 +51,18 @@ function checkContent(message: Json, encoding: 'none' | 'base64'): void {
 
 function shaped(
   body: JsonObject,
-  rule: { readonly field: string; readonly max: number; readonly shape: RegExp },
+  rule: { readonly field: string; readonly within?: string; readonly max: number; readonly shape: RegExp },
 ): string | undefined {
-  const value = optionalText(body, rule.field, rule.max);
-  if (value !== undefined && !rule.shape.test(value)) throw invalid(rule.field, 'holds a character that is not allowed');
+  const path = `${rule.within ?? ''}${rule.field}`;
+  const value = optionalText(body, { field: rule.field, max: rule.max, path });
+  if (value !== undefined && !rule.shape.test(value)) throw invalid(path, 'holds a character that is not allowed');
   return value === '' ? undefined : value;
 }
 
 function fullTopic(body: JsonObject): string | undefined {
-  const value = optionalText(body, 'topic_full_name', topicFullNameBytesMax);
+  const value = optionalText(body, { field: 'topic_full_name', max: topicFullNameBytesMax });
   if (value === undefined || value === '') return undefined;
   if (Buffer.byteLength(value) > topicFullNameBytesMax) throw invalid('topic_full_name', 'must have at most 128 bytes');
-  // A PUBLISH topic must not hold wildcards or NUL (MQTT 3.1.1, 3.3.2.1).
   if (/[+#\0]/.test(value)) throw invalid('topic_full_name', 'must not hold +, # or NUL');
   return value;
 }
@@ -85,17 +87,22 @@ function parseTtl(value: Json | undefined): number {
 function parseProperties(value: Json | undefined): JsonObject | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isJsonObject(value)) throw invalid('properties', 'must be an object');
-  shaped(value, { field: 'correlation_data', max: 128, shape: idShape });
-  shaped(value, { field: 'response_topic', max: 128, shape: topicShape });
+  shaped(value, { field: 'correlation_data', within: 'properties.', max: 128, shape: idShape });
+  shaped(value, { field: 'response_topic', within: 'properties.', max: 128, shape: responseTopicShape });
   const pairs = value['user_properties'];
   if (pairs === undefined || pairs === null) return value;
   if (!Array.isArray(pairs) || pairs.length > userPropertiesMax) {
     throw invalid('properties.user_properties', `must be a list of at most ${userPropertiesMax}`);
   }
-  for (const pair of pairs as readonly Json[]) {
-    if (!isJsonObject(pair)) throw invalid('properties.user_properties', 'must hold objects');
-    shaped(pair, { field: 'prop_key', max: 128, shape: idShape });
-    shaped(pair, { field: 'prop_value', max: 128, shape: namesShape });
-  }
+  for (const [index, pair] of (pairs as readonly Json[]).entries()) checkPair(pair, `properties.user_properties[${index}]`);
   return value;
+}
+
+function checkPair(pair: Json, path: string): void {
+  if (!isJsonObject(pair)) throw invalid(path, 'must be an object');
+  for (const field of ['prop_key', 'prop_value']) {
+    if (typeof pair[field] !== 'string') throw invalid(`${path}.${field}`, 'must be a string');
+  }
+  shaped(pair, { field: 'prop_key', within: `${path}.`, max: 128, shape: idShape });
+  shaped(pair, { field: 'prop_value', within: `${path}.`, max: 128, shape: namesShape });
 }

@@ -1,3 +1,4 @@
+import type { Downlink } from './downlink.ts';
 import type { DeviceId, MessageId, RecordId } from './ids.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Cause } from './problem.ts';
@@ -37,11 +38,33 @@ export interface Message extends NewMessage {
   readonly finishedAt: number | undefined;
 }
 
-/** The full topic that a message asks for; undefined: the default message topic (v5 9). */
-export function topicOf(deviceId: DeviceId, request: MessageRequest): string | undefined {
-  if (request.topicFullName !== undefined) return request.topicFullName;
-  return request.topic === undefined ? undefined : `$oc/devices/${deviceId}/user/${request.topic}`;
+/** How a message leaves for its device. Whatever is due for a child goes to its root's session and topic (device 4.7). */
+export function messageDownlink(message: NewMessage, rootId: DeviceId): Downlink {
+  const { recordId, deviceId, messageId, request, run } = message;
+  const { name, message: content, encoding, format, ttlMinutes } = request;
+  const topic = topicOf(rootId, request);
+  const cached = ttlMinutes > 0;
+  return {
+    deviceId,
+    rootId,
+    content: { kind: 'message', recordId, messageId, name, content, encoding, format, topic, cached, run },
+  };
 }
+
+/** The full topic that a message asks for; undefined: the default message topic (v5 9). */
+function topicOf(rootId: DeviceId, request: MessageRequest): string | undefined {
+  if (request.topicFullName !== undefined) return request.topicFullName;
+  return request.topic === undefined ? undefined : `$oc/devices/${rootId}/user/${request.topic}`;
+}
+
+/** When a message counts as TIMEOUT (device 6.3). */
+export function messageExpiry({ ttlMinutes }: Pick<MessageRequest, 'ttlMinutes'>, createdAt: number): number {
+  return createdAt + (ttlMinutes === 0 ? uncachedMs : ttlMinutes * minuteMs);
+}
+
+const minuteMs = 60_000;
+/** How long a message without a cache time may take to be acknowledged: longer than all its sends (device 6.3). */
+const uncachedMs = 30_000;
 
 export const pendingMessagesMax = 20;
 export const messageTtlMinutesMax = 1440;

@@ -1,6 +1,6 @@
 import type { Downlink } from '../../domain/downlink.ts';
 import type { Effect } from '../../domain/effect.ts';
-import type { DeviceId, MessageId, ProjectId } from '../../domain/ids.ts';
+import type { DeviceId, MessageId, ProjectId, RecordId } from '../../domain/ids.ts';
 import type { Message, NewMessage } from '../../domain/message.ts';
 import type { RunRef } from '../../domain/request-id.ts';
 
@@ -16,12 +16,26 @@ export interface EffectStore {
   apply(projectId: ProjectId, effects: readonly Effect[]): Promise<AppliedEffects>;
 }
 
+export interface PendingStep {
+  /** Records behind this one; empty: from the first. */
+  readonly after: RecordId;
+  readonly limit: number;
+}
+
 export interface MessageStore {
   find(deviceId: DeviceId, messageId: MessageId): Promise<Message | undefined>;
   /** Newest first, at most 20 pending and 20 finished ones. */
   list(deviceId: DeviceId): Promise<readonly Message[]>;
-  /** PENDING ones in creation order, as downlinks. */
-  listPending(deviceId: DeviceId): Promise<readonly Downlink[]>;
+  /** PENDING ones in creation order, as downlinks; all (at most 20), or those of one step. */
+  listPending(deviceId: DeviceId, step?: PendingStep): Promise<readonly Downlink[]>;
+  /**
+   * Of the children of this root that come after `after`, on all levels, the next ones: those that are ONLINE and have PENDING messages.
+   * `next`: where the following step begins; undefined: there is none.
+   */
+  listWaitingChildren(
+    rootId: DeviceId,
+    after: string,
+  ): Promise<{ readonly deviceIds: readonly DeviceId[]; readonly next: DeviceId | undefined }>;
   /** Withdraws a PENDING one; returns it. */
   withdraw(deviceId: DeviceId, messageId: MessageId, at: number): Promise<NewMessage | undefined>;
   /** PENDING ones without a run whose time is over become TIMEOUT; returns how many, at most `limit`. */

@@ -1,16 +1,18 @@
 import type { Effect } from '../../domain/effect.ts';
 import { asId, type MessageId, type RecordId } from '../../domain/ids.ts';
-import { type MessageRequest, type MessageStatus, type NewMessage, topicOf } from '../../domain/message.ts';
+import {
+  type MessageRequest,
+  type MessageStatus,
+  messageDownlink,
+  messageExpiry,
+  type NewMessage,
+} from '../../domain/message.ts';
 import { parseMessage } from '../../domain/message-request.ts';
 import { type Cause, causeOf } from '../../domain/problem.ts';
 import { isReachable, type Run, type RunDevice } from '../../domain/run.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { TaskContext } from '../../ports/task-type.ts';
 import { defineTaskType } from '../define-task-type.ts';
-
-/** How long a message without a cache time may take to be acknowledged; longer than all its sends (device 6.3). */
-const uncachedMs = 30_000;
-const minuteMs = 60_000;
 
 /** One cached message per device; its run is Processing while the message is PENDING (v5 13.7). */
 export const createMessages = defineTaskType({
@@ -56,7 +58,7 @@ function cache(run: Run, request: MessageRequest, ctx: TaskContext): Verdict {
     until: message.expiresAt,
     work: { messageId: message.messageId, cached: request.ttlMinutes > 0 },
     effects: [{ kind: 'insertMessage', message }],
-    ...(reachable ? { downlinks: [downlinkOf(run, device, message)] } : {}),
+    ...(reachable ? { downlinks: [messageDownlink(message, device.rootId)] } : {}),
   };
 }
 
@@ -71,28 +73,9 @@ function messageOf(
     messageId: request.messageId ?? asId<MessageId>(ctx.random.uuid()),
     request,
     createdAt: ctx.now,
-    expiresAt: ctx.now + (request.ttlMinutes === 0 ? uncachedMs : request.ttlMinutes * minuteMs),
+    expiresAt: messageExpiry(request, ctx.now),
     run: { taskNo: run.taskNo, seq: run.seq, attempt: run.attempt },
   };
-}
-
-function downlinkOf(run: Run, { deviceId, rootId }: RunDevice, { messageId, request }: NewMessage) {
-  const { name, message: content, encoding, format } = request;
-  const { taskNo, seq, attempt } = run;
-  return {
-    deviceId,
-    rootId,
-    content: {
-      kind: 'message',
-      messageId,
-      name,
-      content,
-      encoding,
-      format,
-      topic: topicOf(deviceId, request),
-      run: { taskNo, seq, attempt },
-    },
-  } as const;
 }
 
 function delivered(run: Run, ctx: TaskContext): Verdict {

@@ -1,8 +1,9 @@
+import type { EffectOf } from '../../../domain/effect.ts';
 import { asId, type MessageId } from '../../../domain/ids.ts';
 import { type NewMessage, pendingMessagesMax } from '../../../domain/message.ts';
 import { causeOf } from '../../../domain/problem.ts';
 import type { RunRef } from '../../../domain/request-id.ts';
-import { all, changeEach, type Program } from '../program.ts';
+import { all, changeEach, type Program, type SqlValue } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
 /**
@@ -10,22 +11,32 @@ import type { EffectProgram } from './apply-effects.ts';
  * is replaced. Beyond 20 pending ones the oldest is pushed out.
  */
 export const insertMessages: EffectProgram<'insertMessage'> = function* (_ctx, _projectId, effects) {
-  const messages = effects.map((effect) => effect.message);
-  const conflicts = yield* findConflicts(messages);
-  const accepted = messages.filter((_message, index) => !conflicts.includes(index));
+  const conflicts = new Set(yield* findConflicts(effects.map((effect) => effect.message)));
+  const accepted = effects.filter((_effect, index) => !conflicts.has(index));
   yield* changeEach(
-    `INSERT INTO messages (device_id, message_id, record_id, request, status, created_at, expires_at, task_no, seq, attempt)
-     VALUES (?, ?, ?, ?, 'PENDING', ?, ?, ?, ?, ?)
-     ON CONFLICT (device_id, message_id) DO UPDATE SET record_id = excluded.record_id, request = excluded.request, status = 'PENDING',
-       error_code = NULL, error_message = NULL, created_at = excluded.created_at, expires_at = excluded.expires_at,
-       finished_at = NULL, attempt = excluded.attempt`,
-    accepted.map((message) => [
-      message.deviceId, message.messageId, message.recordId, JSON.stringify(message.request), message.createdAt, message.expiresAt,
-      message.run?.taskNo ?? null, message.run?.seq ?? null, message.run?.attempt ?? null,
-    ]),
+    `INSERT INTO messages (device_id, message_id, record_id, request, status, error_code, error_message, created_at, expires_at,
+       finished_at, task_no, seq, attempt)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (device_id, message_id) DO UPDATE SET record_id = excluded.record_id, request = excluded.request,
+       status = excluded.status, error_code = excluded.error_code, error_message = excluded.error_message,
+       created_at = excluded.created_at, expires_at = excluded.expires_at, finished_at = excluded.finished_at,
+       attempt = excluded.attempt`,
+    accepted.map(rowOf),
   );
-  return { conflicts, displaced: yield* displaceOldest(accepted) };
+  const waiting = accepted.filter((effect) => effect.failure === undefined).map((effect) => effect.message);
+  return { conflicts: [...conflicts], displaced: yield* displaceOldest(waiting) };
 };
+
+function rowOf({ message, failure }: EffectOf<'insertMessage'>): readonly SqlValue[] {
+  const { deviceId, messageId, recordId, request, createdAt, expiresAt, run } = message;
+  const end =
+    failure === undefined ? (['PENDING', null, null] as const) : (['FAILED', failure.code, failure.message] as const);
+  const finishedAt = failure === undefined ? null : createdAt;
+  return [
+    deviceId, messageId, recordId, JSON.stringify(request), ...end, createdAt, expiresAt, finishedAt,
+    run?.taskNo ?? null, run?.seq ?? null, run?.attempt ?? null,
+  ];
+}
 
 function* findConflicts(messages: readonly NewMessage[]): Program<readonly number[]> {
   const wanted = messages.map((message, index) => [

@@ -1,9 +1,9 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Downlink } from '../../../domain/downlink.ts';
-import { asId, type DeviceId, type MessageId } from '../../../domain/ids.ts';
-import { type Message, type NewMessage, pendingMessagesMax, topicOf } from '../../../domain/message.ts';
+import { asId, type DeviceId, type MessageId, type RecordId } from '../../../domain/ids.ts';
+import { type Message, messageDownlink, type NewMessage, pendingMessagesMax } from '../../../domain/message.ts';
 import { causeOf } from '../../../domain/problem.ts';
-import type { MessageStore } from '../../../ports/store/message-store.ts';
+import type { MessageStore, PendingStep } from '../../../ports/store/message-store.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { type MessageRow, messageOf, newMessageOf } from './message-codec.ts';
@@ -14,11 +14,15 @@ const isPending = sql<SqlBool>`messages.status = 'PENDING'`;
 /** device 6.3 counts the pending ones; as many of the finished ones are shown beside them. */
 const finishedShown = 20;
 
+/** Before all others. */
+const firstRecord = asId<RecordId>('');
+
 export function createMessageStore({ read, write }: Runner, ctx: SqlContext): MessageStore {
   return {
     find: (deviceId, messageId) => read(() => findMessage(ctx, deviceId, messageId)),
     list: (deviceId) => read(() => listMessages(ctx, deviceId)),
-    listPending: (deviceId) => read(() => listPending(ctx, deviceId)),
+    listPending: (deviceId, step) => read(() => listPending(ctx, deviceId, step)),
+    listWaitingChildren: (rootId, after) => read(() => listWaitingChildren(rootId, after)),
     withdraw: (deviceId, messageId, at) => write(() => withdraw(ctx, { deviceId, messageId }, at)),
     expire: (now, limit) => write(() => expire(now, limit)),
     purge: (finishedBefore, limit) => write(() => purge(finishedBefore, limit)),
@@ -45,7 +49,11 @@ function* listMessages(ctx: SqlContext, deviceId: DeviceId): Program<readonly Me
 }
 
 /** In creation order, as they leave for the device's session or its gateway's. */
-function* listPending(ctx: SqlContext, deviceId: DeviceId): Program<readonly Downlink[]> {
+function* listPending(
+  ctx: SqlContext,
+  deviceId: DeviceId,
+  { after, limit }: PendingStep = { after: firstRecord, limit: pendingMessagesMax },
+): Program<readonly Downlink[]> {
   const rows = yield* all(
     ctx.db
       .selectFrom('messages')
@@ -54,16 +62,32 @@ function* listPending(ctx: SqlContext, deviceId: DeviceId): Program<readonly Dow
       .select('root_id')
       .where('messages.device_id', '=', deviceId)
       .where(isPending)
-      .orderBy('messages.record_id'),
+      .where('messages.record_id', '>', after)
+      .orderBy('messages.record_id')
+      .limit(limit),
   );
-  return rows.map((row) => downlinkOf(newMessageOf(row), asId<DeviceId>(row.root_id)));
+  return rows.map((row) => messageDownlink(newMessageOf(row), asId<DeviceId>(row.root_id)));
 }
 
-function downlinkOf(message: NewMessage, rootId: DeviceId): Downlink {
-  const { deviceId, messageId, request, run } = message;
-  const { name, message: content, encoding, format } = request;
-  const topic = topicOf(deviceId, request);
-  return { deviceId, rootId, content: { kind: 'message', messageId, name, content, encoding, format, topic, run } };
+/** Children looked at in one step; a gateway may have 50,000. */
+const childrenPerStep = 1000;
+
+function* listWaitingChildren(
+  rootId: DeviceId,
+  after: string,
+): Program<{ readonly deviceIds: readonly DeviceId[]; readonly next: DeviceId | undefined }> {
+  const rows = yield* all<{ device_id: string; waiting: number }>({
+    sql: `SELECT d.device_id, CASE WHEN d.connectivity = 'ONLINE' AND EXISTS (
+        SELECT 1 FROM messages m WHERE m.device_id = d.device_id AND m.status = 'PENDING') THEN 1 ELSE 0 END AS waiting
+      FROM devices d WHERE d.root_id = ? AND d.parent_id IS NOT NULL AND d.device_id > ? ORDER BY d.device_id LIMIT ?`,
+    parameters: [rootId, after, childrenPerStep],
+  });
+  const last = rows.length < childrenPerStep ? undefined : rows.at(-1);
+  const waiting = rows.filter((row) => row.waiting === 1);
+  return {
+    deviceIds: waiting.map((row) => asId<DeviceId>(row.device_id)),
+    next: last && asId<DeviceId>(last.device_id),
+  };
 }
 
 function* withdraw(
