@@ -25,7 +25,11 @@ test('[v5 14] freezeDevices answers Initializing with zeros and without app_id, 
 
   await client.untilFinal(created.body.task_id);
   const { batchtask, task_details, page } = await client.show(created.body.task_id);
-  expect(batchtask).toMatchObject({ status: 'Success', status_desc: '', task_progress: { ...zeros, total: 2, success: 2 } });
+  expect(batchtask).toMatchObject({
+    status: 'Success',
+    status_desc: '',
+    task_progress: { ...zeros, total: 2, success: 2 },
+  });
   // Record ids follow the input and are shown descending.
   expect(task_details).toEqual(
     ids.toReversed().map((target) => ({
@@ -106,7 +110,10 @@ test('[v5 29] an empty group fails the task: no device matches', async () => {
   const client = await api.client();
   const group = await api.given.group(client.scope);
   const created = await client.create({ ...freeze, targets_filter: { group_ids: [group.groupId] } });
-  expect(await client.untilFinal(created.body.task_id)).toMatchObject({ status: 'Fail', status_desc: 'no device matches' });
+  expect(await client.untilFinal(created.body.task_id)).toMatchObject({
+    status: 'Fail',
+    status_desc: 'no device matches',
+  });
 });
 
 test('[v5 30] a device of a group, its subgroup and a second listed group has one subtask', async () => {
@@ -139,7 +146,10 @@ test('[v5 23] a task of the near future waits, says for when, and runs then', as
   const created = await client.create({ ...freeze, targets: [device], task_policy: { schedule_time } });
   expect(created).toMatchObject({ status: 201, body: { status: 'Initializing', task_policy: { schedule_time } } });
   const waiting = await client.until(created.body.task_id, ({ status }) => status === 'Waitting');
-  expect(waiting).toMatchObject({ status_desc: `scheduled at ${schedule_time}`, task_progress: { total: 1, waitting: 1 } });
+  expect(waiting).toMatchObject({
+    status_desc: `scheduled at ${schedule_time}`,
+    task_progress: { total: 1, waitting: 1 },
+  });
   const ended = client.untilFinal(created.body.task_id);
   await api.clock.advance(5000);
   expect(await ended).toMatchObject({ status: 'Success' });
@@ -149,7 +159,9 @@ test('a schedule may be exactly seven days ahead', async () => {
   const api = await startTaskApi({ engine: 'still' });
   const client = await api.client();
   const schedule_time = toBasicTime(api.clock.now() + 7 * 24 * 3_600_000);
-  expect(await client.create({ ...freeze, targets: ['a'], task_policy: { schedule_time } })).toMatchObject({ status: 201 });
+  expect(await client.create({ ...freeze, targets: ['a'], task_policy: { schedule_time } })).toMatchObject({
+    status: 201,
+  });
 });
 
 test.each([
@@ -229,7 +241,10 @@ test('[v5 27] at the limit of unfinished tasks another one is refused, and accep
   const waiting = { ...freeze, targets: ['a'], task_policy };
   const [first] = [await client.create(waiting), await client.create(waiting)];
   expect(await client.create(waiting)).toMatchObject({ status: 403, body: { error_code: 'IOTDA.014552' } });
-  expect(await client.call('POST', '?dry_run=true', waiting)).toMatchObject({ status: 403, body: { error_code: 'IOTDA.014552' } });
+  expect(await client.call('POST', '?dry_run=true', waiting)).toMatchObject({
+    status: 403,
+    body: { error_code: 'IOTDA.014552' },
+  });
   const taskId = first?.body.task_id;
   await client.until(taskId, ({ status }) => status === 'Waitting');
   expect(await client.call('POST', `/${taskId}/stop`)).toMatchObject({ status: 200 });

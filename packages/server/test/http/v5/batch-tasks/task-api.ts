@@ -106,7 +106,7 @@ export async function startTaskApi(options: ApiOptions = {}) {
   const tokenFor = async (scope: Scope, role: Role): Promise<string> => {
     const user = aUser({ passwordHash: await passwords.hash('secret') });
     await store.accounts.insertUser(user);
-    await store.accounts.setRole({ userId: user.userId, projectId: scope.projectId, role });
+    await store.accounts.setRole({ userId: user.userId, projectId: scope.projectId }, role);
     const issued = await tokens.signIn({
       methods: ['password'],
       domain: { name: user.domain },
@@ -124,14 +124,20 @@ export async function startTaskApi(options: ApiOptions = {}) {
     const root = `http://127.0.0.1:${port}/v5/iot/${scope.projectId}/batchtasks`;
     const request = async (method: string, path = '', init: RequestInit = {}): Promise<Response> =>
       fetch(root + path, { method, ...init, headers: { 'X-Auth-Token': token, ...init.headers } });
-    const call = async (method: string, path = '', body?: unknown, headers: Record<string, string> = {}): Promise<Answered> => {
+    const call = async (
+      method: string,
+      path = '',
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ): Promise<Answered> => {
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };
       const type = { 'Content-Type': 'application/json' };
       const response = await request(method, path, { ...sent, headers: { ...type, ...headers } });
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
     };
-    const show = async (taskId: string, query = ''): Promise<Answered['body']> => (await call('GET', `/${taskId}${query}`)).body;
+    const show = async (taskId: string, query = ''): Promise<Answered['body']> =>
+      (await call('GET', `/${taskId}${query}`)).body;
 
     /** Looks again after every change that the engine tells, until the task is as wanted. */
     const until = async (taskId: string, wanted: (task: Answered['body']) => boolean): Promise<Answered['body']> => {
