@@ -36,14 +36,15 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-const defaultLimits: RawServerLimits = {
+export const defaultHttpLimits: RawServerLimits = {
   requestTimeoutMs: 3_600_000,
   headersTimeoutMs: 20_000,
   keepAliveTimeoutMs: 72_000,
+  checkMs: 5000,
 };
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { host, limits = defaultLimits } = options;
+  const { host, limits = defaultHttpLimits } = options;
   const raw = createRawServer(() => Buffer.from(host.random.bytes(16)).toString('hex'), limits);
   const closing = new AbortController();
   const app = createApp(raw);
@@ -74,7 +75,8 @@ function createApp(raw: RawServer): FastifyInstance {
     // What arrives while the server closes is still answered like everything else.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: false },
+    // As long as any request line may be: an id that is too long is one that does not exist, and its route says so.
+    routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: false },
     frameworkErrors: (error, request, reply) => {
       sendError(error, request, reply);
     },

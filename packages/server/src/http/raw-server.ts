@@ -8,6 +8,8 @@ export interface RawServerLimits {
   readonly requestTimeoutMs: number;
   readonly headersTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+  /** How often the timeouts are looked at. */
+  readonly checkMs: number;
 }
 
 /** Node's server with a request id on whatever it answers, the framework's own refusals and unreadable requests included (v5 1). */
@@ -31,7 +33,7 @@ export function createRawServer(newRequestId: () => string, limits: RawServerLim
       handler(message, response);
     };
     // Node's own refusal of a request without Host would carry no request id: the hook in http-server.ts refuses it.
-    const server = createServer({ requireHostHeader: false, connectionsCheckingInterval: 5000 }, receive);
+    const server = createServer({ requireHostHeader: false, connectionsCheckingInterval: limits.checkMs }, receive);
     server.on('checkExpectation', receive);
     server.requestTimeout = limits.requestTimeoutMs;
     server.headersTimeout = limits.headersTimeoutMs;

@@ -8,6 +8,9 @@ export const jsonBytesMax = 8 * 1024 * 1024;
 /** Deeper than any document of the contract; beyond, code that walks what it is given would run out of stack. */
 const jsonDepthMax = 100;
 
+/** Between two pieces of a body that we wait for. Uploads, which are read elsewhere, have their receiver's own pace. */
+const idleMsMax = 30_000;
+
 const badRequest = (detail: string): Problem => new Problem('badRequest', { args: [detail] });
 
 const tooLarge = (): Problem =>
@@ -18,6 +21,7 @@ export async function readBody(message: IncomingMessage, bytesMax: number = json
   if (Number(message.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
+  message.setTimeout(idleMsMax, () => message.destroy());
   try {
     // Not destroyed on the way out: the answer to a body that is too large still has to reach the client.
     for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -29,6 +33,7 @@ export async function readBody(message: IncomingMessage, bytesMax: number = json
     if (error instanceof Problem) throw error;
     throw badRequest('The request body ended early.');
   } finally {
+    message.setTimeout(0);
     // What is left is read and dropped, so that the connection stays in step.
     message.resume();
   }

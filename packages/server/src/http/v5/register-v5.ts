@@ -37,6 +37,9 @@ interface Place {
 
 async function serve(request: FastifyRequest, reply: FastifyReply, place: Place): Promise<FastifyReply> {
   const target = parseTarget(request.raw.url ?? '/');
+  // An empty segment matches a parameter, but names nothing.
+  if (Object.values(request.params as Readonly<Record<string, string>>).includes(''))
+    throw new Problem('routeNotFound');
   const [shared] = place.sharing;
   if (shared === undefined) throw new Error('A place without routes was registered.');
   const claim = await claimOf(request, target, { permission: shared.endpoint.permission, doors: place.doors });
