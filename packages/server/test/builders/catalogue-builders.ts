@@ -1,0 +1,63 @@
+import type { DeviceGroup } from '../../src/domain/group.ts';
+import { asId, type GroupId, type PackageFileId, type PackageId, type ProductId } from '../../src/domain/ids.ts';
+import type { NewPackage, PackageFile } from '../../src/domain/package.ts';
+import type { NewProduct } from '../../src/domain/product.ts';
+import { builtAt, random, recordId, uniqueName } from './chance.ts';
+
+export function aProduct(over: Partial<NewProduct> & Pick<NewProduct, 'projectId' | 'appId'>): NewProduct {
+  const id = random.orderedId();
+  return {
+    recordId: recordId(),
+    productId: asId<ProductId>(id),
+    createdAt: builtAt,
+    name: uniqueName('product'),
+    deviceType: 'Press',
+    protocolType: 'MQTT',
+    dataFormat: 'json',
+    capabilities: [],
+    ...over,
+  };
+}
+
+export function aGroup(over: Partial<DeviceGroup> & Pick<DeviceGroup, 'projectId' | 'appId'>): DeviceGroup {
+  return {
+    recordId: recordId(),
+    groupId: asId<GroupId>(random.uuid()),
+    name: uniqueName('group'),
+    description: undefined,
+    superGroupId: undefined,
+    createdAt: builtAt,
+    modifiedAt: over.createdAt ?? builtAt,
+    ...over,
+  };
+}
+
+export function aPackageFile(over: Partial<PackageFile> & Pick<PackageFile, 'projectId'>): PackageFile {
+  return {
+    fileId: asId<PackageFileId>(random.uuid()),
+    fileName: 'press-1.2.bin',
+    size: 1024,
+    sha256: 'ab'.repeat(32),
+    uploadedAt: builtAt,
+    ...over,
+  };
+}
+
+/** In an object store, unless `location` says otherwise: that needs no uploaded file. */
+export function aPackage(
+  over: Partial<NewPackage> & Pick<NewPackage, 'projectId' | 'appId' | 'productId'>,
+): NewPackage {
+  return {
+    recordId: recordId(),
+    packageId: asId<PackageId>(random.orderedId()),
+    type: 'firmwarePackage',
+    moduleName: undefined,
+    version: uniqueName('v'),
+    sourceVersions: [],
+    description: undefined,
+    customInfo: undefined,
+    location: { kind: 'object', region: 'here', bucket: 'files', key: 'fw.bin', sign: undefined, size: 1024 },
+    createdAt: builtAt,
+    ...over,
+  };
+}

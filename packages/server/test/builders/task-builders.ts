@@ -1,0 +1,37 @@
+import { asId, type DeviceId, type TaskId } from '../../src/domain/ids.ts';
+import type { NewTask } from '../../src/domain/task.ts';
+import type { ChunkOptions, Decider } from '../../src/ports/store/subtask-store.ts';
+import { builtAt, random, uniqueName } from './chance.ts';
+
+/** freezeDevices at once, without retries, on a device that does not exist: enough to move through every state. */
+export function aTask(over: Partial<NewTask> & Pick<NewTask, 'projectId' | 'appId'>): NewTask {
+  return {
+    taskId: asId<TaskId>(random.orderedId()),
+    name: uniqueName('task'),
+    type: 'freezeDevices',
+    document: undefined,
+    source: { kind: 'devices', deviceIds: [asId<DeviceId>('nobody')] },
+    echo: {},
+    gatewayMode: false,
+    needConfirm: false,
+    extInfo: undefined,
+    policy: { retryCount: 0, retryIntervalMinutes: 0, onConflict: 'fail' },
+    createdAt: builtAt,
+    ...over,
+  };
+}
+
+export const chunkOptions: ChunkOptions = {
+  now: builtAt,
+  limit: 1000,
+  retryMinuteMs: 60_000,
+  usesModels: false,
+  usesLanes: false,
+};
+
+/** Ends every run well at once. */
+export const allDone: Decider = {
+  start: (runs) => runs.map(() => ({ kind: 'done', output: {} })),
+  onEvent: (runs) => runs.map(() => ({ kind: 'done', output: {} })),
+  abandon: (runs) => runs.map(() => []),
+};

@@ -1,0 +1,38 @@
+import { describe } from 'vitest';
+import { describeAccounts } from './accounts.ts';
+import { describeApps } from './apps.ts';
+import { describeChildren } from './children.ts';
+import { describeConcurrency } from './concurrency.ts';
+import { describeDevices } from './devices.ts';
+import { describeForeignProjects } from './foreign-projects.ts';
+import { describeGroups } from './groups.ts';
+import { describeLifecycle } from './lifecycle.ts';
+import { describeMessages } from './messages.ts';
+import { describeOutbox } from './outbox.ts';
+import { describePackages } from './packages.ts';
+import { describeProducts } from './products.ts';
+import { describeRules } from './rules.ts';
+import { describeSessions } from './sessions.ts';
+import { describeShadows } from './shadows.ts';
+import type { MakeStore } from './store-fixture.ts';
+
+/** What every driver must do, area by area. `makeStore` opens an empty store of its own each time. */
+export function describeStore(name: string, makeStore: MakeStore): void {
+  describe(`${name} store`, () => {
+    describeLifecycle(makeStore);
+    describeAccounts(makeStore);
+    describeApps(makeStore);
+    describeProducts(makeStore);
+    describeDevices(makeStore);
+    describeShadows(makeStore);
+    describeChildren(makeStore);
+    describeSessions(makeStore);
+    describeGroups(makeStore);
+    describePackages(makeStore);
+    describeMessages(makeStore);
+    describeRules(makeStore);
+    describeOutbox(makeStore);
+    describeForeignProjects(makeStore);
+    describeConcurrency(makeStore);
+  });
+}

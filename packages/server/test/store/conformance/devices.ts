@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { asId, type DeviceId } from '../../../src/domain/ids.ts';
+import { builtAt } from '../../builders/chance.ts';
+import { aDevice } from '../../builders/device-builders.ts';
+import { expectPaging, expectProblem, firstPage, type MakeStore, useStore } from './store-fixture.ts';
+
+export function describeDevices(makeStore: MakeStore): void {
+  describe('devices', () => {
+    const fixture = useStore(makeStore);
+
+    it('keeps every field, secrets readable again', async () => {
+      const { store, given, scope } = fixture();
+      const product = await given.product(scope);
+      const wanted = aDevice({
+        ...scope,
+        productId: product.productId,
+        name: '压机 7',
+        description: 'at the gate',
+        extensionInfo: { floor: 2 },
+        auth: {
+          authType: 'SECRET',
+          secret: '9f8e7d6c5b4a',
+          secondarySecret: 'another-one',
+          fingerprint: 'ab'.repeat(20),
+          secondaryFingerprint: 'cd'.repeat(20),
+          secureAccess: true,
+          timeoutSeconds: 60,
+        },
+      });
+      const device = await store.devices.insert(wanted);
+      const { desired: _, ...kept } = wanted;
+      expect(device).toEqual({
+        ...kept,
+        rootId: wanted.deviceId,
+        appName: 'DefaultApp',
+        productName: product.name,
+        connectivity: 'INACTIVE',
+        frozen: false,
+        fwVersion: undefined,
+        swVersion: undefined,
+        sdkVersion: undefined,
+        activeAt: undefined,
+        statusAt: undefined,
+      });
+      expect(await store.devices.find(scope.projectId, device.deviceId)).toEqual(device);
+    });
+
+    it('refuses the same node with 014031 and the same id with 014115', async () => {
+      const { store, given, scope, other } = fixture();
+      const product = await given.product(scope);
+      const device = aDevice({ ...scope, productId: product.productId });
+      await store.devices.insert(device);
+      const again = aDevice({ ...scope, productId: product.productId, nodeId: device.nodeId });
+      await expectProblem(store.devices.insert(again), 'deviceExists');
+      await expectProblem(store.devices.insert({ ...again, deviceId: asId<DeviceId>('x') }), 'deviceExists');
+      const foreign = await given.product(other);
+      const sameId = aDevice({ ...other, productId: foreign.productId, deviceId: device.deviceId });
+      await expectProblem(store.devices.insert(sameId), 'deviceIdExists');
+    });
+
+    it('refuses an unknown product', async () => {
+      const { store, given, scope, other } = fixture();
+      const foreign = await given.product(other);
+      await expectProblem(store.devices.insert(aDevice({ ...scope, productId: foreign.productId })), 'productNotFound');
+    });
+
+    it('stores many at once, or none where one does not fit', async () => {
+      const { store, given, scope } = fixture();
+      const product = await given.product(scope);
+      const many = Array.from({ length: 300 }, () => aDevice({ ...scope, productId: product.productId, name: 'seed' }));
+      await store.devices.insertMany(many);
+      expect((await store.devices.list({ projectId: scope.projectId, name: 'seed' }, firstPage)).count).toBe(300);
+      const deviceId = many[0]?.deviceId ?? asId<DeviceId>('');
+      const sameId = aDevice({ ...scope, productId: product.productId, deviceId });
+      const more = aDevice({ ...scope, productId: product.productId });
+      await expectProblem(store.devices.insertMany([more, sameId]), 'deviceIdExists');
+      expect(await store.devices.find(scope.projectId, more.deviceId)).toBeUndefined();
+      await store.devices.insertMany([]);
+    });
+
+    it('changes what is named and leaves the rest', async () => {
+      const { store, given, scope } = fixture();
+      const device = await given.device(scope, { name: 'old', description: 'stays' });
+      const changed = await store.devices.update(scope.projectId, device.deviceId, {
+        name: 'new',
+        extensionInfo: { a: 1 },
+        secureAccess: true,
+        timeoutSeconds: 9,
+      });
+      expect(changed).toEqual({
+        ...device,
+        name: 'new',
+        extensionInfo: { a: 1 },
+        auth: { ...device.auth, secureAccess: true, timeoutSeconds: 9 },
+      });
+      expect(await store.devices.update(scope.projectId, device.deviceId, {})).toEqual(changed);
+      await expectProblem(store.devices.update(scope.projectId, asId<DeviceId>('no'), { name: 'x' }), 'deviceNotFound');
+    });
+
+    it('sets either secret, the other stays', async () => {
+      const { store, given, scope } = fixture();
+      const device = await given.device(scope);
+      await store.devices.setSecret(scope.projectId, device.deviceId, { secret: 'second-one', slot: 'SECONDARY' });
+      await store.devices.setSecret(scope.projectId, device.deviceId, { secret: 'first-one', slot: 'PRIMARY' });
+      const { auth } = (await store.devices.find(scope.projectId, device.deviceId)) ?? device;
+      expect(auth).toMatchObject({ secret: 'first-one', secondarySecret: 'second-one' });
+      const setting = store.devices.setSecret(scope.projectId, asId<DeviceId>('no'), { secret: 's', slot: 'PRIMARY' });
+      await expectProblem(setting, 'deviceNotFound');
+    });
+
+    it('deletes one with all that hangs on it; a new one of that id begins afresh', async () => {
+      const { store, given, scope } = fixture();
+      const device = await given.device(scope, { online: true, desired: { s: { p: 1 } } });
+      const group = await given.group(scope, { members: [device.deviceId] });
+      await given.message(scope, { deviceId: device.deviceId });
+      expect(await store.devices.delete(scope.projectId, device.deviceId, builtAt)).toEqual(device);
+      expect(await store.devices.find(scope.projectId, device.deviceId)).toBeUndefined();
+      expect(await store.messages.list(device.deviceId)).toEqual([]);
+      expect(await store.devices.getShadow(device.deviceId)).toEqual([]);
+      await store.groups.delete(scope.projectId, group.groupId);
+      await expectProblem(store.devices.delete(scope.projectId, device.deviceId, builtAt), 'deviceNotFound');
+
+      const { productId, nodeId } = device;
+      const again = await store.devices.insert(aDevice({ ...scope, productId, nodeId }));
+      expect(again.connectivity).toBe('INACTIVE');
+      await store.devices.delete(scope.projectId, device.deviceId, builtAt + 1);
+    });
+
+    it('reported versions never clear known ones', async () => {
+      const { store, given, scope } = fixture();
+      const { deviceId } = await given.device(scope, { versions: { fwVersion: '1', sdkVersion: 'c 1' } });
+      await store.devices.reportVersions(deviceId, { fwVersion: '2', swVersion: '5' });
+      await store.devices.reportVersions(deviceId, {});
+      const device = await store.devices.find(scope.projectId, deviceId);
+      expect(device).toMatchObject({ fwVersion: '2', swVersion: '5', sdkVersion: 'c 1' });
+    });
+
+    it('names never-connected devices whose time is over, the longest overdue first', async () => {
+      const { store, given, scope } = fixture();
+      const auth = (timeoutSeconds: number) => ({ authType: 'SECRET', secureAccess: false, timeoutSeconds }) as const;
+      const late = await given.device(scope, { auth: auth(20) });
+      const early = await given.device(scope, { auth: auth(10) });
+      await given.device(scope, { auth: auth(0) });
+      await given.device(scope, { auth: auth(10), online: true });
+      const lapsed = async (now: number, limit = 10) =>
+        (await store.devices.listLapsed(now, limit)).map(({ deviceId }) => deviceId);
+      expect(await lapsed(builtAt + 9_999)).toEqual([]);
+      expect(await lapsed(builtAt + 10_000)).toEqual([early.deviceId]);
+      expect(await lapsed(builtAt + 20_000)).toEqual([early.deviceId, late.deviceId]);
+      expect(await lapsed(builtAt + 20_000, 1)).toEqual([early.deviceId]);
+    });
+
+    it('pages them, whatever the filter', async () => {
+      const { store, given, scope, other } = fixture();
+      const product = await given.product(scope);
+      const app = { ...scope, appId: (await given.app(scope)).appId };
+      await given.device(other, { name: 'n' });
+      const [a, b, c, d] = [
+        await given.device(scope, { product, name: 'n', createdAt: 1000 }),
+        await given.device(scope, { product, nodeId: 'press-07', createdAt: 2000 }),
+        await given.device(scope, { name: 'n', createdAt: 3000 }),
+        await given.device(app, { name: 'm', nodeId: 'press-07', createdAt: 4000 }),
+      ];
+      const { projectId } = scope;
+      const cases: [Omit<Parameters<typeof store.devices.list>[0], 'projectId'>, (typeof a)[]][] = [
+        [{}, [a, b, c, d]],
+        [{ appId: scope.appId }, [a, b, c]],
+        [{ productId: product.productId }, [a, b]],
+        [{ nodeId: 'press-07' }, [b, d]],
+        [{ nodeId: 'press-07', appId: app.appId }, [d]],
+        [{ name: 'n' }, [a, c]],
+        [{ createdFrom: 2000, createdTo: 3000 }, [b, c]],
+        [{ gatewayId: a.deviceId }, []],
+      ];
+      for (const [filter, expected] of cases) {
+        const ids = expected.map(({ recordId }) => recordId);
+        const list = (page: typeof firstPage) => store.devices.list({ projectId, ...filter }, page);
+        expect((await list(firstPage)).items.map(({ recordId }) => recordId)).toEqual(ids.toSorted().reverse());
+        if (ids.length > 0) await expectPaging(list, ids);
+      }
+    });
+  });
+}

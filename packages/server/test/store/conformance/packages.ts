@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { asId, type PackageId } from '../../../src/domain/ids.ts';
+import { aPackage, aPackageFile } from '../../builders/catalogue-builders.ts';
+import { builtAt } from '../../builders/chance.ts';
+import { expectPaging, expectProblem, firstPage, type MakeStore, useStore } from './store-fixture.ts';
+
+export function describePackages(makeStore: MakeStore): void {
+  describe('packages', () => {
+    const fixture = useStore(makeStore);
+
+    it('keep every field, in an object store or with a file', async () => {
+      const { store, given, scope } = fixture();
+      const product = await given.product(scope);
+      const file = aPackageFile({ projectId: scope.projectId });
+      await store.packages.insertFile(file);
+      const wanted = [
+        aPackage({ ...scope, productId: product.productId }),
+        aPackage({
+          ...scope,
+          productId: product.productId,
+          type: 'modulePackage',
+          moduleName: 'motor',
+          sourceVersions: ['1', '2'],
+          description: 'd',
+          customInfo: '{"a":1}',
+          location: { kind: 'file', file },
+        }),
+      ];
+      for (const pkg of wanted) {
+        const stored = await store.packages.insert(pkg);
+        expect(stored).toEqual({ ...pkg, productName: product.name });
+        expect(await store.packages.find(scope.projectId, pkg.packageId)).toEqual(stored);
+      }
+    });
+
+    it('are one per product, type, module and version', async () => {
+      const { given, scope } = fixture();
+      const first = await given.pkg(scope);
+      const { productId, version } = first;
+      await expectProblem(given.pkg(scope, { productId, version }), 'packageExists');
+      await given.pkg(scope, { productId, version, type: 'softwarePackage' });
+      await given.pkg(scope, { productId, version, type: 'modulePackage', moduleName: 'a' });
+      await given.pkg(scope, { productId, version, type: 'modulePackage', moduleName: 'b' });
+      await given.pkg(scope, { version });
+    });
+
+    it('refuse an unknown product', async () => {
+      const { store, given, scope, other } = fixture();
+      const { productId } = await given.product(other);
+      await expectProblem(store.packages.insert(aPackage({ ...scope, productId })), 'productNotFound');
+    });
+
+    it('take a file once, and only one of their project', async () => {
+      const { store, given, scope, other } = fixture();
+      const file = aPackageFile({ projectId: scope.projectId });
+      const foreign = aPackageFile({ projectId: other.projectId });
+      await store.packages.insertFile(file);
+      await store.packages.insertFile(foreign);
+      const free = () => store.packages.findFreeFile(scope.projectId, file.fileId);
+      expect(await free()).toEqual(file);
+      await given.pkg(scope, { location: { kind: 'file', file } });
+      expect(await free()).toBeUndefined();
+      await expectProblem(given.pkg(scope, { location: { kind: 'file', file } }), 'packageFileUnusable');
+      await expectProblem(given.pkg(scope, { location: { kind: 'file', file: foreign } }), 'packageFileUnusable');
+      expect((await store.packages.list({ ...scope, type: 'firmwarePackage' }, firstPage)).count).toBe(1);
+    });
+
+    it('leave stale files, which are forgotten oldest first', async () => {
+      const { store, given, scope } = fixture();
+      const files = [3, 1, 2, 9].map((day) => aPackageFile({ projectId: scope.projectId, uploadedAt: day }));
+      for (const file of files) await store.packages.insertFile(file);
+      const [third, first, second, fresh] = files;
+      if (third !== undefined) await given.pkg(scope, { location: { kind: 'file', file: third } });
+      expect(await store.packages.takeStaleFiles(9, 1)).toEqual([first?.fileId]);
+      expect(await store.packages.takeStaleFiles(9, 10)).toEqual([second?.fileId]);
+      expect(await store.packages.takeStaleFiles(9, 10)).toEqual([]);
+      expect(fresh && (await store.packages.findFreeFile(scope.projectId, fresh.fileId))).toEqual(fresh);
+    });
+
+    it('go with the row of their file, unless an unfinished task uses them', async () => {
+      const { store, given, scope } = fixture();
+      const file = aPackageFile({ projectId: scope.projectId });
+      await store.packages.insertFile(file);
+      const pkg = await given.pkg(scope, { location: { kind: 'file', file } });
+      const task = await given.task(scope, { packageId: pkg.packageId });
+      await expectProblem(store.packages.delete(scope.projectId, pkg.packageId), 'packageInUse');
+      await store.subtasks.expand(task.taskNo, { now: builtAt, limit: 10 });
+      await expectProblem(store.packages.delete(scope.projectId, pkg.packageId), 'packageInUse');
+      const unused = await given.pkg(scope);
+      expect(await store.packages.delete(scope.projectId, unused.packageId)).toEqual(unused);
+      await expectProblem(store.packages.delete(scope.projectId, unused.packageId), 'packageNotFound');
+      await expectProblem(store.packages.delete(scope.projectId, asId<PackageId>('no')), 'packageNotFound');
+    });
+
+    it('page, by type and every other filter', async () => {
+      const { store, given, scope, other } = fixture();
+      await given.pkg(other);
+      const { productId } = await given.product(scope);
+      const here = await Promise.all(Array.from({ length: 5 }, () => given.pkg(scope, { productId })));
+      const elsewhere = await given.pkg(scope, { version: 'special' });
+      await given.pkg(scope, { type: 'softwarePackage' });
+      const ids = here.map(({ recordId }) => recordId);
+      const filter = { projectId: scope.projectId, type: 'firmwarePackage' } as const;
+      await expectPaging((page) => store.packages.list(filter, page), [...ids, elsewhere.recordId]);
+      await expectPaging((page) => store.packages.list({ ...filter, productId, appId: scope.appId }, page), ids);
+      const special = await store.packages.list({ ...filter, version: 'special' }, firstPage);
+      expect(special.items).toEqual([elsewhere]);
+    });
+  });
+}

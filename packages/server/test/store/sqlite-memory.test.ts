@@ -1,0 +1,8 @@
+import { createSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { box, random } from '../builders/chance.ts';
+import { describeStore } from './conformance/describe-store.ts';
+
+describeStore('SQLite in memory', async () => ({
+  store: createSqliteStore({ path: ':memory:', durability: 'full', box, random }),
+  dispose: async () => {},
+}));
