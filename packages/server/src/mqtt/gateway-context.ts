@@ -8,7 +8,7 @@ import type { FlushQueue } from './packet-output.ts';
 import type { EndReason } from './reasons.ts';
 import type { MqttSession } from './session.ts';
 import type { SessionRegistry } from './session-registry.ts';
-import type { AuthBackoff } from './sign-in/auth-backoff.ts';
+import type { AuthBackoff } from '../services/device-side/sign-in/auth-backoff.ts';
 
 /** What the connections of one gateway share. */
 export interface GatewayContext {

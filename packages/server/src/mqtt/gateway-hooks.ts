@@ -1,11 +1,16 @@
-import type { DeviceId, ProductId, ProjectId } from '../domain/ids.ts';
+import type { AppId, DeviceId, ProductId, ProjectId } from '../domain/ids.ts';
 import type { DropReason, EndReason, RefusalReason } from './reasons.ts';
 import type { UplinkRoute } from './topics.ts';
 
-/** Who signed in. Read once when the session begins and fixed for its life. */
-export interface ConnectedDevice {
+/** Who signed in. */
+export interface SignedInDevice {
   readonly deviceId: DeviceId;
   readonly projectId: ProjectId;
+}
+
+/** Who has a session. Read once when the session begins and fixed for its life. */
+export interface ConnectedDevice extends SignedInDevice {
+  readonly appId: AppId;
   readonly productId: ProductId;
 }
 
@@ -23,17 +28,17 @@ export interface SignIn {
 }
 
 export type SignInResult =
-  | { readonly kind: 'accepted'; readonly device: ConnectedDevice }
+  | { readonly kind: 'accepted'; readonly device: SignedInDevice }
   | { readonly kind: 'refused'; readonly reason: RefusalReason };
 
 export interface Attachment {
-  readonly device: ConnectedDevice;
+  readonly device: SignedInDevice;
   readonly secure: boolean;
   readonly remoteAddress: string;
 }
 
 export type AttachResult =
-  | { readonly kind: 'attached'; readonly generation: number }
+  | { readonly kind: 'attached'; readonly device: ConnectedDevice; readonly generation: number }
   | { readonly kind: 'refused'; readonly reason: RefusalReason };
 
 export interface Uplink {

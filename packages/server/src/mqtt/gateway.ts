@@ -10,8 +10,8 @@ import type { MqttLimits } from './limits.ts';
 import { FlushQueue } from './packet-output.ts';
 import type { EndReason } from './reasons.ts';
 import type { MqttSession } from './session.ts';
-import { SessionRegistry } from './session-registry.ts';
-import type { AuthBackoff } from './sign-in/auth-backoff.ts';
+import type { SessionRegistry } from './session-registry.ts';
+import type { AuthBackoff } from '../services/device-side/sign-in/auth-backoff.ts';
 
 export interface MqttGatewayOptions {
   readonly clock: Clock;
@@ -20,6 +20,8 @@ export interface MqttGatewayOptions {
   readonly hooks: GatewayHooks;
   readonly counters: MqttCounters;
   readonly backoff: AuthBackoff;
+  /** Where the sessions of this node stand; shared with whatever sends to them. */
+  readonly registry: SessionRegistry;
 }
 
 /** The device side of one node: all connections, whatever listener they came through. */
@@ -44,7 +46,7 @@ export function createMqttGateway(options: MqttGatewayOptions): MqttGateway {
 }
 
 class Gateway implements MqttGateway {
-  readonly registry = new SessionRegistry();
+  readonly registry: SessionRegistry;
   readonly limits: MqttLimits;
   readonly #options: MqttGatewayOptions;
   readonly #context: GatewayContext;
@@ -58,6 +60,7 @@ class Gateway implements MqttGateway {
 
   constructor(options: MqttGatewayOptions) {
     this.#options = options;
+    this.registry = options.registry;
     this.limits = options.limits;
     this.#deliveryLine = new DelayLine(options.clock, options.limits.deliveryDelayMilliseconds, (session) =>
       this.#startDelivery(session),

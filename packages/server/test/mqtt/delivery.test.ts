@@ -2,7 +2,7 @@ import { connectAsync } from 'mqtt';
 import { describe, expect, it } from 'vitest';
 import { asId, type DeviceId } from '../../src/domain/ids.ts';
 import type { PublishOutcome } from '../../src/mqtt/gateway-hooks.ts';
-import { devicePassword } from '../../src/mqtt/sign-in/device-password.ts';
+import { devicePassword } from '../../src/services/device-side/sign-in/device-password.ts';
 import { type GatewayFixture, startGateway } from './fixture/gateway-fixture.ts';
 import type { RawClient } from './fixture/raw-client.ts';
 

@@ -2,8 +2,8 @@ import type { IConnectPacket } from 'mqtt-packet';
 import type { Connection } from '../connection.ts';
 import type { SignIn } from '../gateway-hooks.ts';
 import { MqttSession } from '../session.ts';
-import { type ClientId, decodeClientId } from '../sign-in/client-id.ts';
-import { isWithinClockWindow } from '../sign-in/clock-window.ts';
+import { type ClientId, decodeClientId } from '../client-id.ts';
+import { isWithinClockWindow } from '../../services/device-side/sign-in/clock-window.ts';
 
 /** CONNECT: the checks of device 1.4 in their order; the first failure decides. */
 export function onConnect(connection: Connection, frame: Buffer): void {
@@ -88,7 +88,8 @@ async function admit(connection: Connection, signIn: SignIn, keepaliveSeconds: n
     connection.refuse(attached.reason);
     return;
   }
-  const session = new MqttSession({ device, generation: attached.generation, link: connection, codec, limits });
+  const { device: connected, generation } = attached;
+  const session = new MqttSession({ device: connected, generation, link: connection, codec, limits });
   // The peer or the server gave up meanwhile: the record that was just made must go again.
   if (!connection.isSigningIn) {
     connection.context.onEnded(session, 'peer-closed');

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from '../../../ports/clock.ts';
 import { sourceKey } from './source-key.ts';
 
 /** Failed sign-ins by device id and by source address (device 1.5); shared by MQTT and HTTP. */

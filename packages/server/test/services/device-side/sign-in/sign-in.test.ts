@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createAuthBackoff } from '../../../src/mqtt/sign-in/auth-backoff.ts';
-import { decodeClientId } from '../../../src/mqtt/sign-in/client-id.ts';
-import { isWithinClockWindow } from '../../../src/mqtt/sign-in/clock-window.ts';
-import { devicePassword, isDevicePassword } from '../../../src/mqtt/sign-in/device-password.ts';
-import { sourceKey } from '../../../src/mqtt/sign-in/source-key.ts';
-import { ManualClock } from '../fixture/manual-clock.ts';
+import { createAuthBackoff } from '../../../../src/services/device-side/sign-in/auth-backoff.ts';
+import { decodeClientId } from '../../../../src/mqtt/client-id.ts';
+import { isWithinClockWindow } from '../../../../src/services/device-side/sign-in/clock-window.ts';
+import { devicePassword, isDevicePassword } from '../../../../src/services/device-side/sign-in/device-password.ts';
+import { sourceKey } from '../../../../src/services/device-side/sign-in/source-key.ts';
+import { ManualClock } from '../../../mqtt/fixture/manual-clock.ts';
 
 describe('the clientId', () => {
   it('is split from the right', () => {
