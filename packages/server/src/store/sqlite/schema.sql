@@ -1,0 +1,275 @@
+CREATE TABLE access_keys (
+  access_key TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, secret_cipher TEXT NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE, project_id TEXT NOT NULL REFERENCES projects ON DELETE CASCADE,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX access_keys_project ON access_keys (project_id);
+
+CREATE INDEX access_keys_user ON access_keys (user_id);
+
+CREATE TABLE apps (
+  app_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL REFERENCES projects, name TEXT NOT NULL,
+  is_default INTEGER NOT NULL CHECK (is_default IN (0, 1)), created_at INTEGER NOT NULL, UNIQUE (project_id, name)
+) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX apps_default ON apps (project_id) WHERE is_default = 1;
+
+CREATE TABLE audit (
+  record_id TEXT PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE child_changes (
+  root_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, version INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('add', 'delete')), device_id TEXT NOT NULL, parent_id TEXT NOT NULL, node_id TEXT NOT NULL,
+  PRIMARY KEY (root_id, version)
+) WITHOUT ROWID;
+
+CREATE TABLE deleted_tasks (task_no INTEGER PRIMARY KEY);
+
+CREATE TABLE device_groups (
+  group_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT NOT NULL REFERENCES apps,
+  name TEXT NOT NULL, description TEXT, super_group_id TEXT REFERENCES device_groups, depth INTEGER NOT NULL CHECK (depth BETWEEN 1 AND 5),
+  member_count INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, UNIQUE (app_id, name)
+) WITHOUT ROWID;
+
+CREATE INDEX device_groups_page ON device_groups (project_id, record_id);
+
+CREATE INDEX device_groups_super ON device_groups (super_group_id) WHERE super_group_id IS NOT NULL;
+
+CREATE TABLE device_shadows (
+  device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, service_id TEXT NOT NULL, desired TEXT NOT NULL,
+  desired_at INTEGER, reported TEXT NOT NULL, reported_at INTEGER, version INTEGER NOT NULL, PRIMARY KEY (device_id, service_id)
+) WITHOUT ROWID;
+
+CREATE TABLE device_tombstones (
+  device_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, device_created_at INTEGER NOT NULL, deleted_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE devices (
+  device_id TEXT NOT NULL UNIQUE, record_id TEXT NOT NULL, project_id TEXT NOT NULL, app_id TEXT NOT NULL, product_id TEXT NOT NULL,
+  node_id TEXT NOT NULL, name TEXT, description TEXT, parent_id TEXT, root_id TEXT NOT NULL,
+  auth_type TEXT NOT NULL CHECK (auth_type IN ('SECRET', 'CERTIFICATES')), secret_cipher TEXT, secondary_secret_cipher TEXT,
+  fingerprint TEXT, secondary_fingerprint TEXT, secure_access INTEGER NOT NULL CHECK (secure_access IN (0, 1)),
+  timeout_seconds INTEGER NOT NULL, extension_info TEXT,
+  connectivity TEXT NOT NULL CHECK (connectivity IN ('INACTIVE', 'ONLINE', 'OFFLINE', 'ABNORMAL')),
+  frozen INTEGER NOT NULL DEFAULT 0 CHECK (frozen IN (0, 1)),
+  fw_version TEXT, sw_version TEXT, sdk_version TEXT, active_at INTEGER, status_at INTEGER, created_at INTEGER NOT NULL,
+  child_count INTEGER NOT NULL DEFAULT 0, child_list_version INTEGER NOT NULL DEFAULT 0, last_address TEXT,
+  FOREIGN KEY (app_id, product_id) REFERENCES products
+);
+
+CREATE INDEX devices_by_name ON devices (project_id, name) WHERE name IS NOT NULL;
+
+CREATE INDEX devices_by_node ON devices (project_id, node_id);
+
+CREATE INDEX devices_lapse ON devices (created_at + timeout_seconds * 1000) WHERE connectivity = 'INACTIVE' AND timeout_seconds > 0;
+
+CREATE UNIQUE INDEX devices_node ON devices (app_id, product_id, node_id);
+
+CREATE UNIQUE INDEX devices_page ON devices (project_id, record_id);
+
+CREATE INDEX devices_parent ON devices (parent_id, device_id) WHERE parent_id IS NOT NULL;
+
+CREATE INDEX devices_root ON devices (root_id, device_id) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE download_grants (
+  token_hash TEXT PRIMARY KEY, task_no INTEGER NOT NULL, seq INTEGER NOT NULL, attempt INTEGER NOT NULL, device_id TEXT NOT NULL,
+  package_id TEXT NOT NULL, expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX download_grants_expiry ON download_grants (expires_at);
+
+CREATE TABLE group_members (
+  group_id TEXT NOT NULL REFERENCES device_groups, device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE,
+  record_id TEXT NOT NULL, PRIMARY KEY (group_id, device_id)
+) WITHOUT ROWID;
+
+CREATE INDEX group_members_device ON group_members (device_id);
+
+CREATE INDEX group_members_page ON group_members (group_id, record_id);
+
+CREATE TABLE idempotency_keys (
+  project_id TEXT NOT NULL, key TEXT NOT NULL, request_hash TEXT NOT NULL, task_id TEXT NOT NULL, expires_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, key)
+) WITHOUT ROWID;
+
+CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
+
+CREATE INDEX idempotency_keys_task ON idempotency_keys (task_id);
+
+CREATE TABLE messages (
+  device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, message_id TEXT NOT NULL, record_id TEXT NOT NULL,
+  request TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('PENDING', 'DELIVERED', 'FAILED', 'TIMEOUT')),
+  error_code TEXT, error_message TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, finished_at INTEGER,
+  task_no INTEGER, seq INTEGER, attempt INTEGER,
+  PRIMARY KEY (device_id, message_id), CHECK ((status = 'PENDING') = (finished_at IS NULL))
+) WITHOUT ROWID;
+
+CREATE INDEX messages_ended ON messages (device_id, record_id) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX messages_expiry ON messages (expires_at) WHERE status = 'PENDING' AND task_no IS NULL;
+
+CREATE INDEX messages_finished ON messages (finished_at) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX messages_pending ON messages (device_id, record_id) WHERE status = 'PENDING';
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE migrations (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL
+  );
+
+CREATE TABLE outbox (
+  no INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT NOT NULL REFERENCES rule_actions ON DELETE CASCADE, key TEXT NOT NULL,
+  payload TEXT NOT NULL, bytes INTEGER NOT NULL, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER, error TEXT
+);
+
+CREATE INDEX outbox_age ON outbox (created_at, no, action_id, bytes);
+
+CREATE INDEX outbox_due ON outbox (next_at, no) WHERE next_at IS NOT NULL;
+
+CREATE INDEX outbox_order ON outbox (action_id, key, no);
+
+CREATE TABLE package_files (
+  file_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, file_name TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  uploaded_at INTEGER NOT NULL, package_id TEXT UNIQUE REFERENCES packages ON DELETE CASCADE
+) WITHOUT ROWID;
+
+CREATE INDEX package_files_free ON package_files (uploaded_at) WHERE package_id IS NULL;
+
+CREATE TABLE packages (
+  package_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT NOT NULL, product_id TEXT NOT NULL,
+  type TEXT NOT NULL, module_name TEXT NOT NULL DEFAULT '', version TEXT NOT NULL, fields TEXT NOT NULL, created_at INTEGER NOT NULL,
+  UNIQUE (app_id, product_id, type, module_name, version), FOREIGN KEY (app_id, product_id) REFERENCES products
+) WITHOUT ROWID;
+
+CREATE INDEX packages_page ON packages (project_id, type, record_id);
+
+CREATE TABLE products (
+  app_id TEXT NOT NULL REFERENCES apps, product_id TEXT NOT NULL, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL,
+  name TEXT NOT NULL, fields TEXT NOT NULL, revision INTEGER NOT NULL DEFAULT 1, created_at INTEGER NOT NULL,
+  PRIMARY KEY (app_id, product_id)
+);
+
+CREATE INDEX products_id ON products (project_id, product_id, record_id);
+
+CREATE INDEX products_page ON products (project_id, record_id);
+
+CREATE TABLE projects (
+  project_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, domain TEXT NOT NULL, created_at INTEGER NOT NULL,
+  UNIQUE (domain, name)
+) WITHOUT ROWID;
+
+CREATE TABLE role_bindings (
+  user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE, project_id TEXT NOT NULL REFERENCES projects ON DELETE CASCADE,
+  role TEXT NOT NULL CHECK (role IN ('admin', 'operator', 'viewer')), PRIMARY KEY (user_id, project_id)
+) WITHOUT ROWID;
+
+CREATE INDEX role_bindings_project ON role_bindings (project_id);
+
+CREATE TABLE rule_actions (
+  action_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, rule_id TEXT NOT NULL REFERENCES rules ON DELETE CASCADE,
+  project_id TEXT NOT NULL, app_id TEXT, channel TEXT NOT NULL, detail TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX rule_actions_page ON rule_actions (project_id, record_id);
+
+CREATE INDEX rule_actions_rule ON rule_actions (rule_id);
+
+CREATE TABLE rules (
+  rule_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT, name TEXT, description TEXT,
+  resource TEXT NOT NULL, event TEXT NOT NULL, select_sql TEXT, where_sql TEXT, active INTEGER NOT NULL CHECK (active IN (0, 1))
+) WITHOUT ROWID;
+
+CREATE INDEX rules_page ON rules (project_id, record_id);
+
+CREATE INDEX rules_subject ON rules (project_id, resource, event) WHERE active = 1;
+
+CREATE TABLE session_epoch (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL);
+
+CREATE TABLE sessions (
+  device_id TEXT PRIMARY KEY REFERENCES devices (device_id) ON DELETE CASCADE, node TEXT NOT NULL, epoch INTEGER NOT NULL,
+  address TEXT NOT NULL, attached_at INTEGER NOT NULL, ended_at INTEGER
+) WITHOUT ROWID;
+
+CREATE INDEX sessions_ended ON sessions (ended_at) WHERE ended_at IS NOT NULL;
+
+CREATE INDEX sessions_node ON sessions (node) WHERE ended_at IS NULL;
+
+CREATE TABLE subtask_history (
+  task_no INTEGER NOT NULL, seq INTEGER NOT NULL, no INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (task_no, seq, no)
+) WITHOUT ROWID;
+
+CREATE TABLE subtasks (
+  task_no INTEGER NOT NULL, seq INTEGER NOT NULL, target TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('Waitting', 'Processing', 'FailWaitRetry', 'Success', 'Fail', 'Stopped', 'Removed')),
+  hold TEXT CHECK (hold IN ('confirm', 'lane', 'capacity')), due_at INTEGER, lane INTEGER CHECK (lane = 1),
+  attempt INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0, step TEXT, work TEXT, output TEXT,
+  error_code TEXT, error_message TEXT,
+  PRIMARY KEY (task_no, seq),
+  CHECK (CASE state
+    WHEN 'Processing' THEN due_at IS NOT NULL AND hold IS NULL
+    WHEN 'FailWaitRetry' THEN due_at IS NOT NULL AND hold IS NULL AND lane IS NULL
+    WHEN 'Waitting' THEN lane IS NULL AND (due_at IS NOT NULL) = (hold IS 'capacity')
+    ELSE due_at IS NULL AND hold IS NULL AND lane IS NULL END)
+) WITHOUT ROWID;
+
+CREATE INDEX subtasks_due ON subtasks (due_at, task_no, seq) WHERE due_at IS NOT NULL;
+
+CREATE UNIQUE INDEX subtasks_lane ON subtasks (target) WHERE lane IS NOT NULL;
+
+CREATE INDEX subtasks_ready ON subtasks (task_no, seq) WHERE state = 'Waitting' AND hold IS NULL;
+
+CREATE INDEX subtasks_state ON subtasks (task_no, state, seq);
+
+CREATE INDEX subtasks_target ON subtasks (target, task_no, seq);
+
+CREATE TABLE task_causes (
+  task_no INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (task_no, code)
+) WITHOUT ROWID;
+
+CREATE TABLE task_targets (
+  task_no INTEGER NOT NULL, part INTEGER NOT NULL, targets TEXT NOT NULL, PRIMARY KEY (task_no, part)
+) WITHOUT ROWID;
+
+CREATE TABLE tasks (
+  task_no INTEGER PRIMARY KEY AUTOINCREMENT, task_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT NOT NULL,
+  name TEXT NOT NULL, type TEXT NOT NULL, document TEXT, echo TEXT NOT NULL, ext_info TEXT, package_id TEXT,
+  gateway_mode INTEGER NOT NULL CHECK (gateway_mode IN (0, 1)), need_confirm INTEGER NOT NULL CHECK (need_confirm IN (0, 1)),
+  on_conflict TEXT NOT NULL CHECK (on_conflict IN ('fail', 'queue')),
+  start_at INTEGER, retry_count INTEGER NOT NULL, retry_interval_minutes INTEGER NOT NULL,
+  source_kind TEXT NOT NULL CHECK (source_kind IN ('devices', 'groups', 'file')), source TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN
+    ('Initializing', 'Waitting', 'Processing', 'Stopping', 'Success', 'PartialSuccess', 'Fail', 'Stopped')),
+  total INTEGER NOT NULL DEFAULT 0, waitting INTEGER NOT NULL DEFAULT 0, processing INTEGER NOT NULL DEFAULT 0,
+  fail_wait_retry INTEGER NOT NULL DEFAULT 0, success INTEGER NOT NULL DEFAULT 0, fail INTEGER NOT NULL DEFAULT 0,
+  stopped INTEGER NOT NULL DEFAULT 0, removed INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 1,
+  expanded INTEGER NOT NULL DEFAULT 0 CHECK (expanded IN (0, 1)), expand_cursor TEXT NOT NULL DEFAULT '',
+  dispatched INTEGER NOT NULL DEFAULT 0 CHECK (dispatched IN (0, 1)), confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
+  stop_accepted INTEGER NOT NULL DEFAULT 0 CHECK (stop_accepted IN (0, 1)),
+  sweep TEXT CHECK (sweep IN ('stop', 'retry', 'confirm')), sweep_seq INTEGER NOT NULL DEFAULT 0,
+  setup_failure TEXT, created_at INTEGER NOT NULL, finished_at INTEGER,
+  CHECK (total = waitting + processing + fail_wait_retry + success + fail + stopped + removed),
+  CHECK (min(waitting, processing, fail_wait_retry, success, fail, stopped, removed) >= 0)
+);
+
+CREATE INDEX tasks_app ON tasks (app_id, task_no);
+
+CREATE INDEX tasks_finished ON tasks (finished_at) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX tasks_package ON tasks (package_id) WHERE package_id IS NOT NULL;
+
+CREATE INDEX tasks_page ON tasks (project_id, task_id);
+
+CREATE INDEX tasks_type_page ON tasks (project_id, type, task_id);
+
+CREATE INDEX tasks_unfinished ON tasks (project_id, task_no) WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping');
+
+CREATE TABLE users (
+  user_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, domain TEXT NOT NULL, password_hash TEXT NOT NULL,
+  created_at INTEGER NOT NULL, UNIQUE (domain, name)
+) WITHOUT ROWID;
