@@ -43,4 +43,5 @@ function packageIdOf(document: JsonObject, taskType: string): string {
   return packageId;
 }
 
-const wrong = (field: string, taskType: string): Problem => new Problem('taskParameter', { field, args: [field, taskType] });
+const wrong = (field: string, taskType: string): Problem =>
+  new Problem('taskParameter', { field, args: [field, taskType] });

@@ -43,9 +43,20 @@ export function onUpgradeEvent(kind: UpgradeKind, run: Run, event: RunEvent, ctx
   const { device } = run;
   if (device === undefined) return failed('deviceNotFound');
   const upgrade: Upgrade = { kind, run, device, work: workOf(run), ctx };
-  const verdict = steps[run.step as UpgradeStep](upgrade, event);
+  const verdict = isOutdated(event, device) ? unchanged : steps[run.step as UpgradeStep](upgrade, event);
   const entry = historyOf(upgrade, event);
   return entry === undefined ? verdict : { ...verdict, effects: [...(verdict.effects ?? []), entry] };
+}
+
+/** Such an event only says when to look: the session that ended may have a successor by now (device 1.6), and the new one may be gone. */
+function isOutdated(event: RunEvent, device: RunDevice): boolean {
+  if (event.kind === 'reachable') return !isReachable(device);
+  return event.kind === 'unreachable' && isReachable(device);
+}
+
+/** A dispatch may see the new session before its `reachable` comes: whoever was asked in this session is not asked again. */
+function isBack({ work, device }: Upgrade): boolean {
+  return work.away === true || work.askedIn !== device.session?.epoch;
 }
 
 const steps: Record<UpgradeStep, (upgrade: Upgrade, event: RunEvent) => Verdict> = {
@@ -67,14 +78,24 @@ function whileAsked(upgrade: Upgrade, event: RunEvent): Verdict {
     case 'version-report':
       return onVersion(upgrade, event[upgrade.kind.field]);
     case 'unreachable':
-      return waiting('version_query', { ...work, away: true }, work.onlineUntil);
+      return awaitReturn(work);
     case 'reachable':
-      return query(upgrade);
+      return isBack(upgrade) ? query(upgrade) : unchanged;
     case 'deadline':
-      return failed(work.away === true ? 'upgradeOnlineTimeout' : 'upgradeVersionTimeout');
+      return onVersionDeadline(upgrade);
     default:
       return unchanged;
   }
+}
+
+/** Rule 11: the 3-minute timer stands. */
+const awaitReturn = (work: UpgradeWork): Verdict => waiting('version_query', { ...work, away: true }, work.onlineUntil);
+
+/** Rules 10, 11. Of a node that was lost nobody said `unreachable`: the timer should have stood. */
+function onVersionDeadline({ work, device, ctx }: Upgrade): Verdict {
+  if (work.away === true) return failed('upgradeOnlineTimeout');
+  const isAway = !isReachable(device) && ctx.now < work.onlineUntil;
+  return isAway ? awaitReturn(work) : failed('upgradeVersionTimeout');
 }
 
 function onVersion(upgrade: Upgrade, version: string | undefined): Verdict {
@@ -91,8 +112,10 @@ function whileUpgrading(upgrade: Upgrade, event: RunEvent): Verdict {
       return onProgress(upgrade, event.report);
     case 'version-report':
       return onLateVersion(upgrade, event[upgrade.kind.field]);
+    case 'unreachable':
+      return goOn({ ...upgrade.work, away: true });
     case 'reachable':
-      return recheck(upgrade);
+      return isBack(upgrade) ? recheck(upgrade) : unchanged;
     case 'deadline':
       return onDeadline(upgrade);
     default:
@@ -132,7 +155,7 @@ function onLateVersion(upgrade: Upgrade, version: string | undefined): Verdict {
 /** Rule 15. */
 function recheck(upgrade: Upgrade): Verdict {
   const { run, device, ctx } = upgrade;
-  const work = { ...upgrade.work, recheckUntil: ctx.now + ctx.timers.otaVersionTimeoutMs };
+  const work = { ...asked(upgrade), recheckUntil: ctx.now + ctx.timers.otaVersionTimeoutMs };
   return { ...goOn(work), downlinks: [queryDownlink(run, device, ctx.task)] };
 }
 
@@ -144,13 +167,19 @@ function onDeadline({ work, ctx: { now } }: Upgrade): Verdict {
 }
 
 /** Rules 2, 4, 12: three minutes from each query, never past the online limit by more than that. */
-function query({ run, device, work, ctx }: Upgrade): Verdict {
+function query(upgrade: Upgrade): Verdict {
+  const { run, device, work, ctx } = upgrade;
   const { otaVersionTimeoutMs } = ctx.timers;
   const until = Math.min(ctx.now, work.onlineUntil) + otaVersionTimeoutMs;
   return {
-    ...waiting('version_query', without(work, 'away'), until),
+    ...waiting('version_query', asked(upgrade), until),
     downlinks: [queryDownlink(run, device, ctx.task)],
   };
+}
+
+function asked({ work, device }: Upgrade): UpgradeWork {
+  const rest = without(work, 'away');
+  return device.session === undefined ? rest : { ...rest, askedIn: device.session.epoch };
 }
 
 /** Rules 7, 8, 17, 26. `current`: what the device has now. */
@@ -162,7 +191,15 @@ function offer(upgrade: Upgrade, current: string): Verdict {
   const { token, hash } = ctx.newToken();
   const { taskNo, seq, attempt } = run;
   const expiresAt = ctx.now + ctx.timers.otaTokenMs;
-  const grant = { taskNo, seq, attempt, tokenHash: hash, deviceId: device.deviceId, packageId: pkg.packageId, expiresAt };
+  const grant = {
+    taskNo,
+    seq,
+    attempt,
+    tokenHash: hash,
+    deviceId: device.deviceId,
+    packageId: pkg.packageId,
+    expiresAt,
+  };
   const offered: UpgradeWork = {
     ...work,
     offers: (work.offers ?? 0) + 1,

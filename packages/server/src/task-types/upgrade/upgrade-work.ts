@@ -8,8 +8,10 @@ export type UpgradeStep = 'wait_online' | 'version_query' | 'upgrading';
 export interface UpgradeWork {
   /** 25 h from dispatch: the device must have been reachable by then. */
   readonly onlineUntil: number;
-  /** The device went away while its version was asked for: the 3-minute timer stands (rule 11). */
+  /** The device went away since it was asked: until it is back, the 3-minute timer stands (rule 11). */
   readonly away?: boolean;
+  /** Epoch of the session in which the version was asked for last. */
+  readonly askedIn?: number;
   readonly offers?: number;
   /** 24 h from the first offer. */
   readonly resultUntil?: number;
