@@ -186,7 +186,8 @@ function asked({ work, device }: Upgrade): UpgradeWork {
 function offer(upgrade: Upgrade, current: string): Verdict {
   const { kind, run, device, work, ctx } = upgrade;
   const { pkg } = ctx;
-  if (pkg === undefined) return failed('packageNotFound');
+  // Packages in an external object store cannot be offered yet (device 7.3, v2).
+  if (pkg?.location.kind !== 'file') return failed('packageNotFound');
   if (pkg.sourceVersions.length > 0 && !pkg.sourceVersions.includes(current)) return failed('upgradeSourceVersion');
   const { token, hash } = ctx.newToken();
   const { taskNo, seq, attempt } = run;

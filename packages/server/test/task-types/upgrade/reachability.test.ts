@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../../src/domain/ids.ts';
+import { type AppId, asId, type DeviceId, type ProductId, type ProjectId } from '../../../src/domain/ids.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import type { OtaPackage } from '../../../src/domain/package.ts';
 import type { Run, RunDevice } from '../../../src/domain/run.ts';
@@ -8,14 +8,19 @@ import type { Verdict } from '../../../src/domain/verdict.ts';
 import type { TaskContext } from '../../../src/ports/task-type.ts';
 import { firmwareUpgrade } from '../../../src/task-types/firmware-upgrade/index.ts';
 import { random } from '../../builders/chance.ts';
-import { aPackage } from '../../builders/catalogue-builders.ts';
+import { aPackage, aPackageFile } from '../../builders/catalogue-builders.ts';
 import { aTask } from '../../builders/task-builders.ts';
 
-const scope = { projectId: asId('project'), appId: asId('app'), productId: asId('press') } as const;
+const scope = {
+  projectId: asId<ProjectId>('project'),
+  appId: asId<AppId>('app'),
+  productId: asId<ProductId>('press'),
+};
 const start = 1_000_000;
 const minute = 60_000;
 
-const pkg: OtaPackage = { ...aPackage({ ...scope, version: 'v2' }), productName: 'Press' };
+const location = { kind: 'file', file: aPackageFile(scope) } as const;
+const pkg: OtaPackage = { ...aPackage({ ...scope, version: 'v2', location }), productName: 'Press' };
 const task = { ...aTask(scope), taskNo: 1 } as unknown as Task;
 
 function contextAt(now: number): TaskContext {
@@ -42,10 +47,10 @@ function contextAt(now: number): TaskContext {
 /** A direct device; `epoch` undefined: nobody is connected. */
 function device(epoch: number | undefined): RunDevice {
   return {
-    deviceId: asId('press_1'),
+    deviceId: asId<DeviceId>('press_1'),
     appId: scope.appId,
     productId: scope.productId,
-    rootId: asId('press_1'),
+    rootId: asId<DeviceId>('press_1'),
     frozen: false,
     connectivity: 'ONLINE',
     fwVersion: 'v1',
