@@ -11,6 +11,8 @@ export function answerEvents(signals: AsyncGenerator<TaskSignal, void>): Answer 
       'cache-control': 'no-store',
       // Proxies in front must not collect what is meant to arrive now.
       'x-accel-buffering': 'no',
+      // A stream ends its connection: kept alive, it would hold up a server that stops.
+      connection: 'close',
     },
     body: Readable.from(frames(signals), { objectMode: false, highWaterMark: 1 }),
   });
