@@ -83,7 +83,7 @@ export async function openPackageFixture(fileBytesMax = 1_000_000) {
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         }),
       ),
-    upload: async (bytes: BlobPart, name = 'fw.bin', field = 'file') => {
+    upload: async (bytes: string | Uint8Array<ArrayBuffer>, name = 'fw.bin', field = 'file') => {
       const form = new FormData();
       form.append(field, new Blob([bytes]), name);
       return answerOf(await fetch(`${base}/package-files`, { method: 'POST', body: form }));
