@@ -37,7 +37,7 @@ export interface DeviceStore {
    * Problems: deviceNotFound, deviceHasChildren.
    */
   delete(projectId: ProjectId, deviceId: DeviceId, at: number): Promise<Device>;
-  /** Never-connected devices whose `timeout` is over (v5 6), at most `limit`. */
+  /** Never-connected devices whose `timeout` is over (v5 6), at most `limit`; not those that have children, which cannot be deleted. */
   listLapsed(now: number, limit: number): Promise<readonly { projectId: ProjectId; deviceId: DeviceId }[]>;
   /** Children of a gateway on all levels, in steps of `limit`, ordered by id after `after`. */
   listChildren(gatewayId: DeviceId, after: string, limit: number): Promise<readonly Device[]>;
