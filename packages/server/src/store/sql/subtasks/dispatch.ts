@@ -56,7 +56,8 @@ export function* settleDue(
   const chunk: Chunk = { task, ...work };
   const rows = (yield* readBySeq(task, due.seqs, work.options)).filter((row) => isDue(row, work.options.now));
   const waiting = rows.filter((row) => row.state === 'Processing');
-  const starting = rows.filter((row) => row.state !== 'Processing');
+  // v5 13.2: after a stop nothing is retried automatically; the sweep is on its way to these.
+  const starting = task.stop_accepted === 1 ? [] : rows.filter((row) => row.state !== 'Processing');
   const decided = [
     ...(yield* decideEvents(ctx, chunk, waiting.map((row) => ({ row, event: { kind: 'deadline' } })))),
     ...(yield* decideStarts(ctx, chunk, starting)),

@@ -61,9 +61,14 @@ function* setStatus(
   row: TaskRow,
   to: { readonly status: TaskStatus; readonly now: number },
 ): Program<TaskRow> {
-  const finished_at = isFinalTask(to.status) ? to.now : null;
-  yield* change(ctx.db.updateTable('tasks').set({ status: to.status, finished_at }).where('task_no', '=', row.task_no));
-  return { ...row, status: to.status, finished_at };
+  const set = {
+    status: to.status,
+    finished_at: isFinalTask(to.status) ? to.now : null,
+    // T11: whatever stop ended the task is over; else its retried subtasks would wait for ever.
+    ...(isFinalTask(row.status) ? { stop_accepted: 0 as const } : {}),
+  };
+  yield* change(ctx.db.updateTable('tasks').set(set).where('task_no', '=', row.task_no));
+  return { ...row, ...set };
 }
 
 function* addCounters(taskNo: number, { delta, dispatched }: ProgressChange): Program<TaskRow | undefined> {
