@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { NewTask } from '../../packages/server/src/domain/task.ts';
+import { isFinalTask } from '../../packages/server/src/domain/task-state.ts';
+import { createEngine, type Engine } from '../../packages/server/src/engine/engine.ts';
+import { engineDefaults } from '../../packages/server/src/engine/engine-defaults.ts';
+import type { Log } from '../../packages/server/src/ports/log.ts';
+import { createRealClock } from '../../packages/server/src/system/real-clock.ts';
+import { taskTypes } from '../../packages/server/src/task-types/index.ts';
+import type { SeededStore } from './seeded-store.ts';
+
+/** The engine as the server runs it, on a store of this process, with no devices connected. */
+export function createBenchEngine({ store, random }: SeededStore): Engine {
+  return createEngine({
+    store,
+    random,
+    types: taskTypes,
+    clock: createRealClock(),
+    log: stderrLog,
+    metrics: { count: () => undefined, observe: () => undefined, gauge: () => undefined },
+    link: { send: () => undefined, close: () => undefined },
+    settings: { ...engineDefaults, timers: noTimers, retryMinuteMs: 60_000 },
+    newToken: () => ({ token: random.uuid(), hash: random.uuid() }),
+    downloadBase: () => 'http://127.0.0.1:1',
+    onPushed: () => undefined,
+  });
+}
+
+const noTimers = {
+  commandTimeoutMs: 20_000,
+  otaOnlineTimeoutMs: 90_000_000,
+  otaVersionTimeoutMs: 180_000,
+  otaResultTimeoutMs: 86_400_000,
+  otaMismatchGraceMs: 10_000,
+  otaOffersMax: 3,
+  otaTokenMs: 86_400_000,
+};
+
+const stderrLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (fields, message) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`),
+  error: (fields, message) => process.stderr.write(`${message} ${String(fields['error'])}\n`),
+  child: () => stderrLog,
+};
+
+/** Stores the task and waits for its end. Throws where it does not end in Success. */
+export async function runToEnd(seeded: SeededStore, engine: Engine, task: NewTask): Promise<void> {
+  const { store } = seeded;
+  const { task: stored } = await store.tasks.insert(task, { unfinishedMax: 1000, now: Date.now() });
+  engine.nudge();
+  for (;;) {
+    const now = await store.tasks.findByNo(stored.taskNo);
+    if (now !== undefined && isFinalTask(now.status)) {
+      if (now.status !== 'Success') throw new Error(`The task ended ${now.status}: ${JSON.stringify(now.counters)}.`);
+      return;
+    }
+    await pause(5);
+  }
+}
