@@ -1,0 +1,27 @@
+import { CreateCommandRequest, type CreateCommandResponse } from '@muster/contract/v5';
+import { asId, type DeviceId } from '../../../domain/ids.ts';
+import type { JsonObject } from '../../../domain/json.ts';
+import type { CommandAnswer, CommandService } from '../../../services/commands.ts';
+import { v5Route, type V5Route } from '../route.ts';
+
+/** v5 9, Sync command. */
+export function createCommandRoutes(commands: CommandService): V5Route[] {
+  return [
+    v5Route('CreateCommand', {
+      body: CreateCommandRequest,
+      handle: async ({ projectId, param, body, signal }) => {
+        const deviceId = asId<DeviceId>(param('device_id'));
+        return encodeAnswer(await commands.send({ projectId, deviceId, body: body as JsonObject, signal }));
+      },
+    }),
+  ];
+}
+
+function encodeAnswer({ commandId, response, failure }: CommandAnswer): CreateCommandResponse {
+  return {
+    command_id: commandId,
+    // The device's own object, whatever it holds.
+    response: response as NonNullable<CreateCommandResponse['response']>,
+    ...(failure === undefined ? {} : { error_code: `IOTDA.${failure.code}`, error_msg: failure.message }),
+  };
+}
