@@ -51,7 +51,10 @@ describe('applications', () => {
     }
   });
 
-  it('of another project are as if they did not exist [v5 8]', async () => {
+  it('of another project are as if they did not exist, and its path is closed [v5 8]', async () => {
+    for (const project of [api.other.projectId, 'unknown']) {
+      expect(errorOf(await api.mine.in(project).get('/apps'))).toEqual(expectedError(403, '000021'));
+    }
     const { body } = await api.other.post('/apps', { app_name: 'Foreign' });
     const path = `/apps/${String(body.app_id)}`;
     for (const [method, sent] of [['GET'], ['PUT', { app_name: 'Mine' }], ['DELETE']] as const) {
@@ -121,6 +124,7 @@ describe('the fields of an application', () => {
   itTakes(
     [
       { field: 'app_name', value: '压'.repeat(64) },
+      { field: 'app_name', value: '𠀀'.repeat(64) },
       { field: 'unknown', value: 1 },
     ],
     options,

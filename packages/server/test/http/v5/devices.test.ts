@@ -130,6 +130,14 @@ describe('a new device', () => {
     expect(errorOf(foreign)).toEqual(expectedError(400, '014115'));
   });
 
+  it('is added once, however many ask for it at the same time', async () => {
+    const body = { node_id: 'wanted', product_id: productId };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => api.mine.post('/devices', body)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 400)]);
+    const refused = answers.filter(({ status }) => status === 400);
+    expect(new Set(refused.map((answer) => answer.body.error_code))).toEqual(new Set(['IOTDA.014031']));
+  });
+
   it('needs an application and a product of that application', async () => {
     const post = (more: Json) => api.mine.post('/devices', { node_id: 'lost', product_id: productId, ...more });
     expect(errorOf(await post({ app_id: 'nowhere' }))).toEqual(expectedError(403, '001000'));
