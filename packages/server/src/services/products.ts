@@ -100,7 +100,7 @@ async function create(
 }
 
 /** v5 5: at most 500 services, unique ids, 500 KB together. */
-export function checkCapabilities(capabilities: readonly ServiceCapability[]): void {
+function checkCapabilities(capabilities: readonly ServiceCapability[]): void {
   if (capabilities.length > capabilitiesMax) {
     throw invalid('capabilities', `must have at most ${capabilitiesMax} entries`);
   }

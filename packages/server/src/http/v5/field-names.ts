@@ -5,7 +5,7 @@ import type { V5Route } from './route.ts';
 export type FieldNames = Readonly<Record<string, string>>;
 
 /** `desired[0].values` with `{desired: 'shadow', values: 'desired'}` -> `shadow[0].desired`. */
-export function wireFieldName(field: string, names: FieldNames): string {
+function wireFieldName(field: string, names: FieldNames): string {
   return field.replace(/[A-Za-z]\w*/g, (name) =>
     Object.hasOwn(names, name)
       ? (names[name] ?? name)
@@ -14,7 +14,7 @@ export function wireFieldName(field: string, names: FieldNames): string {
 }
 
 /** The same problem, its field under the name that the client sent. Everything else that is thrown stays as it is. */
-export function inWireNames(error: unknown, names: FieldNames): unknown {
+function inWireNames(error: unknown, names: FieldNames): unknown {
   if (!(error instanceof Problem) || error.problem !== 'invalidInput' || error.field === undefined) return error;
   const mark = `${error.field}: `;
   const at = error.message.indexOf(mark);
