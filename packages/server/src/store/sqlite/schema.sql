@@ -59,9 +59,15 @@ CREATE TABLE devices (
   FOREIGN KEY (app_id, product_id) REFERENCES products
 );
 
-CREATE INDEX devices_by_name ON devices (project_id, name) WHERE name IS NOT NULL;
+CREATE INDEX devices_by_app ON devices (project_id, app_id, record_id);
 
-CREATE INDEX devices_by_node ON devices (project_id, node_id);
+CREATE INDEX devices_by_name ON devices (project_id, name, record_id) WHERE name IS NOT NULL;
+
+CREATE INDEX devices_by_node ON devices (project_id, node_id, record_id);
+
+CREATE INDEX devices_by_product ON devices (project_id, product_id, record_id);
+
+CREATE INDEX devices_family ON devices (project_id, root_id, record_id) WHERE parent_id IS NOT NULL;
 
 CREATE INDEX devices_lapse ON devices (created_at + timeout_seconds * 1000) WHERE connectivity = 'INACTIVE' AND timeout_seconds > 0;
 
@@ -69,7 +75,7 @@ CREATE UNIQUE INDEX devices_node ON devices (app_id, product_id, node_id);
 
 CREATE UNIQUE INDEX devices_page ON devices (project_id, record_id);
 
-CREATE INDEX devices_parent ON devices (parent_id, device_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX devices_parent ON devices (project_id, parent_id, record_id) WHERE parent_id IS NOT NULL;
 
 CREATE INDEX devices_root ON devices (root_id, device_id) WHERE parent_id IS NOT NULL;
 
@@ -251,7 +257,7 @@ CREATE TABLE tasks (
   expanded INTEGER NOT NULL DEFAULT 0 CHECK (expanded IN (0, 1)), expand_cursor TEXT NOT NULL DEFAULT '',
   dispatched INTEGER NOT NULL DEFAULT 0 CHECK (dispatched IN (0, 1)), confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
   stop_accepted INTEGER NOT NULL DEFAULT 0 CHECK (stop_accepted IN (0, 1)),
-  sweep TEXT CHECK (sweep IN ('stop', 'retry', 'confirm')), sweep_seq INTEGER NOT NULL DEFAULT 0,
+  sweep TEXT CHECK (sweep IN ('stop', 'retry', 'confirm', 'retry+confirm')), sweep_seq INTEGER NOT NULL DEFAULT 0,
   setup_failure TEXT, created_at INTEGER NOT NULL, finished_at INTEGER,
   CHECK (total = waitting + processing + fail_wait_retry + success + fail + stopped + removed),
   CHECK (min(waitting, processing, fail_wait_retry, success, fail, stopped, removed) >= 0)
@@ -264,6 +270,8 @@ CREATE INDEX tasks_finished ON tasks (finished_at) WHERE finished_at IS NOT NULL
 CREATE INDEX tasks_package ON tasks (package_id) WHERE package_id IS NOT NULL;
 
 CREATE INDEX tasks_page ON tasks (project_id, task_id);
+
+CREATE INDEX tasks_turns ON tasks (task_no) WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping');
 
 CREATE INDEX tasks_type_page ON tasks (project_id, type, task_id);
 

@@ -11,10 +11,11 @@ export interface ColumnType {
 export function readTableTypes(path: string): Record<string, Record<string, ColumnType>> {
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
   const interfaces = new Map(source.statements.filter(ts.isInterfaceDeclaration).map((one) => [one.name.text, one]));
+  const aliases = new Map(source.statements.filter(ts.isTypeAliasDeclaration).map((one) => [one.name.text, one.type]));
   const columnsOf = (name: string) => {
     const found = interfaces.get(name);
     if (found === undefined) throw new Error(`tables.ts has no ${name}.`);
-    return Object.fromEntries(propertiesOf(found).map(([column, type]) => [column, columnTypeOf(type)]));
+    return Object.fromEntries(propertiesOf(found).map(([column, type]) => [column, columnTypeOf(type, aliases)]));
   };
   const tables = interfaces.get('Tables');
   if (tables === undefined) throw new Error('tables.ts has no Tables.');
@@ -28,17 +29,25 @@ function propertiesOf(declaration: ts.InterfaceDeclaration): readonly (readonly 
   });
 }
 
-function columnTypeOf(node: ts.TypeNode): ColumnType {
+type Aliases = ReadonlyMap<string, ts.TypeNode>;
+
+function columnTypeOf(node: ts.TypeNode, aliases: Aliases): ColumnType {
   if (ts.isTypeReferenceNode(node) && node.typeName.getText() === 'Generated') {
     const [inner] = node.typeArguments ?? [];
     if (inner === undefined) throw new Error('Generated of nothing.');
-    return { ...columnTypeOf(inner), generated: true };
+    return { ...columnTypeOf(inner, aliases), generated: true };
   }
-  const members = ts.isUnionTypeNode(node) ? [...node.types] : [node];
-  const texts = members.map((member) => member.getText());
+  const texts = membersOf(node, aliases).map((member) => member.getText());
   const values = texts.filter((text) => text !== 'null');
   const isText = values.every((text) => text === 'string' || text.startsWith("'"));
   const isNumber = values.every((text) => text === 'number' || /^\d+$/.test(text));
   if (isText === isNumber) throw new Error(`${node.getText()} is neither text nor a number.`);
   return { type: isText ? 'TEXT' : 'INTEGER', nullable: texts.includes('null'), generated: false };
+}
+
+/** The members of a union, named unions spelled out; anything else is its only member. */
+function membersOf(node: ts.TypeNode, aliases: Aliases): readonly ts.TypeNode[] {
+  if (ts.isUnionTypeNode(node)) return node.types.flatMap((type) => membersOf(type, aliases));
+  const named = aliases.get(node.getText());
+  return named === undefined ? [node] : membersOf(named, aliases);
 }

@@ -54,7 +54,12 @@ export function* deleteDevice(
 ): Program<Device> {
   const device = yield* getDevice(ctx, projectId, deviceId);
   const child = yield* first(
-    ctx.db.selectFrom('devices').select('device_id').where('parent_id', '=', deviceId).limit(1),
+    ctx.db
+      .selectFrom('devices')
+      .select('device_id')
+      .where('project_id', '=', projectId)
+      .where('parent_id', '=', deviceId)
+      .limit(1),
   );
   if (child !== undefined) throw new Problem('deviceHasChildren');
   yield* leaveGroups(deviceId);

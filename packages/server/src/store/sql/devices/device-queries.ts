@@ -8,15 +8,19 @@ import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { deviceOf } from './device-codec.ts';
 
+/** Left joins on unique keys, though both always exist: a count, which wants no names, then does not look them up. */
 export const devicesWithNames = (ctx: SqlContext) =>
   ctx.db
     .selectFrom('devices')
-    .innerJoin('apps', 'apps.app_id', 'devices.app_id')
-    .innerJoin('products', (join) =>
+    .leftJoin('apps', 'apps.app_id', 'devices.app_id')
+    .leftJoin('products', (join) =>
       join.onRef('products.app_id', '=', 'devices.app_id').onRef('products.product_id', '=', 'devices.product_id'),
     )
     .selectAll('devices')
-    .select(['apps.name as app_name', 'products.name as product_name']);
+    .select((eb) => [
+      eb.ref('apps.name').$notNull().as('app_name'),
+      eb.ref('products.name').$notNull().as('product_name'),
+    ]);
 
 export function* findDevice(ctx: SqlContext, projectId: ProjectId, deviceId: DeviceId): Program<Device | undefined> {
   const row = yield* first(
@@ -32,7 +36,12 @@ export function* getDevice(ctx: SqlContext, projectId: ProjectId, deviceId: Devi
 }
 
 export function* listDevices(ctx: SqlContext, filter: DeviceFilter, page: PageRequest): Program<Page<Device>> {
-  return yield* selectPage(matching(ctx, filter), {
+  let base = matching(ctx, filter);
+  if (filter.gatewayId !== undefined) {
+    const column = yield* ancestorColumn(ctx, filter.gatewayId, filter.cascade === true);
+    base = base.where('devices.parent_id', 'is not', null).where(column, '=', filter.gatewayId);
+  }
+  return yield* selectPage(base, {
     key: 'devices.record_id',
     page,
     decode: (row) => deviceOf(row, ctx.box),
@@ -40,7 +49,7 @@ export function* listDevices(ctx: SqlContext, filter: DeviceFilter, page: PageRe
 }
 
 function matching(ctx: SqlContext, filter: DeviceFilter) {
-  const { appId, productId, nodeId, name, gatewayId, createdFrom, createdTo } = filter;
+  const { appId, productId, nodeId, name, createdFrom, createdTo } = filter;
   let query = devicesWithNames(ctx).where('devices.project_id', '=', filter.projectId);
   if (appId !== undefined) query = query.where('devices.app_id', '=', appId);
   if (productId !== undefined) query = query.where('devices.product_id', '=', productId);
@@ -48,14 +57,21 @@ function matching(ctx: SqlContext, filter: DeviceFilter) {
   if (name !== undefined) query = query.where('devices.name', '=', name);
   if (createdFrom !== undefined) query = query.where('devices.created_at', '>=', createdFrom);
   if (createdTo !== undefined) query = query.where('devices.created_at', '<=', createdTo);
-  if (gatewayId === undefined) return query;
-  query = query.where('devices.parent_id', 'is not', null);
-  if (filter.cascade !== true) return query.where('devices.parent_id', '=', gatewayId);
-  // Two levels at most: below a child there are only its direct children, below a direct device everything has it as root.
-  return query.where((eb) => eb.or([eb('devices.parent_id', '=', gatewayId), eb('devices.root_id', '=', gatewayId)]));
+  return query;
 }
 
-/** Never-connected devices whose `timeout` is over (v5 6), the longest overdue first. */
+/** Two levels at most: below a child there are only its direct children, below a direct device everything has it as root. */
+function* ancestorColumn(
+  ctx: SqlContext,
+  gatewayId: DeviceId,
+  cascade: boolean,
+): Program<'devices.parent_id' | 'devices.root_id'> {
+  if (!cascade) return 'devices.parent_id';
+  const gateway = yield* first(ctx.db.selectFrom('devices').select('parent_id').where('device_id', '=', gatewayId));
+  return gateway?.parent_id === null ? 'devices.root_id' : 'devices.parent_id';
+}
+
+/** Never-connected devices without children whose `timeout` is over (v5 6), the longest overdue first. */
 export function* listLapsed(
   now: number,
   limit: number,
@@ -63,6 +79,7 @@ export function* listLapsed(
   return yield* all<{ projectId: ProjectId; deviceId: DeviceId }>({
     sql: `SELECT project_id AS "projectId", device_id AS "deviceId" FROM devices
       WHERE connectivity = 'INACTIVE' AND timeout_seconds > 0 AND created_at + timeout_seconds * 1000 <= ?
+        AND NOT EXISTS (SELECT 1 FROM devices child WHERE child.project_id = devices.project_id AND child.parent_id = devices.device_id)
       ORDER BY created_at + timeout_seconds * 1000 LIMIT ?`,
     parameters: [now, limit],
   });

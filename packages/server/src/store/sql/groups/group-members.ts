@@ -104,8 +104,10 @@ export function* listMembers(ctx: SqlContext, key: GroupKey, page: PageRequest):
   yield* requireGroup(ctx, key);
   const base = ctx.db
     .selectFrom('group_members')
-    .innerJoin('devices', 'devices.device_id', 'group_members.device_id')
-    .select(['group_members.record_id', 'devices.device_id', 'node_id', 'name', 'product_id'])
+    // A left join, though every member exists: a count then does not look the devices up.
+    .leftJoin('devices', 'devices.device_id', 'group_members.device_id')
+    .select(['group_members.record_id', 'group_members.device_id', 'name'])
+    .select((eb) => [eb.ref('node_id').$notNull().as('node_id'), eb.ref('product_id').$notNull().as('product_id')])
     .where('group_members.group_id', '=', key.groupId);
   return yield* selectPage(base, {
     key: 'group_members.record_id',

@@ -93,12 +93,13 @@ function* takeFile(ctx: SqlContext, { projectId, packageId }: NewPackage, fileId
 const packagesWithFile = (ctx: SqlContext, projectId: ProjectId) =>
   ctx.db
     .selectFrom('packages')
-    .innerJoin('products', (join) =>
+    .leftJoin('products', (join) =>
       join.onRef('products.app_id', '=', 'packages.app_id').onRef('products.product_id', '=', 'packages.product_id'),
     )
     .leftJoin('package_files', 'package_files.package_id', 'packages.package_id')
     .selectAll('packages')
-    .select(['products.name as product_name', 'file_id', 'file_name', 'size', 'sha256', 'uploaded_at'])
+    .select((eb) => eb.ref('products.name').$notNull().as('product_name'))
+    .select(['file_id', 'file_name', 'size', 'sha256', 'uploaded_at'])
     .where('packages.project_id', '=', projectId);
 
 function* findPackage(ctx: SqlContext, projectId: ProjectId, packageId: PackageId): Program<OtaPackage | undefined> {

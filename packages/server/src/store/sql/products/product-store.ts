@@ -45,9 +45,9 @@ function* insertProduct(ctx: SqlContext, product: NewProduct, productsMax: numbe
 const productsWithApp = (ctx: SqlContext, projectId: ProjectId) =>
   ctx.db
     .selectFrom('products')
-    .innerJoin('apps', 'apps.app_id', 'products.app_id')
+    .leftJoin('apps', 'apps.app_id', 'products.app_id')
     .selectAll('products')
-    .select('apps.name as app_name')
+    .select((eb) => eb.ref('apps.name').$notNull().as('app_name'))
     .where('products.project_id', '=', projectId);
 
 /** v5 5: without an application the default one's, else the oldest of that id. */

@@ -1,0 +1,807 @@
+-- accounts.findUserByName
+select * from "users" where "domain" = ? and "name" = ?
+--   SEARCH users USING INDEX sqlite_autoindex_users_3 (domain=? AND name=?)
+
+-- accounts.findAccessKey
+select * from "access_keys" where "access_key" = ?
+--   SEARCH access_keys USING PRIMARY KEY (access_key=?)
+
+-- accounts.listProjectsOf
+select "projects".* from "projects" inner join "role_bindings" on "role_bindings"."project_id" = "projects"."project_id" where "role_bindings"."user_id" = ? and "projects"."name" = ? order by "projects"."record_id" desc
+--   SEARCH role_bindings USING PRIMARY KEY (user_id=?)
+--   SEARCH projects USING PRIMARY KEY (project_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- apps.list
+select * from "apps" where "project_id" = ? order by "record_id" desc
+--   SEARCH apps USING INDEX sqlite_autoindex_apps_3 (project_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- products.find
+select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
+--   SEARCH products USING INDEX products_id (project_id=? AND product_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- products.list
+select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."record_id" < ? order by "products"."record_id" desc limit ? offset ?
+--   SEARCH products USING INDEX products_page (project_id=? AND record_id<?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+
+-- products.list
+select count(*) as "count" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ?
+--   SEARCH products USING INDEX products_id (project_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+
+-- products.delete
+select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+
+-- products.delete
+select "app_id" from "devices" where "app_id" = ? and "product_id" = ? limit ?
+--   SEARCH devices USING COVERING INDEX devices_node (app_id=? AND product_id=?)
+
+-- devices.insert
+select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+
+-- devices.insert
+select "device_id" from "devices" where "app_id" = ? and "product_id" = ? and "node_id" = ?
+--   SEARCH devices USING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+
+-- devices.insert
+insert into "devices" ("record_id", "device_id", "project_id", "app_id", "product_id", "node_id", "name", "description", "parent_id", "root_id", "auth_type", "secret_cipher", "secondary_secret_cipher", "fingerprint", "secondary_fingerprint", "secure_access", "timeout_seconds", "extension_info", "connectivity", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- devices.insert
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" = ? and "devices"."project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.insert, a child
+select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+
+-- devices.insert, a child
+select "device_id" from "devices" where "app_id" = ? and "product_id" = ? and "node_id" = ?
+--   SEARCH devices USING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+
+-- devices.insert, a child
+select "app_id", "parent_id", "root_id" from "devices" where "device_id" = ? and "project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.insert, a child
+insert into "devices" ("record_id", "device_id", "project_id", "app_id", "product_id", "node_id", "name", "description", "parent_id", "root_id", "auth_type", "secret_cipher", "secondary_secret_cipher", "fingerprint", "secondary_fingerprint", "secure_access", "timeout_seconds", "extension_info", "connectivity", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- devices.insert, a child
+UPDATE devices SET child_list_version = child_list_version + 1, child_count = child_count + ? WHERE device_id = ? RETURNING child_count AS count
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.insert, a child
+select "child_list_version" from "devices" where "device_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.insert, a child
+insert into "child_changes" ("root_id", "version", "kind", "device_id", "parent_id", "node_id") values (?, ?, ?, ?, ?, ?)
+
+-- devices.insert, a child
+delete from "child_changes" where "root_id" = ? and "version" <= ?
+--   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version<?)
+
+-- devices.insert, a child
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" = ? and "devices"."project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.find
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" = ? and "devices"."project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+--   SEARCH devices USING INDEX devices_page (project_id=? AND record_id<?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list
+select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ?
+--   SEARCH devices USING INDEX devices_page (project_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by product
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+--   SEARCH devices USING INDEX devices_by_product (project_id=? AND product_id=? AND record_id<?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by product
+select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ?
+--   SEARCH devices USING INDEX devices_by_product (project_id=? AND product_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by node
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."node_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+--   SEARCH devices USING INDEX devices_by_node (project_id=? AND node_id=? AND record_id<?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by node
+select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."node_id" = ?
+--   SEARCH devices USING INDEX devices_by_node (project_id=? AND node_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by name
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."name" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+--   SEARCH devices USING INDEX devices_by_name (project_id=? AND name=? AND record_id<?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by name
+select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."name" = ?
+--   SEARCH devices USING INDEX devices_by_name (project_id=? AND name=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by gateway
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+--   SEARCH devices USING INDEX devices_parent (project_id=? AND parent_id=? AND record_id<?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by gateway
+select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ?
+--   SEARCH devices USING INDEX devices_parent (project_id=? AND parent_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by gateway, all levels
+select "parent_id" from "devices" where "device_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.list by gateway, all levels
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+--   SEARCH devices USING INDEX devices_family (project_id=? AND root_id=? AND record_id<?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.list by gateway, all levels
+select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ?
+--   SEARCH devices USING INDEX devices_family (project_id=? AND root_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.listLapsed
+SELECT project_id AS "projectId", device_id AS "deviceId" FROM devices WHERE connectivity = 'INACTIVE' AND timeout_seconds > 0 AND created_at + timeout_seconds * 1000 <= ? AND NOT EXISTS (SELECT 1 FROM devices child WHERE child.project_id = devices.project_id AND child.parent_id = devices.device_id) ORDER BY created_at + timeout_seconds * 1000 LIMIT ?
+--   SEARCH devices USING INDEX devices_lapse (<expr><?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH child USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
+
+-- devices.listChildren
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."root_id" = ? and "devices"."parent_id" is not null and "devices"."device_id" > ? order by "devices"."device_id" limit ?
+--   SEARCH devices USING INDEX devices_root (root_id=? AND device_id>?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.listChildChanges
+select "child_list_version" from "devices" where "device_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.listChildChanges
+select * from "child_changes" where "root_id" = ? and "version" > ? order by "version" limit ?
+--   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version>?)
+
+-- devices.listChildChanges
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.setChildStatuses
+select "device_id", "connectivity" from "devices" where "device_id" in (select value from json_each(?)) and "root_id" = ? and "parent_id" is not null
+--   SEARCH devices USING INDEX devices_root (root_id=? AND device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- devices.setChildStatuses
+UPDATE devices SET connectivity = ?, status_at = ?, active_at = coalesce(active_at, ?) WHERE device_id = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.reportProperties
+select "device_id", "service_id", "reported" from "device_shadows" where "device_id" in (select value from json_each(?))
+--   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- devices.reportProperties
+INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_at, version) SELECT device_id, ?, '{}', ?, ?, 0 FROM devices WHERE device_id = ? ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at
+--   SEARCH devices USING COVERING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.getShadow
+select * from "device_shadows" where "device_id" = ? order by "service_id"
+--   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
+
+-- devices.delete
+select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" = ? and "devices"."project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+
+-- devices.delete
+select "device_id" from "devices" where "project_id" = ? and "parent_id" = ? limit ?
+--   SEARCH devices USING INDEX devices_parent (project_id=? AND parent_id=?)
+
+-- devices.delete
+UPDATE device_groups SET member_count = member_count - 1 WHERE group_id IN (SELECT group_id FROM group_members WHERE device_id = ?)
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+--   LIST SUBQUERY 1
+--   SEARCH group_members USING COVERING INDEX group_members_device (device_id=?)
+
+-- devices.delete
+delete from "devices" where "device_id" = ? and "project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH messages USING PRIMARY KEY (device_id=?)
+--   SEARCH group_members USING INDEX group_members_device (device_id=?)
+--   SEARCH sessions USING PRIMARY KEY (device_id=?)
+--   SEARCH child_changes USING PRIMARY KEY (root_id=?)
+--   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
+
+-- devices.delete
+insert into "device_tombstones" ("device_id", "project_id", "device_created_at", "deleted_at") values (?, ?, ?, ?) on conflict ("device_id") do update set "project_id" = ?, "device_created_at" = min(device_created_at, excluded.device_created_at), "deleted_at" = ?
+
+-- sessions.findLogin
+select * from "devices" where "device_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- sessions.attach
+SELECT project_id, app_id, product_id, sessions.node, sessions.epoch FROM devices LEFT JOIN sessions ON sessions.device_id = devices.device_id AND sessions.ended_at IS NULL WHERE devices.device_id = ? AND frozen = 0 AND parent_id IS NULL
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH sessions USING PRIMARY KEY (device_id=?) LEFT-JOIN
+
+-- sessions.attach
+UPDATE session_epoch SET last = last + 1 RETURNING last
+--   SCAN session_epoch
+
+-- sessions.attach
+INSERT INTO sessions (device_id, node, epoch, address, attached_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (device_id) DO UPDATE SET node = excluded.node, epoch = excluded.epoch, address = excluded.address, attached_at = excluded.attached_at, ended_at = NULL
+
+-- sessions.attach
+UPDATE devices SET status_at = CASE connectivity WHEN 'ONLINE' THEN status_at ELSE ? END, connectivity = 'ONLINE', active_at = coalesce(active_at, ?), last_address = ? WHERE device_id = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- sessions.findReach
+select "root_id", "product_id", "app_id", "frozen", "connectivity", "node", "epoch" from "devices" left join "sessions" on "sessions"."device_id" = "devices"."root_id" and "sessions"."ended_at" is null where "devices"."device_id" = ? and "project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH sessions USING PRIMARY KEY (device_id=?) LEFT-JOIN
+
+-- sessions.detach
+UPDATE sessions SET ended_at = ? WHERE device_id = ? AND node = ? AND epoch = ? AND ended_at IS NULL
+--   SEARCH sessions USING PRIMARY KEY (device_id=?)
+
+-- sessions.detachNode
+SELECT last FROM session_epoch
+--   SCAN session_epoch
+
+-- sessions.detachNode
+UPDATE sessions SET ended_at = ? WHERE device_id IN (SELECT device_id FROM sessions WHERE node = ? AND ended_at IS NULL AND epoch <= ? LIMIT ?)
+--   SEARCH sessions USING PRIMARY KEY (device_id=?)
+--   LIST SUBQUERY 1
+--   SEARCH sessions USING INDEX sessions_node (node=?)
+
+-- sessions.earliestEnded
+SELECT min(ended_at) AS at FROM sessions WHERE ended_at IS NOT NULL
+--   SEARCH sessions USING COVERING INDEX sessions_ended (ended_at>?)
+
+-- sessions.settleOffline
+UPDATE devices SET connectivity = 'OFFLINE', status_at = (SELECT ended_at FROM sessions WHERE sessions.device_id = devices.device_id) WHERE connectivity = 'ONLINE' AND device_id IN (SELECT device_id FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= ? ORDER BY ended_at, device_id LIMIT ?)
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 2
+--   SEARCH sessions USING COVERING INDEX sessions_ended (ended_at>? AND ended_at<?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH sessions USING PRIMARY KEY (device_id=?)
+
+-- sessions.settleOffline
+DELETE FROM sessions WHERE device_id IN (SELECT device_id FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= ? ORDER BY ended_at, device_id LIMIT ?)
+--   SEARCH sessions USING PRIMARY KEY (device_id=?)
+--   LIST SUBQUERY 1
+--   SEARCH sessions USING COVERING INDEX sessions_ended (ended_at>? AND ended_at<?)
+
+-- groups.insert
+select * from "apps" where "app_id" = ? and "project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+
+-- groups.insert
+select "depth" from "device_groups" where "group_id" = ? and "project_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.insert
+select count(*) as "count" from "device_groups" where "project_id" = ?
+--   SEARCH device_groups USING COVERING INDEX device_groups_page (project_id=?)
+
+-- groups.insert
+insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- groups.insert
+select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.list
+select * from "device_groups" where "project_id" = ? and "device_groups"."record_id" < ? order by "device_groups"."record_id" desc limit ? offset ?
+--   SEARCH device_groups USING INDEX device_groups_page (project_id=? AND record_id<?)
+
+-- groups.list
+select count(*) as "count" from "device_groups" where "project_id" = ?
+--   SEARCH device_groups USING COVERING INDEX device_groups_page (project_id=?)
+
+-- groups.addMembers
+select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.addMembers
+INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, device_id, ? FROM devices WHERE device_id = ? AND project_id = ? ON CONFLICT (group_id, device_id) DO NOTHING
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- groups.addMembers
+update "device_groups" set "member_count" = member_count + ? where "group_id" = ? returning "member_count"
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.addMembers
+select "device_id" from "group_members" where "device_id" in (select value from json_each(?)) group by "device_id" having count(*) > ? limit ?
+--   SEARCH group_members USING COVERING INDEX group_members_device (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- groups.listMembers
+select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.listMembers
+select "group_members"."record_id", "group_members"."device_id", "name", "node_id" as "node_id", "product_id" as "product_id" from "group_members" left join "devices" on "devices"."device_id" = "group_members"."device_id" where "group_members"."group_id" = ? and "group_members"."record_id" < ? order by "group_members"."record_id" desc limit ? offset ?
+--   SEARCH group_members USING COVERING INDEX group_members_page (group_id=? AND record_id<?)
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
+
+-- groups.listMembers
+select count(*) as "count" from "group_members" left join "devices" on "devices"."device_id" = "group_members"."device_id" where "group_members"."group_id" = ?
+--   SEARCH group_members USING COVERING INDEX group_members_page (group_id=?)
+--   SEARCH devices USING COVERING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
+
+-- groups.listOf
+select "device_groups".* from "group_members" inner join "device_groups" on "device_groups"."group_id" = "group_members"."group_id" where "group_members"."device_id" = ? and "device_groups"."project_id" = ? order by "device_groups"."record_id" desc
+--   SEARCH device_groups USING INDEX device_groups_page (project_id=?)
+--   SEARCH group_members USING COVERING INDEX group_members_device (device_id=? AND group_id=?)
+
+-- groups.delete
+select * from "device_groups" where "group_id" = ? and "project_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.delete
+select "group_id" from "group_members" where "group_id" = ? limit ?
+--   SEARCH group_members USING COVERING INDEX group_members_page (group_id=?)
+
+-- groups.delete
+select "group_id" from "device_groups" where "super_group_id" = ? limit ?
+--   SEARCH device_groups USING COVERING INDEX device_groups_super (super_group_id=?)
+
+-- packages.insertFile
+insert into "package_files" ("file_id", "project_id", "file_name", "size", "sha256", "uploaded_at") values (?, ?, ?, ?, ?, ?)
+
+-- packages.takeStaleFiles
+DELETE FROM package_files WHERE file_id IN (SELECT file_id FROM package_files WHERE package_id IS NULL AND uploaded_at < ? ORDER BY uploaded_at LIMIT ?) RETURNING file_id
+--   SEARCH package_files USING PRIMARY KEY (file_id=?)
+--   LIST SUBQUERY 1
+--   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- packages.insert
+select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+
+-- packages.insert
+insert into "packages" ("record_id", "package_id", "project_id", "app_id", "product_id", "type", "module_name", "version", "fields", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- packages.insert
+select "packages".*, "products"."name" as "product_name", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
+--   SEARCH packages USING PRIMARY KEY (package_id=?)
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
+
+-- packages.list
+select "packages".*, "products"."name" as "product_name", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."type" = ? and "packages"."record_id" < ? order by "packages"."record_id" desc limit ? offset ?
+--   SEARCH packages USING INDEX packages_page (project_id=? AND type=? AND record_id<?)
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
+
+-- packages.list
+select count(*) as "count" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."type" = ?
+--   SEARCH packages USING INDEX packages_page (project_id=? AND type=?)
+--   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH package_files USING COVERING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
+
+-- packages.find
+select "packages".*, "products"."name" as "product_name", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
+--   SEARCH packages USING PRIMARY KEY (package_id=?)
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
+
+-- packages.delete
+select "packages".*, "products"."name" as "product_name", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
+--   SEARCH packages USING PRIMARY KEY (package_id=?)
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
+
+-- packages.delete
+select "task_no" from "tasks" where "package_id" = ? and status in ('Initializing', 'Waitting', 'Processing', 'Stopping') limit ?
+--   SEARCH tasks USING INDEX tasks_package (package_id=?)
+
+-- packages.delete
+delete from "packages" where "package_id" = ? and "project_id" = ?
+--   SEARCH packages USING PRIMARY KEY (package_id=?)
+--   SEARCH package_files USING COVERING INDEX sqlite_autoindex_package_files_2 (package_id=?)
+
+-- messages.list
+select * from "messages" where "device_id" = ? and messages.status = 'PENDING' order by "record_id" desc limit ?
+--   SEARCH messages USING INDEX messages_pending (device_id=?)
+
+-- messages.list
+select * from "messages" where "device_id" = ? and "finished_at" is not null order by "record_id" desc limit ?
+--   SEARCH messages USING INDEX messages_ended (device_id=?)
+
+-- messages.listPending
+select "messages".*, "root_id" from "messages" inner join "devices" on "devices"."device_id" = "messages"."device_id" where "messages"."device_id" = ? and messages.status = 'PENDING' and "messages"."record_id" > ? order by "messages"."record_id" limit ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH messages USING INDEX messages_pending (device_id=? AND record_id>?)
+
+-- messages.withdraw
+update "messages" set "status" = ?, "error_code" = ?, "error_message" = ?, "finished_at" = ? where "device_id" = ? and "message_id" = ? and "status" = ? returning *
+--   SEARCH messages USING PRIMARY KEY (device_id=? AND message_id=?)
+
+-- messages.expire
+UPDATE messages SET status = 'TIMEOUT', finished_at = ?, error_code = coalesce(error_code, ?), error_message = coalesce(error_message, ?) WHERE (device_id, message_id) IN (SELECT device_id, message_id FROM messages WHERE status = 'PENDING' AND task_no IS NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?)
+--   SEARCH messages USING PRIMARY KEY (device_id=? AND message_id=?)
+--   LIST SUBQUERY 2
+--   SEARCH messages USING INDEX messages_expiry (expires_at<?)
+
+-- messages.purge
+DELETE FROM messages WHERE (device_id, message_id) IN (SELECT device_id, message_id FROM messages WHERE finished_at IS NOT NULL AND finished_at < ? ORDER BY finished_at LIMIT ?)
+--   SEARCH messages USING PRIMARY KEY (device_id=? AND message_id=?)
+--   LIST SUBQUERY 2
+--   SEARCH messages USING COVERING INDEX messages_finished (finished_at>? AND finished_at<?)
+
+-- rules.list
+select * from "rules" where "project_id" = ? and "resource" = ? and "rules"."record_id" < ? order by "rules"."record_id" desc limit ? offset ?
+--   SEARCH rules USING INDEX rules_page (project_id=? AND record_id<?)
+
+-- rules.list
+select count(*) as "count" from "rules" where "project_id" = ? and "resource" = ?
+--   SEARCH rules USING INDEX rules_page (project_id=?)
+
+-- rules.listActions
+select * from "rule_actions" where "project_id" = ? and "rule_actions"."record_id" < ? order by "rule_actions"."record_id" desc limit ? offset ?
+--   SEARCH rule_actions USING INDEX rule_actions_page (project_id=? AND record_id<?)
+
+-- rules.listActions
+select count(*) as "count" from "rule_actions" where "project_id" = ?
+--   SEARCH rule_actions USING COVERING INDEX rule_actions_page (project_id=?)
+
+-- rules.listActions of a rule
+select * from "rule_actions" where "project_id" = ? and "rule_id" = ? and "rule_actions"."record_id" < ? order by "rule_actions"."record_id" desc limit ? offset ?
+--   SEARCH rule_actions USING INDEX rule_actions_page (project_id=? AND record_id<?)
+
+-- rules.listActions of a rule
+select count(*) as "count" from "rule_actions" where "project_id" = ? and "rule_id" = ?
+--   SEARCH rule_actions USING INDEX rule_actions_page (project_id=?)
+
+-- outbox.claim
+SELECT due.no, due.action_id, due.key, due.payload, due.attempts, channel, detail, NOT EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) AS is_head FROM outbox due JOIN rule_actions ON rule_actions.action_id = due.action_id WHERE due.next_at IS NOT NULL AND due.next_at <= ? ORDER BY due.next_at, due.no LIMIT ?
+--   SEARCH due USING INDEX outbox_due (next_at>? AND next_at<?)
+--   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH older USING COVERING INDEX outbox_order (action_id=? AND key=? AND no<?)
+
+-- outbox.claim
+UPDATE outbox SET next_at = ? WHERE no = ?
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+
+-- outbox.postpone
+UPDATE outbox SET next_at = ?, error = coalesce(?, error), attempts = attempts + ? WHERE no = ?
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+
+-- outbox.complete
+delete from "outbox" where "no" in (select value from json_each(?)) returning "action_id", "key"
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- outbox.complete
+UPDATE outbox SET next_at = 0 WHERE next_at IS NULL AND no = (SELECT min(no) FROM outbox WHERE action_id = ? AND key = ?)
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+--   SCALAR SUBQUERY 1
+--   SEARCH outbox USING COVERING INDEX outbox_order (action_id=? AND key=?)
+
+-- outbox.nextWake
+SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL
+--   SEARCH outbox USING COVERING INDEX outbox_due (next_at>?)
+
+-- outbox.size
+SELECT count(*) AS count FROM outbox
+--   SCAN outbox USING COVERING INDEX outbox_age
+
+-- outbox.trim
+SELECT no FROM outbox WHERE created_at < ? ORDER BY created_at, no LIMIT ?
+--   SEARCH outbox USING COVERING INDEX outbox_age (created_at<?)
+
+-- outbox.trim
+delete from "outbox" where "no" in (select value from json_each(?)) returning "action_id", "key"
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- outbox.trim
+SELECT project_id, sum(bytes) AS bytes FROM outbox JOIN rule_actions ON rule_actions.action_id = outbox.action_id GROUP BY project_id HAVING sum(bytes) > ?
+--   SCAN rule_actions USING COVERING INDEX rule_actions_page
+--   SEARCH outbox USING INDEX outbox_order (action_id=?)
+
+-- outbox.trim
+SELECT no, bytes FROM outbox JOIN rule_actions ON rule_actions.action_id = outbox.action_id WHERE project_id = ? ORDER BY outbox.created_at, no LIMIT ?
+--   SEARCH rule_actions USING COVERING INDEX rule_actions_page (project_id=?)
+--   SEARCH outbox USING INDEX outbox_order (action_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- outbox.trim
+UPDATE outbox SET next_at = 0 WHERE next_at IS NULL AND no = (SELECT min(no) FROM outbox WHERE action_id = ? AND key = ?)
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+--   SCALAR SUBQUERY 1
+--   SEARCH outbox USING COVERING INDEX outbox_order (action_id=? AND key=?)
+
+-- rules.deleteAction
+delete from "rule_actions" where "action_id" = ? and "project_id" = ?
+--   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
+--   SEARCH outbox USING COVERING INDEX outbox_order (action_id=?)
+
+-- apps.delete
+select * from "apps" where "app_id" = ? and "project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+
+-- apps.delete
+select "app_id" from "products" where "app_id" = ? union select "app_id" from "device_groups" where "app_id" = ? union select "app_id" from "packages" where "app_id" = ? union select "app_id" from "tasks" where "project_id" = ? and "app_id" = ? and status in ('Initializing', 'Waitting', 'Processing', 'Stopping')
+--   MERGE (UNION)
+--   LEFT
+--   MERGE (UNION)
+--   LEFT
+--   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=?)
+--   RIGHT
+--   SEARCH device_groups USING COVERING INDEX sqlite_autoindex_device_groups_3 (app_id=?)
+--   RIGHT
+--   MERGE (UNION)
+--   LEFT
+--   SEARCH packages USING COVERING INDEX sqlite_autoindex_packages_3 (app_id=?)
+--   RIGHT
+--   SEARCH tasks USING INDEX tasks_unfinished (project_id=?)
+
+-- accounts.deleteProject
+select "project_id" from "products" where "project_id" = ? limit ?
+--   SEARCH products USING COVERING INDEX products_page (project_id=?)
+
+-- tasks.find
+select * from "tasks" where "task_id" = ? and "project_id" = ?
+--   SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (task_id=?)
+
+-- tasks.list
+select count(*) as "count" from "tasks" where "project_id" = ?
+--   SEARCH tasks USING COVERING INDEX tasks_page (project_id=?)
+
+-- tasks.list
+select * from "tasks" where "project_id" = ? and "task_id" < ? order by "task_id" desc limit ? offset ?
+--   SEARCH tasks USING INDEX tasks_page (project_id=? AND task_id<?)
+
+-- tasks.list by type
+select count(*) as "count" from "tasks" where "project_id" = ? and "type" = ?
+--   SEARCH tasks USING COVERING INDEX tasks_type_page (project_id=? AND type=?)
+
+-- tasks.list by type
+select * from "tasks" where "project_id" = ? and "type" = ? and "task_id" < ? order by "task_id" desc limit ? offset ?
+--   SEARCH tasks USING INDEX tasks_type_page (project_id=? AND type=? AND task_id<?)
+
+-- tasks.insert
+select "task_no" from "tasks" where "project_id" = ? and status in ('Initializing', 'Waitting', 'Processing', 'Stopping') limit ?
+--   SEARCH tasks USING INDEX tasks_unfinished (project_id=?)
+
+-- tasks.insert
+insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
+
+-- tasks.insert
+INSERT INTO task_targets (task_no, part, targets) VALUES (?, ?, ?)
+
+-- tasks expand and dispatch
+select "task_no" from "tasks" where "project_id" = ? and status in ('Initializing', 'Waitting', 'Processing', 'Stopping') limit ?
+--   SEARCH tasks USING INDEX tasks_unfinished (project_id=?)
+
+-- tasks expand and dispatch
+insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
+
+-- tasks expand and dispatch
+INSERT INTO task_targets (task_no, part, targets) VALUES (?, ?, ?)
+
+-- tasks expand and dispatch
+select * from "tasks" where "task_no" = ?
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand and dispatch
+INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT t.task_no, t.part * 1000 + j.key, j.value, 'Waitting', ? FROM task_targets t, json_each(t.targets) j WHERE t.task_no = ? AND t.part = ?
+--   SEARCH t USING PRIMARY KEY (task_no=? AND part=?)
+--   SCAN j VIRTUAL TABLE INDEX 1:
+
+-- tasks expand and dispatch
+select "part" from "task_targets" where "task_no" = ? and "part" = ?
+--   SEARCH task_targets USING PRIMARY KEY (task_no=? AND part=?)
+
+-- tasks expand and dispatch
+update "tasks" set "waitting" = "waitting" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ?
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand and dispatch
+update "tasks" set "expanded" = ?, "setup_failure" = ? where "task_no" = ? returning *
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand and dispatch
+update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand and dispatch
+select "rule_actions"."action_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" = ? and "rules"."resource" = ? and "rules"."event" = ? and "rules"."active" = ? and ("rules"."app_id" is null or "rules"."app_id" = ?)
+--   SEARCH rules USING INDEX rules_page (project_id=?)
+--   SEARCH rule_actions USING COVERING INDEX rule_actions_rule (rule_id=?)
+
+-- tasks expand and dispatch
+UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?, fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?, dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand and dispatch
+SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
+--   SEARCH s USING INDEX subtasks_ready (task_no=?)
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
+--   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
+--   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
+
+-- tasks expand and dispatch
+UPDATE subtasks SET state = ?, hold = ?, due_at = ?, lane = ?, attempt = ?, retries = ?, step = ?, work = ?, output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?
+--   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq=?)
+
+-- tasks expand and dispatch
+select * from "tasks" where "task_id" = ? and "project_id" = ?
+--   SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (task_id=?)
+
+-- tasks expand groups
+select "task_no" from "tasks" where "project_id" = ? and status in ('Initializing', 'Waitting', 'Processing', 'Stopping') limit ?
+--   SEARCH tasks USING INDEX tasks_unfinished (project_id=?)
+
+-- tasks expand groups
+insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
+
+-- tasks expand groups
+select * from "tasks" where "task_no" = ?
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand groups
+SELECT g.group_id FROM json_each(?) j CROSS JOIN device_groups g ON g.group_id = j.value AND g.project_id = ?
+--   SCAN j VIRTUAL TABLE INDEX 1:
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- tasks expand groups
+WITH RECURSIVE tree (group_id) AS ( SELECT value FROM json_each(?) UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id) SELECT group_id FROM tree ORDER BY group_id
+--   CO-ROUTINE tree
+--   SETUP
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   RECURSIVE STEP
+--   SCAN t
+--   SEARCH g USING COVERING INDEX device_groups_super (super_group_id=?)
+--   SCAN tree
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- tasks expand groups
+update "tasks" set "waitting" = "waitting" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ?
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand groups
+SELECT max(device_id) AS last FROM ( SELECT device_id FROM group_members WHERE group_id = ? AND device_id > ? ORDER BY device_id LIMIT ?)
+--   CO-ROUTINE (subquery-1)
+--   SEARCH group_members USING PRIMARY KEY (group_id=? AND device_id>?)
+--   SEARCH (subquery-1)
+
+-- tasks expand groups
+INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT ?1, ?2 + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', ?3 FROM group_members m WHERE m.group_id = ?4 AND m.device_id > ?5 AND m.device_id <= ?6
+--   CO-ROUTINE (subquery-2)
+--   SEARCH m USING PRIMARY KEY (group_id=? AND device_id>? AND device_id<?)
+--   SCAN (subquery-2)
+
+-- tasks expand groups
+update "tasks" set "expanded" = ?, "setup_failure" = ? where "task_no" = ? returning *
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand groups
+update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand groups
+select "rule_actions"."action_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" = ? and "rules"."resource" = ? and "rules"."event" = ? and "rules"."active" = ? and ("rules"."app_id" is null or "rules"."app_id" = ?)
+--   SEARCH rules USING INDEX rules_page (project_id=?)
+--   SEARCH rule_actions USING COVERING INDEX rule_actions_rule (rule_id=?)
+
+-- tasks expand groups
+UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?, fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?, dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
+-- tasks expand groups
+SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
+--   SEARCH s USING INDEX subtasks_ready (task_no=?)
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
+--   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
+--   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
+
+-- tasks expand groups
+UPDATE subtasks SET state = ?, hold = ?, due_at = ?, lane = ?, attempt = ?, retries = ?, step = ?, work = ?, output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?
+--   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq=?)
+
+-- tasks expand groups
+select * from "tasks" where "task_id" = ? and "project_id" = ?
+--   SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (task_id=?)
+
+-- subtasks.listTurns
+SELECT t.*, CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work FROM tasks t INDEXED BY tasks_turns WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND ( t.sweep IS NOT NULL OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?)) OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ? AND EXISTS (SELECT 1 FROM subtasks s INDEXED BY subtasks_ready WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL))) ORDER BY t.task_no LIMIT ?
+--   SCAN t USING INDEX tasks_turns
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH s USING INDEX subtasks_ready (task_no=?)
+
+-- subtasks.nextWake
+SELECT (SELECT min(due_at) FROM subtasks WHERE due_at IS NOT NULL) AS due, (SELECT min(start_at) FROM tasks INDEXED BY tasks_turns WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND start_at > ?) AS start
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 1
+--   SEARCH subtasks USING COVERING INDEX subtasks_due (due_at>?)
+--   SCALAR SUBQUERY 2
+--   SEARCH tasks USING INDEX tasks_turns
+
+-- subtasks.listDue
+SELECT task_no, seq FROM subtasks WHERE due_at <= ? ORDER BY due_at, task_no, seq LIMIT ?
+--   SEARCH subtasks USING COVERING INDEX subtasks_due (due_at<?)
+
+-- subtasks.findLaneHolders
+SELECT s.target, s.task_no, s.seq, s.attempt FROM json_each(?) j CROSS JOIN subtasks s ON s.target = j.value AND s.lane IS NOT NULL
+--   SCAN j VIRTUAL TABLE INDEX 1:
+--   SEARCH s USING INDEX subtasks_lane (target=?)
+
+-- subtasks.listChildLaneHolders
+SELECT s.target, s.task_no, s.seq, s.attempt FROM devices d CROSS JOIN subtasks s ON s.target = d.device_id AND s.lane IS NOT NULL WHERE d.root_id = ? AND d.parent_id IS NOT NULL AND d.connectivity = 'ONLINE' AND d.device_id > ? ORDER BY d.device_id LIMIT ?
+--   SEARCH d USING INDEX devices_root (root_id=? AND device_id>?)
+--   SEARCH s USING INDEX subtasks_lane (target=?)
+
+-- subtasks.findLatestUpgrade
+SELECT s.task_no, s.seq FROM subtasks s JOIN tasks t ON t.task_no = s.task_no WHERE s.target = ? AND t.package_id IS NOT NULL ORDER BY s.task_no DESC, s.seq DESC LIMIT 1
+--   SEARCH s USING COVERING INDEX subtasks_target (target=?)
+--   SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+
+-- subtasks.list
+SELECT seq, target, state, output, error_code, error_message FROM subtasks WHERE task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ?
+--   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq<?)
+
+-- subtasks.list by state
+SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_state WHERE task_no = ? AND state = ? AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?
+--   SEARCH subtasks USING INDEX subtasks_state (task_no=? AND state=? AND seq<?)
+
+-- subtasks.list by target
+SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_target WHERE task_no = ? AND target = ? AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?
+--   SEARCH subtasks USING INDEX subtasks_target (target=? AND task_no=? AND seq<?)
+
+-- subtasks.list by target
+SELECT count(*) AS count FROM subtasks INDEXED BY subtasks_target WHERE task_no = ? AND target = ?
+--   SEARCH subtasks USING COVERING INDEX subtasks_target (target=? AND task_no=?)

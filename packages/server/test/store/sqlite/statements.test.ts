@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtAt } from '../../builders/chance.ts';
+import { aPackageFile } from '../../builders/catalogue-builders.ts';
+import { aDevice } from '../../builders/device-builders.ts';
+import { createGiven } from '../../builders/given.ts';
+import { firstPage } from '../conformance/store-fixture.ts';
+import { createRecordingStore, type RecordedStatement } from './recorded-statements.ts';
+
+/**
+ * Reads every row of a table, or of a partial index, where the number of rows grows with the fleet or its work. Tables that a person fills
+ * by hand (users, projects) are listed whole on purpose.
+ */
+const listedWhole = new Set(['users', 'projects', 'access_keys', 'audit', 'session_epoch']);
+/** Steps that read a whole index or a small set, and why that is right. */
+const allowed: Readonly<Record<string, RegExp>> = {
+  // For a gauge and for a periodic job: a covering index, off every hot way.
+  'outbox.size': /COVERING INDEX/,
+  'outbox.trim': /COVERING INDEX/,
+  // The partial index holds unfinished tasks alone, of which there are few (v5 16).
+  'subtasks.listTurns': /USING INDEX tasks_turns/,
+  // The tree of groups, as found so far; the window over one chunk of members.
+  'tasks expand groups': /^SCAN (t|tree|\(subquery-\d+\))$/,
+};
+
+const scannedBy = ({ operation, plan }: RecordedStatement): readonly string[] =>
+  plan.filter((line) => {
+    const [, table] = /^SCAN (\S+)/.exec(line) ?? [];
+    if (table === undefined || line.includes('VIRTUAL TABLE') || line.startsWith('SCAN CONSTANT')) return false;
+    return !listedWhole.has(table) && allowed[operation]?.test(line) !== true;
+  });
+
+describe('the statements of the store', () => {
+  const recording = createRecordingStore();
+  const { store, record } = recording;
+
+  beforeAll(async () => {
+    const given = createGiven(store);
+    const scope = await given.scope();
+    const { projectId, appId } = scope;
+    const product = await given.product(scope);
+    const { productId } = product;
+    const gateway = await given.device(scope, { product, online: true });
+    const child = await given.device(scope, { product, parent: gateway });
+    const group = await given.group(scope, { members: [gateway.deviceId] });
+    const rule = await given.rule(scope);
+    const action = await given.action(scope, { rule });
+    const { deviceId } = gateway;
+    const page = firstPage;
+
+    await record('accounts.findUserByName', () => store.accounts.findUserByName('d', 'n'));
+    await record('accounts.findAccessKey', () => store.accounts.findAccessKey('a'));
+    await record('accounts.listProjectsOf', () => store.accounts.listProjectsOf('u' as never, 'n'));
+    await record('apps.list', () => store.apps.list(projectId));
+    await record('products.find', () => store.products.find(projectId, productId));
+    await record('products.list', () => store.products.list({ projectId }, page));
+    await record('products.delete', () => store.products.delete({ ...product }).catch(() => undefined));
+
+    const direct = aDevice({ ...scope, productId });
+    await record('devices.insert', () => store.devices.insert(direct));
+    await record('devices.insert, a child', () =>
+      store.devices.insert(aDevice({ ...scope, productId, parentId: deviceId })),
+    );
+    await record('devices.find', () => store.devices.find(projectId, deviceId));
+    await record('devices.list', () => store.devices.list({ projectId }, page));
+    await record('devices.list by product', () => store.devices.list({ projectId, appId, productId }, page));
+    await record('devices.list by node', () => store.devices.list({ projectId, nodeId: 'n' }, page));
+    await record('devices.list by name', () => store.devices.list({ projectId, name: 'n' }, page));
+    await record('devices.list by gateway', () => store.devices.list({ projectId, gatewayId: deviceId }, page));
+    await record('devices.list by gateway, all levels', () =>
+      store.devices.list({ projectId, gatewayId: deviceId, cascade: true }, page),
+    );
+    await record('devices.listLapsed', () => store.devices.listLapsed(1, 10));
+    await record('devices.listChildren', () => store.devices.listChildren(deviceId, '', 10));
+    await record('devices.listChildChanges', () => store.devices.listChildChanges(deviceId, 0, 10));
+    await record('devices.setChildStatuses', () =>
+      store.devices.setChildStatuses(deviceId, [{ deviceId: child.deviceId, status: 'ONLINE' }], 1),
+    );
+    await record('devices.reportProperties', () =>
+      store.devices.reportProperties([{ deviceId, serviceId: 's', properties: { p: 1 }, at: 1 }]),
+    );
+    await record('devices.getShadow', () => store.devices.getShadow(deviceId));
+    await record('devices.delete', () => store.devices.delete(projectId, direct.deviceId, builtAt));
+
+    await record('sessions.findLogin', () => store.sessions.findLogin(deviceId));
+    await record('sessions.attach', () => store.sessions.attach({ deviceId, node: 'n', address: 'a', at: 1 }));
+    await record('sessions.findReach', () => store.sessions.findReach(projectId, child.deviceId));
+    await record('sessions.detach', () => store.sessions.detach(deviceId, { node: 'n', epoch: 0 }, 1));
+    await record('sessions.detachNode', () => store.sessions.detachNode('n', 1));
+    await record('sessions.earliestEnded', () => store.sessions.earliestEnded());
+    await record('sessions.settleOffline', () => store.sessions.settleOffline(1, 10));
+
+    await record('groups.insert', () => given.group(scope, { superGroupId: group.groupId }));
+    await record('groups.list', () => store.groups.list({ projectId }, page));
+    await record('groups.addMembers', () => store.groups.addMembers(projectId, group.groupId, [child.deviceId]));
+    await record('groups.listMembers', () => store.groups.listMembers(projectId, group.groupId, page));
+    await record('groups.listOf', () => store.groups.listOf(projectId, deviceId));
+    await record('groups.delete', () => store.groups.delete(projectId, group.groupId).catch(() => undefined));
+
+    await record('packages.insertFile', () => store.packages.insertFile(aPackageFile({ projectId })));
+    await record('packages.takeStaleFiles', () => store.packages.takeStaleFiles(0, 10));
+    const pkg = await record('packages.insert', () => given.pkg(scope, { productId }));
+    await record('packages.list', () => store.packages.list({ projectId, type: 'firmwarePackage' }, page));
+    await record('packages.find', () => store.packages.find(projectId, pkg.packageId));
+    await record('packages.delete', () => store.packages.delete(projectId, pkg.packageId));
+
+    const message = await given.message(scope, { deviceId });
+    await record('messages.list', () => store.messages.list(deviceId));
+    await record('messages.listPending', () => store.messages.listPending(deviceId));
+    await record('messages.withdraw', () => store.messages.withdraw(deviceId, message.messageId, 1));
+    await record('messages.expire', () => store.messages.expire(1, 10));
+    await record('messages.purge', () => store.messages.purge(1, 10));
+
+    await record('rules.list', () => store.rules.list({ projectId, resource: 'batchtask' }, page));
+    await record('rules.listActions', () => store.rules.listActions({ projectId }, page));
+    await record('rules.listActions of a rule', () =>
+      store.rules.listActions({ projectId, ruleId: rule.ruleId }, page),
+    );
+
+    const task = await given.finishedTask(scope);
+    await record('outbox.claim', () => store.outbox.claim(builtAt, { limit: 10, leaseUntil: builtAt + 1 }));
+    await record('outbox.postpone', () => store.outbox.postpone([{ no: 1, at: builtAt, error: 'e' }]));
+    await record('outbox.complete', () => store.outbox.complete([1]));
+    await record('outbox.nextWake', () => store.outbox.nextWake());
+    await record('outbox.size', () => store.outbox.size());
+    await record('outbox.trim', () => store.outbox.trim({ bytesMax: 1, createdBefore: 0 }));
+    await record('rules.deleteAction', () => store.rules.deleteAction(projectId, action.actionId));
+
+    await record('apps.delete', () => store.apps.delete(projectId, appId).catch(() => undefined));
+    await record('accounts.deleteProject', () => store.accounts.deleteProject(projectId).catch(() => undefined));
+
+    await record('tasks.find', () => store.tasks.find(projectId, task.taskId));
+    await record('tasks.list', () => store.tasks.list({ projectId }, page));
+    await record('tasks.list by type', () => store.tasks.list({ projectId, type: 'freezeDevices' }, page));
+    await record('tasks.insert', () => given.task(scope));
+    await record('tasks expand and dispatch', () => given.finishedTask(scope));
+    await record('tasks expand groups', () =>
+      given.finishedTask(scope, { source: { kind: 'groups', groupIds: [group.groupId] } }),
+    );
+    await record('subtasks.listTurns', () => store.subtasks.listTurns(1, 10));
+    await record('subtasks.nextWake', () => store.subtasks.nextWake(1));
+    await record('subtasks.listDue', () => store.subtasks.listDue(1, 10));
+    await record('subtasks.findLaneHolders', () => store.subtasks.findLaneHolders([deviceId]));
+    await record('subtasks.listChildLaneHolders', () => store.subtasks.listChildLaneHolders(deviceId, '', 10));
+    await record('subtasks.findLatestUpgrade', () => store.subtasks.findLatestUpgrade(deviceId));
+    await record('subtasks.list', () => store.subtasks.list(task, {}, page));
+    await record('subtasks.list by state', () => store.subtasks.list(task, { state: 'Fail' }, page));
+    await record('subtasks.list by target', () => store.subtasks.list(task, { target: 'nobody' }, page));
+  });
+
+  afterAll(() => store.stop());
+
+  it('scan nothing that grows with the fleet or its work', () => {
+    const scans = recording
+      .statements()
+      .map((statement) => [statement, scannedBy(statement)] as const)
+      .filter(([, lines]) => lines.length > 0)
+      .map(([{ operation, sql }, lines]) => `${operation}: ${lines.join('; ')}\n    ${sql}`);
+    expect(scans).toEqual([]);
+  });
+
+  it('are the ones that were committed, with their plans (renew with vitest -u)', async () => {
+    const text = recording
+      .statements()
+      .map(({ operation, sql, plan }) => `-- ${operation}\n${sql}\n${plan.map((line) => `--   ${line}\n`).join('')}`);
+    await expect(text.join('\n')).toMatchFileSnapshot('statements.sql');
+  });
+});
