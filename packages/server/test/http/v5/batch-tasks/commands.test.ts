@@ -31,7 +31,7 @@ test('[v5 42] stopping a scheduled task stops all its subtasks; a second stop an
   const api = await startTaskApi();
   const client = await api.client();
   const id = await scheduled(api, client, ['a', 'b']);
-  expect(await client.call('POST', `/${id}/stop`)).toMatchObject({
+  expect(await client.command(id, 'stop')).toMatchObject({
     status: 200,
     body: { targets: ['a', 'b'].map((target) => ({ target, status: 'success' })), affected: 2 },
   });
@@ -40,14 +40,14 @@ test('[v5 42] stopping a scheduled task stops all its subtasks; a second stop an
     status_desc: '0 succeeded, 0 failed, 2 stopped, 0 removed',
     task_progress: { total: 2, stopped: 2 },
   });
-  expect(await client.call('POST', `/${id}/stop`)).toMatchObject(refusal('014551'));
+  expect(await client.command(id, 'stop')).toMatchObject(refusal('014551'));
 });
 
 test('[v5 43] stopping one target stops it alone; an unknown target is a failure 014560 with HTTP 200', async () => {
   const api = await startTaskApi();
   const client = await api.client();
   const id = await scheduled(api, client, ['a', 'b']);
-  const answered = await client.call('POST', `/${id}/stop`, { targets: ['a', 'stranger'] });
+  const answered = await client.command(id, 'stop', { targets: ['a', 'stranger'] });
   expect(answered.status).toBe(200);
   expect(answered.body).toEqual({
     targets: [
@@ -65,7 +65,7 @@ test('[v5 43] stopping one target stops it alone; an unknown target is a failure
     status: 'Waitting',
     task_progress: { waitting: 1, stopped: 1 },
   });
-  expect((await client.call('POST', `/${id}/stop`, { targets: ['a'] })).body.targets).toEqual([
+  expect((await client.command(id, 'stop', { targets: ['a'] })).body.targets).toEqual([
     expect.objectContaining({ target: 'a', status: 'failure', error_code: 'IOTDA.014561' }),
   ]);
 });
@@ -88,7 +88,7 @@ test.each(['stop', 'retry', 'confirm'])(
       [['a'], '000006'],
     ];
     for (const [body, code] of wrong) {
-      const answered = await client.call('POST', `/${id}/${kind}`, body);
+      const answered = await client.command(id, kind, body);
       expect(answered).toMatchObject(refusal(code, 400));
       if (code === '000006' && !Array.isArray(body)) expect(answered.body.error_msg).toContain('targets');
     }
@@ -103,10 +103,10 @@ test('[v5 45] retry of a Waitting, a Success and a Stopped task answers 403 0145
   const waiting = await scheduled(api, client, ['a']);
   const success = await ended(client, [device]);
   const stopped = await scheduled(api, client, ['a']);
-  await client.call('POST', `/${stopped}/stop`);
+  await client.command(stopped, 'stop');
   await client.untilFinal(stopped);
   for (const id of [waiting, success, stopped]) {
-    expect(await client.call('POST', `/${id}/retry`, {})).toMatchObject(refusal('014551'));
+    expect(await client.command(id, 'retry', {})).toMatchObject(refusal('014551'));
   }
 });
 
@@ -119,7 +119,7 @@ test.each([undefined, {}, { targets: null }])(
     const id = await ended(client, [device, 'nobody']);
     const revisionOf = async () => (await api.store.tasks.find(client.projectId, id as never))?.revision ?? 0;
     const before = await revisionOf();
-    const answered = await client.call('POST', `/${id}/retry`, body);
+    const answered = await client.command(id, 'retry', body);
     expect(answered.body).toEqual({ targets: [{ target: 'nobody', status: 'success' }], affected: 1 });
     expect(await client.untilFinal(id)).toMatchObject({
       status: 'PartialSuccess',
@@ -136,7 +136,7 @@ test('[v5 46] a device that was created after its 014000 succeeds with a retry',
   const deviceId = `${product.productId}_late`;
   const id = await ended(client, [deviceId]);
   await api.given.device(client.scope, { product, nodeId: 'late' });
-  await client.call('POST', `/${id}/retry`, { targets: [deviceId] });
+  await client.command(id, 'retry', { targets: [deviceId] });
   const task = await client.untilFinal(id);
   expect(task).toMatchObject({ status: 'Success', task_progress: { total: 1, success: 1, fail: 0 } });
   const { task_details } = await client.show(id);
@@ -152,16 +152,16 @@ test('[v5 47] a task that needs confirmation waits; one confirm starts one; with
     status_desc: 'waiting for confirmation',
     task_progress: { total: 2, waitting: 2 },
   });
-  const confirmed = await client.call('POST', `/${id}/confirm`, { targets: ['a'] });
+  const confirmed = await client.command(id, 'confirm', { targets: ['a'] });
   expect(confirmed.body).toEqual({ targets: [{ target: 'a', status: 'success' }], affected: 1 });
   expect(await client.until(id, ({ status }) => status === 'Processing')).toMatchObject({
     task_progress: { waitting: 1 },
   });
-  const again = await client.call('POST', `/${id}/confirm`, { targets: ['a'] });
+  const again = await client.command(id, 'confirm', { targets: ['a'] });
   expect(again.body.targets[0]).toMatchObject({ status: 'failure', error_code: 'IOTDA.014561' });
 
   const plain = await scheduled(api, client, ['a']);
-  expect(await client.call('POST', `/${plain}/confirm`)).toMatchObject(refusal('014562'));
+  expect(await client.command(plain, 'confirm')).toMatchObject(refusal('014562'));
 });
 
 test('a confirm or retry of all with nothing to act on answers an empty list and affects 0', async () => {
@@ -173,11 +173,11 @@ test('a confirm or retry of all with nothing to act on answers an empty list and
   const upgrade = { task_name: 'fw', task_type: 'firmwareUpgrade', document: { package_id }, need_confirm: true };
   const { body } = await client.create({ ...upgrade, targets: [deviceId] });
   await client.until(body.task_id, ({ status }) => status === 'Waitting');
-  expect((await client.call('POST', `/${body.task_id}/confirm`)).body.affected).toBe(1);
+  expect((await client.command(body.task_id, 'confirm')).body.affected).toBe(1);
   // A device that never connected: the upgrade waits for it.
   await client.until(body.task_id, ({ task_progress }) => task_progress.processing === 1);
   for (const kind of ['confirm', 'retry']) {
-    const answered = await client.call('POST', `/${body.task_id}/${kind}`);
+    const answered = await client.command(body.task_id, kind);
     expect(answered).toMatchObject({ status: 200 });
     expect(answered.body).toEqual({ targets: [], affected: 0 });
   }
@@ -188,7 +188,7 @@ test('a command of all lists the first 100 and counts all', async () => {
   const client = await api.client();
   const targets = Array.from({ length: 250 }, (_, index) => `d${index}`);
   const id = await scheduled(api, client, targets);
-  const { body } = await client.call('POST', `/${id}/stop`, {});
+  const { body } = await client.command(id, 'stop', {});
   expect(body.affected).toBe(250);
   expect(body.targets.map(({ target }: { target: string }) => target)).toEqual(targets.slice(0, 100));
 });
@@ -197,7 +197,7 @@ test('of two stops at one time one is accepted', async () => {
   const api = await startTaskApi();
   const client = await api.client();
   const id = await scheduled(api, client, ['a']);
-  const both = await Promise.all([client.call('POST', `/${id}/stop`), client.call('POST', `/${id}/stop`)]);
+  const both = await Promise.all([client.command(id, 'stop'), client.command(id, 'stop')]);
   expect(both.map(({ status }) => status).toSorted()).toEqual([200, 403]);
 });
 
@@ -211,7 +211,7 @@ test('[v5 50] a running task cannot be deleted; a finished one can, and is gone 
   expect(deleted).toMatchObject({ status: 204, body: {} });
   expect(await client.call('GET', `/${finished}`)).toMatchObject(refusal('014550', 404));
   expect(await client.call('DELETE', `/${finished}`)).toMatchObject(refusal('014550', 404));
-  expect((await client.call('GET')).body.page.count).toBe(1);
+  expect((await client.list()).page.count).toBe(1);
 });
 
 test('a caller who may only look may not stop, retry, confirm or delete', async () => {

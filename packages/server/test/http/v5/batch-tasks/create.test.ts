@@ -230,8 +230,8 @@ test('30,000 targets are accepted, all shown by Show and the first 100 by List',
   expect(created.status).toBe(201);
   expect(created.body.targets).toEqual(targets);
   expect((await client.show(created.body.task_id)).batchtask.targets).toEqual(targets);
-  const { body } = await client.call('GET');
-  expect(body.batchtasks[0].targets).toEqual(targets.slice(0, 100));
+  const { batchtasks } = await client.list();
+  expect(batchtasks[0]?.targets).toEqual(targets.slice(0, 100));
 });
 
 test('[v5 27] at the limit of unfinished tasks another one is refused, and accepted once one has ended', async () => {
@@ -247,7 +247,7 @@ test('[v5 27] at the limit of unfinished tasks another one is refused, and accep
   });
   const taskId = first?.body.task_id;
   await client.until(taskId, ({ status }) => status === 'Waitting');
-  expect(await client.call('POST', `/${taskId}/stop`)).toMatchObject({ status: 200 });
+  expect(await client.command(taskId, 'stop')).toMatchObject({ status: 200 });
   await client.untilFinal(taskId);
   expect(await client.create(waiting)).toMatchObject({ status: 201 });
 });

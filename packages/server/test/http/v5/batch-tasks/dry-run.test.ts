@@ -1,3 +1,4 @@
+import type { DryRunResponse } from '@muster/contract/v5';
 import { expect, test } from 'vitest';
 import type { DeviceId } from '../../../../src/domain/ids.ts';
 import type { JsonObject } from '../../../../src/domain/json.ts';
@@ -5,8 +6,8 @@ import { startTaskApi, type TaskClient } from './task-api.ts';
 
 const dryRun = async (client: TaskClient, body: JsonObject) => {
   const before = await client.call('GET');
-  const answered = await client.call('POST', '?dry_run=true', { task_name: 'dry', ...body });
-  expect((await client.call('GET')).body).toEqual(before.body);
+  const answered = await client.call<DryRunResponse>('POST', '?dry_run=true', { task_name: 'dry', ...body });
+  expect(await client.list()).toEqual(before.body);
   expect(answered.status).toBe(200);
   return answered.body;
 };
@@ -165,7 +166,7 @@ test('a group filter that would fail the task is told with its text', async () =
     ...failed,
     reasons: [{ severity: 'error', error_msg: 'no device matches', count: 0, samples: [] }],
   });
-  expect((await run(stranger, [empty.groupId])).reasons[0].error_msg).toContain(empty.groupId);
+  expect((await run(stranger, [empty.groupId])).reasons[0]?.error_msg).toContain(empty.groupId);
 });
 
 test("another project's devices do not exist", async () => {

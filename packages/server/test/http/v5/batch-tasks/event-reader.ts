@@ -1,9 +1,10 @@
+import type { BatchTaskEvent } from '@muster/contract/v5';
+
 /** One frame of an event stream; a comment has none of the three. */
 export interface Frame {
   readonly id?: string;
   readonly event?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers, whatever they hold.
-  readonly data?: any;
+  readonly data?: BatchTaskEvent;
   readonly comment?: boolean;
 }
 
@@ -33,5 +34,5 @@ function frameOf(text: string): Frame {
     .split('\n')
     .map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]);
   const { id, event, data } = Object.fromEntries(members) as Record<string, string>;
-  return { id: id ?? '', event: event ?? '', data: JSON.parse(data ?? 'null') };
+  return { id: id ?? '', event: event ?? '', data: JSON.parse(data ?? 'null') as BatchTaskEvent };
 }

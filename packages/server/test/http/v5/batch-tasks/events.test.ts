@@ -40,7 +40,7 @@ test('[v5 58] events begin with the snapshot and its id, end with the final stat
   const { batchtask } = await client.show(id);
   const first = await frames.next();
   expect(first).toEqual({
-    id: String(first?.data.revision),
+    id: String(first?.data?.revision),
     event: 'progress',
     data: {
       task_id: id,
@@ -51,13 +51,13 @@ test('[v5 58] events begin with the snapshot and its id, end with the final stat
     },
   });
 
-  await client.call('POST', `/${id}/stop`);
+  await client.command(id, 'stop');
   const seen = [];
   for (let frame = await nextWithin(api, frames); frame !== undefined; frame = await nextWithin(api, frames))
     seen.push(frame);
   const last = seen.at(-1);
   expect(last).toMatchObject({ event: 'end', data: { status: 'Stopped', task_progress: { total: 1, stopped: 1 } } });
-  const revisions = [first, ...seen].map((frame) => frame?.data.revision as number);
+  const revisions = [first, ...seen].map((frame) => frame?.data?.revision ?? 0);
   expect(revisions).toEqual(revisions.toSorted((a, b) => a - b));
   expect(revisions.at(-1)).toBeGreaterThan(revisions[0] ?? 0);
 
@@ -70,7 +70,7 @@ test('a final task is shown and ended at once to who has not seen it', async () 
   const api = await startTaskApi();
   const client = await api.client();
   const id = await scheduled(api, client);
-  await client.call('POST', `/${id}/stop`);
+  await client.command(id, 'stop');
   await client.untilFinal(id);
   for (const lastEventId of [undefined, '1', 'nonsense', '999999']) {
     const frames = readFrames(await open(client, id, lastEventId));
@@ -90,7 +90,7 @@ test('who has the current revision waits for the next change', async () => {
   const frames = readFrames(await open(client, id, current));
   // The stream stands, and says nothing yet.
   expect(await frames.next()).toEqual({ comment: true });
-  await client.call('POST', `/${id}/stop`, { targets: ['a'] });
+  await client.command(id, 'stop', { targets: ['a'] });
   const change = await nextWithin(api, frames);
   expect(change).toMatchObject({ event: 'progress', data: { task_progress: { waitting: 1, stopped: 1 } } });
   expect(Number(change?.id)).toBeGreaterThan(Number(current));
@@ -104,7 +104,7 @@ test('several changes within a second come as one, the newest', async () => {
   const id = await scheduled(api, client, targets);
   const frames = readFrames(await open(client, id));
   await frames.next();
-  for (const target of targets.slice(0, 9)) await client.call('POST', `/${id}/stop`, { targets: [target] });
+  for (const target of targets.slice(0, 9)) await client.command(id, 'stop', { targets: [target] });
   expect(await nextWithin(api, frames)).toMatchObject({ data: { task_progress: { waitting: 1, stopped: 9 } } });
   await frames.cancel();
 });
@@ -127,7 +127,7 @@ test('a deleted task ends its stream without a final state', async () => {
   const id = await scheduled(api, client);
   const frames = readFrames(await open(client, id));
   await frames.next();
-  await client.call('POST', `/${id}/stop`);
+  await client.command(id, 'stop');
   await client.untilFinal(id);
   await client.call('DELETE', `/${id}`);
   expect(await nextWithin(api, frames)).toBeUndefined();
@@ -155,7 +155,7 @@ test('streams are bounded; one that ends makes room for another', async () => {
   expect(refused.status).toBe(403);
   expect(await refused.json()).toMatchObject({ error_code: 'IOTDA.021101' });
 
-  await client.call('POST', `/${id}/stop`);
+  await client.command(id, 'stop');
   while ((await nextWithin(api, first)) !== undefined);
   while ((await nextWithin(api, second)) !== undefined);
   const other = await scheduled(api, client);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type TaskId, asId } from '../../../../src/domain/ids.ts';
 import { startTaskApi, type TaskClient } from './task-api.ts';
 
 const freeze = { task_name: 'freeze', task_type: 'freezeDevices', targets: ['a'] } as const;
@@ -15,12 +16,12 @@ test('[v5 11] 25 tasks come newest first, ten a page, page by page through the m
   const api = await startTaskApi({ engine: 'still' });
   const client = await api.client();
   const newestFirst = (await createMany(client, 25)).toReversed();
-  const first = await client.call('GET', '?limit=10');
-  expect(idsOf(first.body)).toEqual(newestFirst.slice(0, 10));
-  expect(first.body.page.count).toBe(25);
-  const second = await client.call('GET', `?limit=10&marker=${first.body.page.marker}`);
-  expect(idsOf(second.body)).toEqual(newestFirst.slice(10, 20));
-  expect(second.body.page.count).toBe(25);
+  const first = await client.list('?limit=10');
+  expect(idsOf(first)).toEqual(newestFirst.slice(0, 10));
+  expect(first.page.count).toBe(25);
+  const second = await client.list(`?limit=10&marker=${first.page.marker}`);
+  expect(idsOf(second)).toEqual(newestFirst.slice(10, 20));
+  expect(second.page.count).toBe(25);
   expect(await client.call('GET', '?offset=25')).toMatchObject({
     status: 200,
     body: { batchtasks: [], page: { count: 25, marker: null } },
@@ -48,14 +49,14 @@ test('[v5 57] a list has all types unless it asks for one; a type that is not th
   const client = await api.client();
   const command = { task_name: 'c', task_type: 'createCommands', targets: ['a'], document: { paras: {} } };
   const ids = [(await client.create(freeze)).body.task_id, (await client.create(command)).body.task_id];
-  expect(idsOf((await client.call('GET')).body)).toEqual(ids.toReversed());
-  expect(idsOf((await client.call('GET', '?task_type=createCommands')).body)).toEqual([ids[1]]);
-  expect((await client.call('GET', '?task_type=moduleUpgrade')).body).toEqual({
+  expect(idsOf(await client.list())).toEqual(ids.toReversed());
+  expect(idsOf(await client.list('?task_type=createCommands'))).toEqual([ids[1]]);
+  expect(await client.list('?task_type=moduleUpgrade')).toEqual({
     batchtasks: [],
     page: { count: 0, marker: null },
   });
-  expect(idsOf((await client.call('GET', '?status=Initializing&task_type=freezeDevices')).body)).toEqual([ids[0]]);
-  expect(idsOf((await client.call('GET', '?status=Success')).body)).toEqual([]);
+  expect(idsOf(await client.list('?status=Initializing&task_type=freezeDevices'))).toEqual([ids[0]]);
+  expect(idsOf(await client.list('?status=Success'))).toEqual([]);
 });
 
 test('a list is of one application where it names one, and an unknown application answers 403 001000', async () => {
@@ -64,8 +65,8 @@ test('a list is of one application where it names one, and an unknown applicatio
   const { appId } = await api.given.app(client.scope);
   await client.create(freeze);
   const { body } = await client.create({ ...freeze, app_id: appId });
-  expect(idsOf((await client.call('GET', `?app_id=${appId}`)).body)).toEqual([body.task_id]);
-  expect((await client.call('GET', '?app_id=')).body.page.count).toBe(2);
+  expect(idsOf(await client.list(`?app_id=${appId}`))).toEqual([body.task_id]);
+  expect((await client.list('?app_id=')).page.count).toBe(2);
   expect(await client.call('GET', `?app_id=${'f'.repeat(32)}`)).toMatchObject({
     status: 403,
     body: { error_code: 'IOTDA.001000' },
@@ -133,7 +134,7 @@ test('while a task is set up its counters are zero and it has no details', async
   const client = await api.client();
   const targets = Array.from({ length: 2500 }, (_, index) => `d${index}`);
   const id = (await client.create({ ...freeze, targets })).body.task_id;
-  const task = await api.store.tasks.find(client.projectId, id);
+  const task = await api.store.tasks.find(client.projectId, asId<TaskId>(id));
   const expand = () => api.store.subtasks.expand(task?.taskNo ?? 0, { now: api.clock.now(), limit: 1000 });
   for (let step = 0; step < 2; step++) {
     await expand();

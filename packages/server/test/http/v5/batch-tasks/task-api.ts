@@ -1,3 +1,10 @@
+import type {
+  BatchTask,
+  BatchTaskTargetsResponse,
+  ErrorResponse,
+  ListBatchTasksResponse,
+  ShowBatchTaskResponse,
+} from '@muster/contract/v5';
 import { onTestFinished } from 'vitest';
 import type { JsonObject } from '../../../../src/domain/json.ts';
 import type { Role } from '../../../../src/domain/account.ts';
@@ -38,13 +45,15 @@ export interface ApiOptions extends Partial<Pick<BatchTaskSettings, 'unfinishedT
   readonly engine?: 'running' | 'still';
 }
 
-export interface Answered {
+export interface Answered<Body> {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed JSON; empty without a body. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers, whatever they hold.
-  readonly body: any;
+  /** The parsed JSON, of the shape that the test expects; `{}` without a body. */
+  readonly body: Body;
 }
+
+/** An error's members stand beside those of the expected answer: a test sees which of them came. */
+type OrError<Body> = Body & Partial<ErrorResponse>;
 
 /** Batch tasks over real HTTP: real store, engine, types, tokens; time moves by hand, and no device is connected unless a test does it. */
 export async function startTaskApi(options: ApiOptions = {}) {
@@ -124,23 +133,24 @@ export async function startTaskApi(options: ApiOptions = {}) {
     const root = `http://127.0.0.1:${port}/v5/iot/${scope.projectId}/batchtasks`;
     const request = async (method: string, path = '', init: RequestInit = {}): Promise<Response> =>
       fetch(root + path, { method, ...init, headers: { 'X-Auth-Token': token, ...init.headers } });
-    const call = async (
+    const call = async <Body = object>(
       method: string,
       path = '',
       body?: unknown,
       headers: Record<string, string> = {},
-    ): Promise<Answered> => {
+    ): Promise<Answered<OrError<Body>>> => {
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };
       const type = { 'Content-Type': 'application/json' };
       const response = await request(method, path, { ...sent, headers: { ...type, ...headers } });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+      const parsed = JSON.parse(text === '' ? '{}' : text) as OrError<Body>;
+      return { status: response.status, headers: response.headers, body: parsed };
     };
-    const show = async (taskId: string, query = ''): Promise<Answered['body']> =>
-      (await call('GET', `/${taskId}${query}`)).body;
+    const show = async (taskId: string, query = ''): Promise<ShowBatchTaskResponse> =>
+      (await call<ShowBatchTaskResponse>('GET', `/${taskId}${query}`)).body;
 
     /** Looks again after every change that the engine tells, until the task is as wanted. */
-    const until = async (taskId: string, wanted: (task: Answered['body']) => boolean): Promise<Answered['body']> => {
+    const until = async (taskId: string, wanted: (task: BatchTask) => boolean): Promise<BatchTask> => {
       for (;;) {
         const next = changes.next();
         const { batchtask } = await show(taskId);
@@ -156,7 +166,10 @@ export async function startTaskApi(options: ApiOptions = {}) {
       show,
       until,
       untilFinal: (taskId: string) => until(taskId, ({ status }) => finals.includes(status)),
-      create: (body: JsonObject, headers?: Record<string, string>) => call('POST', '', body, headers),
+      create: (body: JsonObject, headers?: Record<string, string>) => call<BatchTask>('POST', '', body, headers),
+      list: async (query = '') => (await call<ListBatchTasksResponse>('GET', query)).body,
+      command: (taskId: string, kind: string, body?: unknown) =>
+        call<BatchTaskTargetsResponse>('POST', `/${taskId}/${kind}`, body),
     };
   };
   return { clock, store, given, engine, client, stop };

@@ -388,7 +388,7 @@ test.each(wrongs)(
       expect(answered.body).toEqual({ error_code: `IOTDA.${code}`, error_msg: expect.stringContaining(names ?? '') });
       expect(answered.status).toBe(status);
     }
-    expect((await client.call('GET')).body).toEqual({ batchtasks: [], page: { count: 0, marker: null } });
+    expect(await client.list()).toEqual({ batchtasks: [], page: { count: 0, marker: null } });
   },
 );
 
