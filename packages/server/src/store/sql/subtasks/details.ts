@@ -5,6 +5,7 @@ import type { SubtaskState } from '../../../domain/subtask-state.ts';
 import { seqBelowMarker, subtaskRecordId } from '../../../domain/subtask-record.ts';
 import type { Task } from '../../../domain/task.ts';
 import type { Subtask, SubtaskFilter } from '../../../ports/store/subtask-store.ts';
+import { indexedBy } from '../index-hint.ts';
 import { all, first, type Program } from '../program.ts';
 import { parseObject } from '../tasks/task-codec.ts';
 import { causeOfRow } from './outcome.ts';
@@ -36,19 +37,25 @@ const isFiltered = (filter: SubtaskFilter): boolean => filter.state !== undefine
 
 const columns = 'seq, target, state, output, error_code, error_message';
 
+/** Named texts: their plans are under test (design 5). */
+export const plainDetailsSql = `SELECT ${columns} FROM subtasks WHERE task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ?`;
+
+export function filteredDetailsSql(filter: SubtaskFilter): string {
+  const { index, condition } = conditionOf(filter);
+  return `SELECT ${columns} FROM subtasks ${indexedBy(index)} WHERE task_no = ? ${condition} AND seq < ?
+    ORDER BY seq DESC LIMIT ? OFFSET ?`;
+}
+
 function* readPlain({ task, page }: DetailsQuery): Program<readonly DetailRow[]> {
   const below = Math.min(seqBelowMarker(task.taskId, page.marker), task.counters.total) - page.offset;
-  return yield* all<DetailRow>({
-    sql: `SELECT ${columns} FROM subtasks WHERE task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
-    parameters: [task.taskNo, below, page.limit],
-  });
+  return yield* all<DetailRow>({ sql: plainDetailsSql, parameters: [task.taskNo, below, page.limit] });
 }
 
 function* readFiltered({ task, filter, page }: DetailsQuery): Program<readonly DetailRow[]> {
-  const { condition, parameters } = conditionOf(filter);
+  const below = seqBelowMarker(task.taskId, page.marker);
   return yield* all<DetailRow>({
-    sql: `SELECT ${columns} FROM subtasks WHERE task_no = ? ${condition} AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?`,
-    parameters: [task.taskNo, ...parameters, seqBelowMarker(task.taskId, page.marker), page.limit, page.offset],
+    sql: filteredDetailsSql(filter),
+    parameters: [task.taskNo, ...conditionOf(filter).parameters, below, page.limit, page.offset],
   });
 }
 
@@ -58,21 +65,21 @@ function* countMatches({ task, filter }: DetailsQuery): Program<number> {
     const { counters } = task;
     return filter.state === undefined ? counters.total : counters[counterOf[filter.state]];
   }
-  const { condition, parameters } = conditionOf(filter);
+  const { index, condition, parameters } = conditionOf(filter);
   const row = yield* first<{ count: number }>({
-    sql: `SELECT count(*) AS count FROM subtasks WHERE task_no = ? ${condition}`,
+    sql: `SELECT count(*) AS count FROM subtasks ${indexedBy(index)} WHERE task_no = ? ${condition}`,
     parameters: [task.taskNo, ...parameters],
   });
   return row?.count ?? 0;
 }
 
-function conditionOf(filter: SubtaskFilter): { condition: string; parameters: readonly string[] } {
+/** A target has few rows in a task, a state may have most of them: where both are given, the target finds them. */
+function conditionOf(filter: SubtaskFilter): { index: string; condition: string; parameters: readonly string[] } {
   const state = filter.state === undefined ? [] : [filter.state];
   const target = filter.target === undefined ? [] : [filter.target];
-  // `+state` keeps the planner on the target's few rows where both are given.
-  const stateSql = filter.target === undefined ? 'AND state = ?' : 'AND +state = ?';
   return {
-    condition: `${state.length > 0 ? stateSql : ''} ${target.length > 0 ? 'AND target = ?' : ''}`,
+    index: target.length > 0 ? 'subtasks_target' : 'subtasks_state',
+    condition: `${state.length > 0 ? 'AND state = ?' : ''} ${target.length > 0 ? 'AND target = ?' : ''}`,
     parameters: [...state, ...target],
   };
 }

@@ -4,6 +4,7 @@ import type { ProductModel, ServiceCapability } from '../../../domain/product.ts
 import type { Run, RunDevice } from '../../../domain/run.ts';
 import type { SubtaskState } from '../../../domain/subtask-state.ts';
 import type { ChunkOptions, RunFacts } from '../../../ports/store/subtask-store.ts';
+import { indexedBy } from '../index-hint.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { parseObject, type TaskRow, taskOf } from '../tasks/task-codec.ts';
@@ -37,11 +38,12 @@ export interface RunRow {
   readonly holder_seq: number | null;
   /** When the device that was deleted had been created; null: no tombstone. */
   readonly deleted_device_created_at: number | null;
+  readonly device_deleted_at: number | null;
 }
 
 const columns = `s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message,
   d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch,
-  b.device_created_at AS deleted_device_created_at`;
+  b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at`;
 
 const joins = `LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ?
   LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL
@@ -59,7 +61,7 @@ const variants = {
 /** Named texts: their plans are under test (design 5). */
 export function readySql(usesLanes: boolean): string {
   const { columns: chosen, joins: joined } = usesLanes ? variants.lanes : variants.plain;
-  return `SELECT ${chosen} FROM subtasks s ${joined}
+  return `SELECT ${chosen} FROM subtasks s ${indexedBy('subtasks_ready')} ${joined}
     WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?`;
 }
 

@@ -1,15 +1,17 @@
 import type { TaskTurn } from '../../../ports/store/subtask-store.ts';
+import { indexedBy } from '../index-hint.ts';
 import { all, first, type Program } from '../program.ts';
 import { type TaskRow, taskOf } from '../tasks/task-codec.ts';
 
 /** Named text, its plan is under test: one seek in `subtasks_ready` per unfinished task. */
 export const turnsSql = `SELECT t.*,
     CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work
-  FROM tasks t WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND (
+  FROM tasks t ${indexedBy('tasks_turns')} WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND (
     t.sweep IS NOT NULL
     OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?))
     OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ?
-      AND EXISTS (SELECT 1 FROM subtasks s WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL)))
+      AND EXISTS (SELECT 1 FROM subtasks s ${indexedBy('subtasks_ready')}
+        WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL)))
   ORDER BY t.task_no LIMIT ?`;
 
 export function* listTurns(now: number, limit: number): Program<readonly TaskTurn[]> {
@@ -17,13 +19,14 @@ export function* listTurns(now: number, limit: number): Program<readonly TaskTur
   return rows.map((row) => ({ task: taskOf(row), work: row.work }));
 }
 
+/** Named text, as above. */
+export const wakeSql = `SELECT (SELECT min(due_at) FROM subtasks WHERE due_at IS NOT NULL) AS due,
+  (SELECT min(start_at) FROM tasks ${indexedBy('tasks_turns')}
+    WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND start_at > ?) AS start`;
+
 /** The next scheduled start or due run. */
 export function* nextWake(now: number): Program<number | undefined> {
-  const row = yield* first<{ due: number | null; start: number | null }>({
-    sql: `SELECT (SELECT min(due_at) FROM subtasks WHERE due_at IS NOT NULL) AS due,
-      (SELECT min(start_at) FROM tasks WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND start_at > ?) AS start`,
-    parameters: [now],
-  });
+  const row = yield* first<{ due: number | null; start: number | null }>({ sql: wakeSql, parameters: [now] });
   const times = [row?.due, row?.start].filter((time) => typeof time === 'number');
   return times.length === 0 ? undefined : Math.min(...times);
 }

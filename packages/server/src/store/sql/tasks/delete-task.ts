@@ -50,35 +50,39 @@ function* forget(ctx: SqlContext, taskNos: readonly number[]): Program<void> {
   );
 }
 
-const purgedTables = ['subtasks', 'subtask_history', 'download_grants', 'task_targets', 'task_causes'] as const;
+/** By their key, in this order. Download grants go when they expire, and are good for nothing until then (device 8.2). */
+const purgedTables = ['subtask_history', 'subtasks', 'task_targets', 'task_causes'] as const;
 
-/** Takes up to `limit` rows of one deleted task away; false when there is no deleted task left. */
+/** Takes rows of one deleted task away, of about `limit` subtasks; false when there is no deleted task left. */
 export function* purgeDeleted(ctx: SqlContext, limit: number): Program<boolean> {
   const gone = yield* first(ctx.db.selectFrom('deleted_tasks').select('task_no').limit(1));
   if (gone === undefined) return false;
   for (const table of purgedTables) {
-    const removed = yield* purgeTable(ctx, { table, taskNo: gone.task_no, limit });
-    if (removed >= limit) return true;
+    if ((yield* purgeTable(ctx, { table, taskNo: gone.task_no, limit })) > 0) return true;
   }
   yield* change(ctx.db.deleteFrom('deleted_tasks').where('task_no', '=', gone.task_no));
   return true;
 }
 
+/** A subtask has up to 200 reports: fewer subtasks make a step of them. */
+const historyPerStep = 20;
+
 function* purgeTable(
   ctx: SqlContext,
   step: { table: (typeof purgedTables)[number]; taskNo: number; limit: number },
 ): Program<number> {
-  const { taskNo, limit } = step;
-  if (step.table !== 'subtasks') return yield* change(ctx.db.deleteFrom(step.table).where('task_no', '=', taskNo));
+  const { table, taskNo, limit } = step;
+  // A few rows per thousand targets.
+  if (table === 'task_targets' || table === 'task_causes') {
+    return yield* change(ctx.db.deleteFrom(table).where('task_no', '=', taskNo));
+  }
   // seq is dense, so a range of keys is a bounded number of rows.
   const lowest = yield* first(
-    ctx.db.selectFrom('subtasks').select('seq').where('task_no', '=', taskNo).orderBy('seq').limit(1),
+    ctx.db.selectFrom(table).select('seq').where('task_no', '=', taskNo).orderBy('seq').limit(1),
   );
   if (lowest === undefined) return 0;
-  yield* change(
-    ctx.db.deleteFrom('subtasks').where('task_no', '=', taskNo).where('seq', '<', lowest.seq + limit),
-  );
-  return limit;
+  const below = lowest.seq + (table === 'subtasks' ? limit : Math.ceil(limit / historyPerStep));
+  return yield* change(ctx.db.deleteFrom(table).where('task_no', '=', taskNo).where('seq', '<', below));
 }
 
 /** Idempotency keys and download grants whose time is over, at most `limit` of each; returns how many. */

@@ -1,10 +1,10 @@
 import type { ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { NewTask } from '../../../domain/task.ts';
-import { unfinishedTaskStatuses } from '../../../domain/task-state.ts';
 import type { IdempotencyKey, InsertTaskOptions } from '../../../ports/store/task-store.ts';
 import { all, change, changeEach, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import { isUnfinished } from '../unfinished.ts';
 import type { TaskRow } from './task-codec.ts';
 
 /** Targets are kept in parts of this many: one part is one chunk of the expansion. */
@@ -57,7 +57,7 @@ export function* isFull(ctx: SqlContext, projectId: ProjectId, unfinishedMax: nu
       .selectFrom('tasks')
       .select('task_no')
       .where('project_id', '=', projectId)
-      .where('status', 'in', unfinishedTaskStatuses)
+      .where(isUnfinished)
       .limit(unfinishedMax),
   );
   return counted.length >= unfinishedMax;
