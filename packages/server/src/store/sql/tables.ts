@@ -183,6 +183,9 @@ export interface PackageFilesTable {
   package_id: string | null;
 }
 
+/** Which commands of all are on their way through the subtasks; a stop overrides the two others, which go together. */
+export type Sweep = 'stop' | 'retry' | 'confirm' | 'retry+confirm';
+
 export interface TasksTable {
   task_no: Generated<number>;
   task_id: string;
@@ -217,7 +220,7 @@ export interface TasksTable {
   dispatched: Generated<0 | 1>;
   confirmed: 0 | 1;
   stop_accepted: Generated<0 | 1>;
-  sweep: 'stop' | 'retry' | 'confirm' | null;
+  sweep: Sweep | null;
   sweep_seq: Generated<number>;
   setup_failure: string | null;
   created_at: number;

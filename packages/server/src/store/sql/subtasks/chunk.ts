@@ -36,8 +36,12 @@ export function* decideStarts(
 
 /** S4: known at set-up, deleted before its turn. One that was never known fails when its turn comes (v5 13.3). */
 export function isRemoved(task: TaskRow, row: RunRow): boolean {
-  const { deleted_device_created_at: created } = row;
-  return row.state === 'Waitting' && row.device_id === null && created !== null && created <= task.created_at;
+  const { deleted_device_created_at: created, device_deleted_at: deleted } = row;
+  // A retried one had its turn. A task that was made after the deletion means a later device of the same id.
+  if (row.state !== 'Waitting' || row.attempt > 0 || created === null || deleted === null) return false;
+  // Members of groups were known when their subtask was written, however late that was (v5 13.3).
+  const known = task.source_kind === 'groups' || created <= task.created_at;
+  return known && task.created_at <= deleted;
 }
 
 /** Hands each row its event; rows and events have the same order. */

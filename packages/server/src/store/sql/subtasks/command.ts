@@ -4,6 +4,7 @@ import { mayFollow, type TaskStatus } from '../../../domain/task-state.ts';
 import type { ChunkOptions, Decider, TaskCommand, TaskCommandResult } from '../../../ports/store/subtask-store.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import type { Sweep } from '../tables.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
 import { getTaskRow } from '../tasks/task-queries.ts';
@@ -21,6 +22,9 @@ const allowed: Record<Kind, readonly TaskStatus[]> = {
 };
 
 const listedMax = 100;
+
+/** In SQL: which subtasks of a state a command of all is about. */
+export const moreOf = (kind: Kind): string => (kind === 'confirm' ? `AND hold = 'confirm'` : '');
 
 export function* command(
   ctx: SqlContext,
@@ -62,7 +66,7 @@ function* commandAll(ctx: SqlContext, task: TaskRow, move: MoveOptions): Program
     ctx.db
       .updateTable('tasks')
       .set({
-        sweep: kind,
+        sweep: mergedSweep(task.sweep, kind),
         sweep_seq: 0,
         ...(kind === 'confirm' ? { confirmed: 1 as const } : {}),
         // What was written so far is all there will be, and shows (v5 13.2).
@@ -73,6 +77,16 @@ function* commandAll(ctx: SqlContext, task: TaskRow, move: MoveOptions): Program
   const fresh = (yield* getTaskRow(ctx, task.task_no)) ?? task;
   yield* passThrough(ctx, fresh, { statuses: statusesOf(kind, fresh.status), now: options.now });
   return { task: yield* progressed(ctx, fresh, options.now), results, affected, settled: nothingSettled };
+}
+
+/** What was accepted before and has not reached every subtask yet must not be lost; only a stop makes it pointless. */
+function mergedSweep(underWay: Sweep | null, kind: Kind): Sweep {
+  if (kind === 'stop' || underWay === null || underWay === 'stop') return kind;
+  return underWay === kind ? kind : 'retry+confirm';
+}
+
+export function kindsOf(sweep: Sweep): readonly Kind[] {
+  return sweep === 'retry+confirm' ? ['retry', 'confirm'] : [sweep];
 }
 
 /** T7 and T11; a confirm moves subtasks only. */
@@ -104,7 +118,7 @@ function* listAffected(task: TaskRow, move: MoveOptions): Program<readonly { tar
   const states = affectedStates(move.kind, move.longRunning);
   const branches = states.map(
     () => `SELECT * FROM (SELECT seq, target FROM subtasks WHERE task_no = ? AND state = ?
-      ${move.kind === 'confirm' ? `AND hold = 'confirm'` : ''} ORDER BY seq LIMIT ${listedMax})`,
+      ${moreOf(move.kind)} ORDER BY seq LIMIT ${listedMax})`,
   );
   return yield* all<{ target: string }>({
     sql: `SELECT target FROM (${branches.join(' UNION ALL ')}) ORDER BY seq LIMIT ${listedMax}`,

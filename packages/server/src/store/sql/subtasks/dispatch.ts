@@ -13,7 +13,7 @@ import type { TaskRow } from '../tasks/task-codec.ts';
 import { getTaskRow } from '../tasks/task-queries.ts';
 import { type Chunk, decideEvents, decideStarts, startRows } from './chunk.ts';
 import { type RunRow, readBySeq, readReady } from './run-reader.ts';
-import { type Decided, nothingSettled, settle } from './settle.ts';
+import { type Decided, merged, nothingSettled, settle } from './settle.ts';
 
 /** S3: the next Waitting runs of a task whose turn it is. */
 export function* dispatch(
@@ -31,10 +31,13 @@ function mayDispatch(task: TaskRow, now: number): boolean {
   return (task.status === 'Waitting' || task.status === 'Processing') && (task.start_at ?? 0) <= now;
 }
 
+/** Named text: its plan is under test (design 5). */
+export const dueSql = 'SELECT task_no, seq FROM subtasks WHERE due_at <= ? ORDER BY due_at, task_no, seq LIMIT ?';
+
 /** Deadlines, automatic retries (S8) and postponed starts whose time has come, oldest first, by task. */
 export function* listDue(now: number, limit: number): Program<readonly DueRuns[]> {
   const rows = yield* all<{ task_no: number; seq: number }>({
-    sql: 'SELECT task_no, seq FROM subtasks WHERE due_at <= ? ORDER BY due_at, task_no, seq LIMIT ?',
+    sql: dueSql,
     parameters: [now, limit],
   });
   const byTask = new Map<number, number[]>();
@@ -82,7 +85,7 @@ export function* react(
     if (task === undefined) return sum;
     const wave = firstOfEachRun(rest);
     rest = wave.later;
-    sum = merge(sum, yield* reactWave(ctx, { task, ...work }, wave.now));
+    sum = merged(sum, yield* reactWave(ctx, { task, ...work }, wave.now));
   }
   return sum;
 }
@@ -115,15 +118,4 @@ function firstOfEachRun(items: readonly RunEventItem[]): { now: readonly RunEven
     seen.add(item.seq);
   }
   return { now, later };
-}
-
-function merge(a: Settled, b: Settled): Settled {
-  return {
-    runs: a.runs + b.runs,
-    downlinks: [...a.downlinks, ...b.downlinks],
-    closed: [...a.closed, ...b.closed],
-    displaced: [...a.displaced, ...b.displaced],
-    task: b.task ?? a.task,
-    released: a.released || b.released,
-  };
 }

@@ -140,3 +140,14 @@ function countCause(causes: Map<string, { cause: Cause; by: number }>, cause: Ca
   causes.set(cause.code, { cause: known?.cause ?? cause, by: (known?.by ?? 0) + by });
 }
 
+/** What two settles of one task leave to do, in order. */
+export function merged(a: Settled, b: Settled): Settled {
+  return {
+    runs: a.runs + b.runs,
+    downlinks: [...a.downlinks, ...b.downlinks],
+    closed: [...a.closed, ...b.closed],
+    displaced: [...a.displaced, ...b.displaced],
+    task: b.task ?? a.task,
+    released: a.released || b.released,
+  };
+}

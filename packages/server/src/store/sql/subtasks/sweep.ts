@@ -1,15 +1,18 @@
+import type { Selectable } from 'kysely';
 import { causeOf } from '../../../domain/problem.ts';
-import type { ChunkOptions, Decider, Settled } from '../../../ports/store/subtask-store.ts';
+import type { ChunkOptions, Decider, Settled, TaskCommand } from '../../../ports/store/subtask-store.ts';
 import type { TaskTypeName } from '../../../domain/task.ts';
-import { all, change, first, type Program } from '../program.ts';
+import { indexedBy } from '../index-hint.ts';
+import { all, change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import type { DeviceTombstonesTable } from '../tables.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { noChange, writeProgress } from '../tasks/task-progress.ts';
 import { getTaskRow } from '../tasks/task-queries.ts';
-import { affectedStates } from './command.ts';
-import { abandon, applyMove, type MoveOptions } from './move.ts';
+import { affectedStates, kindsOf, moreOf } from './command.ts';
+import { abandon, applyMove } from './move.ts';
 import { readBySeq, type RunRow } from './run-reader.ts';
-import { type Decided, nothingSettled, settle } from './settle.ts';
+import { type Decided, merged, nothingSettled, settle } from './settle.ts';
 
 export interface SweepWork {
   readonly options: ChunkOptions;
@@ -21,13 +24,18 @@ export interface SweepWork {
 export function* sweep(ctx: SqlContext, taskNo: number, work: SweepWork): Program<Settled & { done: boolean }> {
   const task = yield* getTaskRow(ctx, taskNo);
   if (task === undefined || task.sweep === null) return { ...nothingSettled, done: true };
-  const move: MoveOptions = { kind: task.sweep, ...work };
-  const seqs = yield* nextSeqs(task, move);
+  const kinds = kindsOf(task.sweep);
+  const seqs = yield* nextSeqs(task, kinds, work);
   const last = seqs.at(-1);
   if (last === undefined) return yield* finishSweep(ctx, task, work.options.now);
   yield* change(ctx.db.updateTable('tasks').set({ sweep_seq: last + 1 }).where('task_no', '=', taskNo));
   const rows = yield* readBySeq(task, seqs, work.options);
-  return { ...(yield* applyMove(ctx, task, { move, rows })), done: false };
+  let sum: Settled = nothingSettled;
+  for (const kind of kinds) {
+    const own = kinds.length === 1 ? rows : rows.filter((row) => (row.state === 'Waitting') === (kind === 'confirm'));
+    sum = merged(sum, yield* applyMove(ctx, task, { move: { kind, ...work }, rows: own }));
+  }
+  return { ...sum, done: false };
 }
 
 function* finishSweep(ctx: SqlContext, task: TaskRow, now: number): Program<Settled & { done: boolean }> {
@@ -36,16 +44,19 @@ function* finishSweep(ctx: SqlContext, task: TaskRow, now: number): Program<Sett
   return { ...nothingSettled, task: after, done: true };
 }
 
-function* nextSeqs(task: TaskRow, move: MoveOptions): Program<readonly number[]> {
-  const { limit } = move.options;
-  const states = affectedStates(move.kind, move.longRunning);
-  const branches = states.map(
-    () => `SELECT * FROM (SELECT seq FROM subtasks WHERE task_no = ? AND state = ? AND seq >= ?
-      ${move.kind === 'confirm' ? `AND hold = 'confirm'` : ''} ORDER BY seq LIMIT ?)`,
+function* nextSeqs(
+  task: TaskRow,
+  kinds: readonly TaskCommand['kind'][],
+  { options: { limit }, longRunning }: SweepWork,
+): Program<readonly number[]> {
+  const wanted = kinds.flatMap((kind) => affectedStates(kind, longRunning).map((state) => ({ kind, state })));
+  const branches = wanted.map(
+    ({ kind }) => `SELECT * FROM (SELECT seq FROM subtasks ${indexedBy('subtasks_state')}
+      WHERE task_no = ? AND state = ? AND seq >= ? ${moreOf(kind)} ORDER BY seq LIMIT ?)`,
   );
   const rows = yield* all<{ seq: number }>({
     sql: `SELECT seq FROM (${branches.join(' UNION ALL ')}) ORDER BY seq LIMIT ?`,
-    parameters: [...states.flatMap((state) => [task.task_no, state, task.sweep_seq, limit]), limit],
+    parameters: [...wanted.flatMap(({ state }) => [task.task_no, state, task.sweep_seq, limit]), limit],
   });
   return rows.map((row) => row.seq);
 }
@@ -55,18 +66,38 @@ export interface TypeWork {
   readonly deciderOf: (type: TaskTypeName) => Decider;
 }
 
+/** Tombstones that are looked at in one transaction. */
+const tombstonesMax = 100;
+
 /**
- * Settles what still names a deleted device, one task a call: Waitting ends Removed where the device was known at set-up (S4), Processing ends by Fail 014000 (device 7.2
- * rule 22); what waits for a retry finds out when its turn comes. With nothing left, the tombstone goes.
+ * Settles what still names a deleted device, one task a call: Waitting ends Removed where the device was known at set-up (S4), Processing
+ * fails with 014000 (device 7.2 rule 22); what waits for a retry finds out when its turn comes. With nothing left, the tombstone goes.
  */
 export function* settleDeleted(ctx: SqlContext, work: TypeWork): Program<Settled & { done: boolean }> {
-  const tombstone = yield* first(ctx.db.selectFrom('device_tombstones').selectAll().limit(1));
-  if (tombstone === undefined) return { ...nothingSettled, done: true };
-  const named = yield* nextNamed(tombstone);
-  if (named === undefined) {
+  const tombstones = yield* all<Tombstone>({ sql: tombstonesSql, parameters: [tombstonesMax] });
+  for (const tombstone of tombstones) {
+    const named = yield* nextNamed(tombstone);
+    if (named !== undefined) return { ...(yield* settleNamed(ctx, named, work)), done: false };
     yield* change(ctx.db.deleteFrom('device_tombstones').where('device_id', '=', tombstone.device_id));
-    return { ...nothingSettled, done: false };
   }
+  return { ...nothingSettled, done: tombstones.length < tombstonesMax };
+}
+
+type Tombstone = Selectable<DeviceTombstonesTable>;
+
+/** While a task that was created before the deletion still writes its subtasks, one may come that names the device. */
+const tombstonesSql = `SELECT * FROM device_tombstones b WHERE NOT EXISTS (
+    SELECT 1 FROM tasks t ${indexedBy('tasks_unfinished')} WHERE t.project_id = b.project_id
+      AND t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping')
+      AND t.status = 'Initializing' AND t.expanded = 0 AND t.created_at <= b.deleted_at)
+  LIMIT ?`;
+
+interface Named {
+  readonly task_no: number;
+  readonly seqs: readonly number[];
+}
+
+function* settleNamed(ctx: SqlContext, named: Named, work: TypeWork): Program<Settled> {
   const task = yield* getTaskRow(ctx, named.task_no);
   if (task === undefined) throw new Error(`Subtask of task ${named.task_no}, which is gone.`);
   const type = task.type as TaskTypeName;
@@ -74,7 +105,7 @@ export function* settleDeleted(ctx: SqlContext, work: TypeWork): Program<Settled
   const rows = yield* readBySeq(task, named.seqs, move.options);
   const undone = yield* abandon(ctx, task, { move, rows });
   const settled = yield* settle(ctx, task, { decided: rows.map(decideDeleted), options: move.options });
-  return { ...settled, ...undone, done: false };
+  return { ...settled, ...undone };
 }
 
 function decideDeleted(row: RunRow): Decided {
@@ -84,16 +115,14 @@ function decideDeleted(row: RunRow): Decided {
 
 const namedMax = 1000;
 
-function* nextNamed(tombstone: {
-  device_id: string;
-  project_id: string;
-  device_created_at: number;
-}): Program<{ task_no: number; seqs: readonly number[] } | undefined> {
+/** As `isRemoved` says it of a row; a task that was made after the deletion means a later device of the same id. */
+function* nextNamed(tombstone: Tombstone): Program<Named | undefined> {
   const rows = yield* all<{ task_no: number; seq: number }>({
     sql: `SELECT s.task_no, s.seq FROM subtasks s JOIN tasks t ON t.task_no = s.task_no
-      WHERE s.target = ? AND t.project_id = ? AND (s.state = 'Processing' OR (s.state = 'Waitting' AND t.created_at >= ?))
+      WHERE s.target = ? AND t.project_id = ? AND t.created_at <= ? AND (s.state = 'Processing'
+        OR (s.state = 'Waitting' AND s.attempt = 0 AND (t.source_kind = 'groups' OR t.created_at >= ?)))
       ORDER BY s.task_no, s.seq LIMIT ${namedMax}`,
-    parameters: [tombstone.device_id, tombstone.project_id, tombstone.device_created_at],
+    parameters: [tombstone.device_id, tombstone.project_id, tombstone.deleted_at, tombstone.device_created_at],
   });
   const task_no = rows[0]?.task_no;
   if (task_no === undefined) return undefined;
