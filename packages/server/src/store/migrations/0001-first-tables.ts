@@ -137,7 +137,6 @@ CREATE INDEX tasks_page ON tasks (project_id, task_id);
 CREATE INDEX tasks_type_page ON tasks (project_id, type, task_id);
 CREATE INDEX tasks_unfinished ON tasks (project_id, task_no) WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping');
 CREATE INDEX tasks_turns ON tasks (task_no) WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping');
-CREATE INDEX tasks_turns ON tasks (task_no) WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping');
 CREATE INDEX tasks_finished ON tasks (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX tasks_package ON tasks (package_id) WHERE package_id IS NOT NULL;
 CREATE INDEX tasks_app ON tasks (app_id, task_no);

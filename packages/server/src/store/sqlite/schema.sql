@@ -273,8 +273,6 @@ CREATE INDEX tasks_page ON tasks (project_id, task_id);
 
 CREATE INDEX tasks_turns ON tasks (task_no) WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping');
 
-CREATE INDEX tasks_turns ON tasks (task_no) WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping');
-
 CREATE INDEX tasks_type_page ON tasks (project_id, type, task_id);
 
 CREATE INDEX tasks_unfinished ON tasks (project_id, task_no) WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping');
