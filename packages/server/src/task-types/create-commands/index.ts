@@ -14,7 +14,7 @@ import { defineTaskType } from '../define-task-type.ts';
  */
 export const createCommands = defineTaskType({
   name: 'createCommands',
-  accepts: { devices: true, groups: false, file: false },
+  accepts: { devices: true, groups: true, file: false },
   upgradeOptions: false,
   longRunning: false,
   usesModels: true,

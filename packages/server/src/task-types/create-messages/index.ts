@@ -17,7 +17,7 @@ import { defineTaskType } from '../define-task-type.ts';
 /** One cached message per device; its run is Processing while the message is PENDING (v5 13.7). */
 export const createMessages = defineTaskType({
   name: 'createMessages',
-  accepts: { devices: true, groups: false, file: false },
+  accepts: { devices: true, groups: true, file: false },
   upgradeOptions: false,
   longRunning: true,
   usesModels: false,
