@@ -32,7 +32,7 @@ export function encodeTask({ task, targets, counters, statusDesc }: TaskView): B
 }
 
 /** All eight, always. */
-export function encodeProgress(counters: Counters): TaskProgress {
+function encodeProgress(counters: Counters): TaskProgress {
   return {
     total: counters.total,
     processing: counters.processing,

@@ -130,6 +130,18 @@ test('[v5 30] a device of a group, its subgroup and a second listed group has on
   expect(targets.toSorted()).toEqual([...members].toSorted());
 });
 
+test.each([
+  { task_type: 'createCommands', document: { paras: {} } },
+  { task_type: 'createMessages', document: { message: 'm' } },
+])('$task_type takes groups', async (task) => {
+  const api = await startTaskApi();
+  const client = await api.client();
+  const group = await api.given.group(client.scope, { members: await api.given.devices(client.scope, 2) });
+  const created = await client.create({ task_name: 'n', ...task, targets_filter: { group_ids: [group.groupId] } });
+  expect(created).toMatchObject({ status: 201, body: task });
+  await client.until(created.body.task_id, ({ task_progress }) => task_progress.total === 2);
+});
+
 test('[v5 20] a name may have 128 Chinese characters', async () => {
   const api = await startTaskApi({ engine: 'still' });
   const client = await api.client();
