@@ -55,10 +55,12 @@ select "device_id" from "devices" where "app_id" = ? and "product_id" = ? and "n
 insert into "devices" ("record_id", "device_id", "project_id", "app_id", "product_id", "node_id", "name", "description", "parent_id", "root_id", "auth_type", "secret_cipher", "secondary_secret_cipher", "fingerprint", "secondary_fingerprint", "secure_access", "timeout_seconds", "extension_info", "connectivity", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- devices.insert
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" = ? and "devices"."project_id" = ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.insert, a child
 select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
@@ -92,92 +94,96 @@ delete from "child_changes" where "root_id" = ? and "version" <= ?
 --   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version<?)
 
 -- devices.insert, a child
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" = ? and "devices"."project_id" = ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.find
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" = ? and "devices"."project_id" = ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.list
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_page (project_id=? AND record_id<?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.list
-select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ?
---   SEARCH devices USING INDEX devices_page (project_id=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+select count(*) as "count" from "devices" where "devices"."project_id" = ?
+--   SEARCH devices USING COVERING INDEX devices_page (project_id=?)
 
 -- devices.list by product
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_by_product (project_id=? AND product_id=? AND record_id<?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.list by product
-select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ?
+select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ?
 --   SEARCH devices USING INDEX devices_by_product (project_id=? AND product_id=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
 
 -- devices.list by node
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."node_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."node_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_by_node (project_id=? AND node_id=? AND record_id<?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.list by node
-select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."node_id" = ?
---   SEARCH devices USING INDEX devices_by_node (project_id=? AND node_id=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."node_id" = ?
+--   SEARCH devices USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
 
 -- devices.list by name
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."name" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."name" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_by_name (project_id=? AND name=? AND record_id<?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.list by name
-select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."name" = ?
---   SEARCH devices USING INDEX devices_by_name (project_id=? AND name=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."name" = ?
+--   SEARCH devices USING COVERING INDEX devices_by_name (project_id=? AND name=?)
 
 -- devices.list by gateway
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_parent (project_id=? AND parent_id=? AND record_id<?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.list by gateway
-select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ?
---   SEARCH devices USING INDEX devices_parent (project_id=? AND parent_id=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ?
+--   SEARCH devices USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
 
 -- devices.list by gateway, all levels
 select "parent_id" from "devices" where "device_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.list by gateway, all levels
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_family (project_id=? AND root_id=? AND record_id<?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.list by gateway, all levels
-select count(*) as "count" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ?
+select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ?
 --   SEARCH devices USING INDEX devices_family (project_id=? AND root_id=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
 
 -- devices.listLapsed
 SELECT project_id AS "projectId", device_id AS "deviceId" FROM devices WHERE connectivity = 'INACTIVE' AND timeout_seconds > 0 AND created_at + timeout_seconds * 1000 <= ? AND NOT EXISTS (SELECT 1 FROM devices child WHERE child.project_id = devices.project_id AND child.parent_id = devices.device_id) ORDER BY created_at + timeout_seconds * 1000 LIMIT ?
@@ -186,10 +192,12 @@ SELECT project_id AS "projectId", device_id AS "deviceId" FROM devices WHERE con
 --   SEARCH child USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
 
 -- devices.listChildren
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."root_id" = ? and "devices"."parent_id" is not null and "devices"."device_id" > ? order by "devices"."device_id" limit ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."root_id" = ? and "devices"."parent_id" is not null and "devices"."device_id" > ? order by "devices"."device_id" limit ?
 --   SEARCH devices USING INDEX devices_root (root_id=? AND device_id>?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.listChildChanges
 select "child_list_version" from "devices" where "device_id" = ?
@@ -200,12 +208,14 @@ select * from "child_changes" where "root_id" = ? and "version" > ? order by "ve
 --   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version>?)
 
 -- devices.listChildChanges
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" in (select value from json_each(?))
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" in (select value from json_each(?))
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   LIST SUBQUERY 1
+--   LIST SUBQUERY 3
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.setChildStatuses
 select "device_id", "connectivity" from "devices" where "device_id" in (select value from json_each(?)) and "root_id" = ? and "parent_id" is not null
@@ -232,10 +242,12 @@ select * from "device_shadows" where "device_id" = ? order by "service_id"
 --   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
 
 -- devices.delete
-select "devices".*, "apps"."name" as "app_name", "products"."name" as "product_name" from "devices" left join "apps" on "apps"."app_id" = "devices"."app_id" left join "products" on "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id" where "devices"."device_id" = ? and "devices"."project_id" = ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.delete
 select "device_id" from "devices" where "project_id" = ? and "parent_id" = ? limit ?
@@ -366,14 +378,18 @@ select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.listMembers
-select "group_members"."record_id", "group_members"."device_id", "name", "node_id" as "node_id", "product_id" as "product_id" from "group_members" left join "devices" on "devices"."device_id" = "group_members"."device_id" where "group_members"."group_id" = ? and "group_members"."record_id" < ? order by "group_members"."record_id" desc limit ? offset ?
+select "record_id", "device_id" from "group_members" where "group_id" = ? and "group_members"."record_id" < ? order by "group_members"."record_id" desc limit ? offset ?
 --   SEARCH group_members USING COVERING INDEX group_members_page (group_id=? AND record_id<?)
---   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
 
 -- groups.listMembers
-select count(*) as "count" from "group_members" left join "devices" on "devices"."device_id" = "group_members"."device_id" where "group_members"."group_id" = ?
+select count(*) as "count" from "group_members" where "group_id" = ?
 --   SEARCH group_members USING COVERING INDEX group_members_page (group_id=?)
---   SEARCH devices USING COVERING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
+
+-- groups.listMembers
+select "device_id", "node_id", "name", "product_id" from "devices" where "device_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- groups.listOf
 select "device_groups".* from "group_members" inner join "device_groups" on "device_groups"."group_id" = "group_members"."group_id" where "group_members"."device_id" = ? and "device_groups"."project_id" = ? order by "device_groups"."record_id" desc
@@ -720,10 +736,12 @@ SELECT max(device_id) AS last FROM ( SELECT device_id FROM group_members WHERE g
 --   SEARCH (subquery-1)
 
 -- tasks expand groups
-INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT ?1, ?2 + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', ?3 FROM group_members m WHERE m.group_id = ?4 AND m.device_id > ?5 AND m.device_id <= ?6
---   CO-ROUTINE (subquery-2)
+INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT ?1, ?2 + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', ?3 FROM group_members m WHERE m.group_id = ?4 AND m.device_id > ?5 AND m.device_id <= ?6 AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND s.task_no = ?1)
+--   CO-ROUTINE (subquery-3)
 --   SEARCH m USING PRIMARY KEY (group_id=? AND device_id>? AND device_id<?)
---   SCAN (subquery-2)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH s USING COVERING INDEX subtasks_target (target=? AND task_no=?)
+--   SCAN (subquery-3)
 
 -- tasks expand groups
 update "tasks" set "expanded" = ?, "setup_failure" = ? where "task_no" = ? returning *
@@ -758,8 +776,8 @@ select * from "tasks" where "task_id" = ? and "project_id" = ?
 --   SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (task_id=?)
 
 -- subtasks.listTurns
-SELECT t.*, CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work FROM tasks t INDEXED BY tasks_turns WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND ( t.sweep IS NOT NULL OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?)) OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ? AND EXISTS (SELECT 1 FROM subtasks s INDEXED BY subtasks_ready WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL))) ORDER BY t.task_no LIMIT ?
---   SCAN t USING INDEX tasks_turns
+SELECT t.*, CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work FROM tasks t INDEXED BY tasks_turns WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND ( t.sweep IS NOT NULL OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?)) OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ? AND EXISTS (SELECT 1 FROM subtasks s INDEXED BY subtasks_ready WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL))) ORDER BY t.task_no LIMIT ?
+--   SEARCH t USING INDEX tasks_turns (task_no>?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH s USING INDEX subtasks_ready (task_no=?)
 

@@ -8,18 +8,27 @@ import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { deviceOf } from './device-codec.ts';
 
-/** Left joins on unique keys, though both always exist: a count, which wants no names, then does not look them up. */
+/** The names are looked up row by row of the page, not joined: a count of a million devices does not want them. */
 export const devicesWithNames = (ctx: SqlContext) =>
   ctx.db
     .selectFrom('devices')
-    .leftJoin('apps', 'apps.app_id', 'devices.app_id')
-    .leftJoin('products', (join) =>
-      join.onRef('products.app_id', '=', 'devices.app_id').onRef('products.product_id', '=', 'devices.product_id'),
-    )
     .selectAll('devices')
     .select((eb) => [
-      eb.ref('apps.name').$notNull().as('app_name'),
-      eb.ref('products.name').$notNull().as('product_name'),
+      eb
+        .selectFrom('apps')
+        .select('apps.name')
+        .whereRef('apps.app_id', '=', 'devices.app_id')
+        .$asScalar()
+        .$notNull()
+        .as('app_name'),
+      eb
+        .selectFrom('products')
+        .select('products.name')
+        .whereRef('products.app_id', '=', 'devices.app_id')
+        .whereRef('products.product_id', '=', 'devices.product_id')
+        .$asScalar()
+        .$notNull()
+        .as('product_name'),
     ]);
 
 export function* findDevice(ctx: SqlContext, projectId: ProjectId, deviceId: DeviceId): Program<Device | undefined> {

@@ -1,11 +1,13 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { type DeviceGroup, type GroupMember, groupLimits } from '../../../domain/group.ts';
 import { asId, type DeviceId, type ProductId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
+import { orUndefined, present } from '../columns.ts';
 import { selectPage } from '../page.ts';
 import { all, change, changeEach, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import type { DevicesTable } from '../tables.ts';
 import { groupOf } from './group-codec.ts';
 
 type GroupKey = Pick<DeviceGroup, 'projectId' | 'groupId'>;
@@ -100,26 +102,43 @@ export function* removeMember(ctx: SqlContext, key: GroupKey, deviceId: DeviceId
   );
 }
 
+/** The page first, its devices then: a count of 20,000 members does not want them. */
 export function* listMembers(ctx: SqlContext, key: GroupKey, page: PageRequest): Program<Page<GroupMember>> {
   yield* requireGroup(ctx, key);
   const base = ctx.db
     .selectFrom('group_members')
-    // A left join, though every member exists: a count then does not look the devices up.
-    .leftJoin('devices', 'devices.device_id', 'group_members.device_id')
-    .select(['group_members.record_id', 'group_members.device_id', 'name'])
-    .select((eb) => [eb.ref('node_id').$notNull().as('node_id'), eb.ref('product_id').$notNull().as('product_id')])
-    .where('group_members.group_id', '=', key.groupId);
-  return yield* selectPage(base, {
-    key: 'group_members.record_id',
-    page,
-    decode: (row) => ({
-      recordId: asId<RecordId>(row.record_id),
-      deviceId: asId<DeviceId>(row.device_id),
-      nodeId: row.node_id,
-      deviceName: row.name ?? undefined,
-      productId: asId<ProductId>(row.product_id),
-    }),
-  });
+    .select(['record_id', 'device_id'])
+    .where('group_id', '=', key.groupId);
+  const members = yield* selectPage(base, { key: 'group_members.record_id', page, decode: (row) => row });
+  const devices = yield* all(
+    ctx.db
+      .selectFrom('devices')
+      .select(['device_id', 'node_id', 'name', 'product_id'])
+      .where(
+        ctx.dialect.isOneOf(
+          'device_id',
+          members.items.map((member) => member.device_id),
+        ),
+      ),
+  );
+  const byId = new Map(devices.map((device) => [device.device_id, device]));
+  return {
+    ...members,
+    items: members.items.map((member) => memberOf(member.record_id, present(byId.get(member.device_id)))),
+  };
+}
+
+function memberOf(
+  recordId: string,
+  device: Pick<Selectable<DevicesTable>, 'device_id' | 'node_id' | 'name' | 'product_id'>,
+): GroupMember {
+  return {
+    recordId: asId<RecordId>(recordId),
+    deviceId: asId<DeviceId>(device.device_id),
+    nodeId: device.node_id,
+    deviceName: orUndefined(device.name),
+    productId: asId<ProductId>(device.product_id),
+  };
 }
 
 export function* listGroupsOf(
