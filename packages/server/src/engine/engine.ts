@@ -76,7 +76,7 @@ export function createEngine(parts: EngineParts): Engine {
     },
     nudge: () => turns.nudge(),
     commandTask: async (request) => {
-      const frame = await frames.findByNo(request.taskNo);
+      const frame = await frames.renewByNo(request.taskNo);
       if (frame === undefined) throw new Problem('taskNotFound');
       const result = await parts.store.subtasks.command(
         { ...request, longRunning: frame.longRunning },

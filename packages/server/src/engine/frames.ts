@@ -16,13 +16,15 @@ export interface Frames {
   ofTask(task: Task): Promise<Frame>;
   /** Undefined: no such task (any more). */
   findByNo(taskNo: TaskNo): Promise<Frame | undefined>;
+  /** The package is looked up again: that of a finished task may be gone when it is retried (device 7.2 rule 26). */
+  renewByNo(taskNo: TaskNo): Promise<Frame | undefined>;
   /** For what needs no package: undoing what waits. */
   ofType(type: TaskTypeName): Frame;
 }
 
 const framesMax = 1000;
 
-/** A task's type and package never change, so its frame is kept; a bounded number of them. */
+/** A task's type never changes, and its package stays while it is unfinished, so its frame is kept; a bounded number of them. */
 export function createFrames(parts: EngineParts): Frames {
   const known = new Map<TaskNo, Frame>();
 
@@ -35,13 +37,19 @@ export function createFrames(parts: EngineParts): Frames {
     return frame;
   }
 
+  async function findByNo(taskNo: TaskNo): Promise<Frame | undefined> {
+    const cached = known.get(taskNo);
+    if (cached !== undefined) return cached;
+    const task = await parts.store.tasks.findByNo(taskNo);
+    return task === undefined ? undefined : ofTask(task);
+  }
+
   return {
     ofTask,
-    async findByNo(taskNo) {
-      const cached = known.get(taskNo);
-      if (cached !== undefined) return cached;
-      const task = await parts.store.tasks.findByNo(taskNo);
-      return task === undefined ? undefined : ofTask(task);
+    findByNo,
+    renewByNo(taskNo) {
+      known.delete(taskNo);
+      return findByNo(taskNo);
     },
     ofType: (type) => frameOf(parts, type, undefined),
   };

@@ -1,3 +1,4 @@
+import type { TaskNo } from '../domain/task.ts';
 import { sleep } from '../ports/clock.ts';
 import type { DueRuns, Settled, TaskTurn } from '../ports/store/subtask-store.ts';
 import type { Aftermath } from './aftermath.ts';
@@ -11,9 +12,14 @@ export interface Turns {
   nudge(): void;
 }
 
-/** Unfinished tasks that get a turn in one round. */
+interface Job {
+  readonly taskNo: TaskNo;
+  readonly run: () => Promise<void>;
+}
+
+/** Unfinished tasks that get a turn in one round; the next round goes on behind them. */
 const turnsPerRound = 64;
-/** After a failure of the store the loop goes on, at this pace. */
+/** After a failure of the store the loop goes on, at this pace; a task whose turn failed rests as long. */
 const pauseAfterErrorMs = 1000;
 
 export function createTurns(
@@ -25,6 +31,10 @@ export function createTurns(
   let loop: Promise<void> | undefined;
   let wake = new AbortController();
   let nudged = false;
+  /** The last task that had its turn; 0: the next round begins with the oldest. */
+  let after = 0;
+  /** Until when tasks whose turn has failed are left alone, so that they keep no other from its own. */
+  const paused = new Map<TaskNo, number>();
 
   function nudge(): void {
     nudged = true;
@@ -47,24 +57,41 @@ export function createTurns(
   /** True: there was work, so there may be more. */
   async function round(): Promise<boolean> {
     const now = clock.now();
-    const [turns, due, deleted] = await Promise.all([
-      store.subtasks.listTurns(now, turnsPerRound),
+    for (const [taskNo, until] of paused) if (until <= now) paused.delete(taskNo);
+    const [listed, due, deleted] = await Promise.all([
+      store.subtasks.listTurns(now, turnsPerRound, after),
       store.subtasks.listDue(now, settings.chunkSize),
       settleDeleted(),
     ]);
-    await inParallel([...due.map((runs) => () => takeDue(runs)), ...turns.map((turn) => () => takeTurn(turn))]);
-    return turns.length > 0 || due.length > 0 || deleted;
+    const isLast = listed.length < turnsPerRound;
+    const wraps = isLast && after > 0;
+    after = isLast ? 0 : (listed.at(-1)?.task.taskNo ?? 0);
+    const jobs: readonly Job[] = [
+      ...due.map((runs) => ({ taskNo: runs.taskNo, run: () => takeDue(runs) })),
+      ...listed.map((turn) => ({ taskNo: turn.task.taskNo, run: () => takeTurn(turn) })),
+    ].filter((job) => !paused.has(job.taskNo));
+    await inParallel(jobs);
+    return jobs.length > 0 || wraps || deleted;
   }
 
-  async function inParallel(jobs: readonly (() => Promise<void>)[]): Promise<void> {
+  async function inParallel(jobs: readonly Job[]): Promise<void> {
     const rest = [...jobs];
     const worker = async (): Promise<void> => {
       for (let job = rest.shift(); job !== undefined; job = rest.shift()) {
         if (stopping.signal.aborted) return;
-        await job();
+        await attempt(job);
       }
     };
     await Promise.all(Array.from({ length: settings.concurrency }, worker));
+  }
+
+  async function attempt({ taskNo, run }: Job): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      paused.set(taskNo, clock.now() + pauseAfterErrorMs);
+      log.error({ error, taskNo }, 'a task could not go on; it is tried again');
+    }
   }
 
   async function takeTurn({ task, work }: TaskTurn): Promise<void> {
@@ -104,7 +131,9 @@ export function createTurns(
     const now = clock.now();
     const next = await store.subtasks.nextWake(now);
     if (nudged) return;
-    const delay = Math.max(0, Math.min(settings.pollMs, (next ?? Infinity) - now));
+    // What a paused task has due must not keep the loop spinning.
+    const earliest = Math.min(...paused.values()) - now;
+    const delay = Math.max(0, Number.isFinite(earliest) ? earliest : 0, Math.min(settings.pollMs, (next ?? Infinity) - now));
     await sleep(clock, delay, AbortSignal.any([wake.signal, stopping.signal]));
   }
 

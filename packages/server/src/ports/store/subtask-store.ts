@@ -94,8 +94,8 @@ export interface DueRuns {
 }
 
 export interface SubtaskStore {
-  /** Unfinished tasks that have something to do now, oldest first, at most `limit`. */
-  listTurns(now: number, limit: number): Promise<readonly TaskTurn[]>;
+  /** Unfinished tasks behind number `after` that have something to do now, oldest first, at most `limit`. */
+  listTurns(now: number, limit: number, after?: TaskNo): Promise<readonly TaskTurn[]>;
   /** When the next scheduled start or deadline comes, ms since epoch; undefined: none. */
   nextWake(now: number): Promise<number | undefined>;
 

@@ -19,6 +19,8 @@ export interface NextRow {
   readonly work: string | null;
   readonly output: string | null;
   readonly cause: Cause | undefined;
+  /** Final now, and only state, attempt, output and cause differ from a row as set-up wrote it. */
+  readonly isPlainFinish: boolean;
 }
 
 export interface OutcomeOptions {
@@ -44,7 +46,8 @@ export function nextRow(row: RunRow, verdict: Verdict, options: OutcomeOptions):
 
 function draw(row: RunRow, verdict: Verdict, options: OutcomeOptions): NextRow | undefined {
   const attempt = options.starts ? row.attempt + 1 : row.attempt;
-  const base = { ...cleared, seq: row.seq, from: row.state, attempt, retries: row.retries };
+  const isPlainFinish = row.state === 'Waitting' && row.hold === null && isFinalVerdict(verdict, row, options);
+  const base = { ...cleared, seq: row.seq, from: row.state, attempt, retries: row.retries, isPlainFinish };
   switch (verdict.kind) {
     case 'done':
       return { ...base, state: 'Success', output: JSON.stringify(verdict.output) };
@@ -80,6 +83,7 @@ const cleared = {
   work: null,
   output: null,
   cause: undefined,
+  isPlainFinish: false,
 } as const;
 
 /** S6 or S7: another try where the policy leaves one, no stop was accepted and the cause is not final by itself. */

@@ -6,7 +6,7 @@ import { type Cause, causeOf } from '../../../domain/problem.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
-import { changeEach, type Program } from '../program.ts';
+import { changeEach, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { writeProgress } from '../tasks/task-progress.ts';
@@ -93,15 +93,29 @@ function nextRows(
 export const writeSql = `UPDATE subtasks SET state = ?, hold = ?, due_at = ?, lane = ?, attempt = ?, retries = ?, step = ?, work = ?,
   output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?`;
 
+/**
+ * The same for a row that was simply Waitting and is now final: what was never set is not named, so that the indexes on it are not
+ * looked at. A third of the cost of a settle of a database-only type.
+ */
+export const finishSql = `UPDATE subtasks SET state = ?, attempt = ?, output = ?, error_code = ?, error_message = ?
+  WHERE task_no = ? AND seq = ?`;
+
 export function* writeRows(taskNo: number, rows: readonly (NextRow | undefined)[]): Program<void> {
-  const present = rows.filter((row) => row !== undefined);
-  yield* changeEach(
-    writeSql,
-    present.map((row) => [
-      row.state, row.hold, row.dueAt, row.lane, row.attempt, row.retries, row.step, row.work, row.output,
-      row.cause?.code ?? null, row.cause?.message ?? null, taskNo, row.seq,
-    ]),
-  );
+  const finished: SqlValue[][] = [];
+  const others: SqlValue[][] = [];
+  for (const row of rows) {
+    if (row === undefined) continue;
+    const cause = [row.cause?.code ?? null, row.cause?.message ?? null];
+    const key = [taskNo, row.seq];
+    if (row.isPlainFinish) finished.push([row.state, row.attempt, row.output, ...cause, ...key]);
+    else others.push([...columnsOf(row), ...cause, ...key]);
+  }
+  yield* changeEach(finishSql, finished);
+  yield* changeEach(writeSql, others);
+}
+
+function columnsOf(row: NextRow): SqlValue[] {
+  return [row.state, row.hold, row.dueAt, row.lane, row.attempt, row.retries, row.step, row.work, row.output];
 }
 
 /** Whoever queued behind a lane that is free now gets a turn; the first to come takes it, the others queue again. */

@@ -10,7 +10,7 @@ import { listTurns, nextWake } from './turns.ts';
 
 export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): SubtaskStore {
   return {
-    listTurns: (now, limit) => read(() => listTurns(now, limit)),
+    listTurns: (now, limit, after = 0) => read(() => listTurns(now, limit, after)),
     nextWake: (now) => read(() => nextWake(now)),
     expand: (taskNo, options) => write(() => expand(ctx, taskNo, options)),
     dispatch: (taskNo, options, decider) => write(() => dispatch(ctx, taskNo, { options, decider })),

@@ -6,7 +6,7 @@ import { type TaskRow, taskOf } from '../tasks/task-codec.ts';
 /** Named text, its plan is under test: one seek in `subtasks_ready` per unfinished task. */
 export const turnsSql = `SELECT t.*,
     CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work
-  FROM tasks t ${indexedBy('tasks_turns')} WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND (
+  FROM tasks t ${indexedBy('tasks_turns')} WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND (
     t.sweep IS NOT NULL
     OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?))
     OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ?
@@ -14,8 +14,8 @@ export const turnsSql = `SELECT t.*,
         WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL)))
   ORDER BY t.task_no LIMIT ?`;
 
-export function* listTurns(now: number, limit: number): Program<readonly TaskTurn[]> {
-  const rows = yield* all<TaskRow & { work: TaskTurn['work'] }>({ sql: turnsSql, parameters: [now, now, limit] });
+export function* listTurns(now: number, limit: number, after: number): Program<readonly TaskTurn[]> {
+  const rows = yield* all<TaskRow & { work: TaskTurn['work'] }>({ sql: turnsSql, parameters: [after, now, now, limit] });
   return rows.map((row) => ({ task: taskOf(row), work: row.work }));
 }
 
