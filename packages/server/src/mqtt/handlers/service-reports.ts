@@ -1,0 +1,19 @@
+import { isJsonObject, type Json } from '../../domain/json.ts';
+import type { ServiceReport } from '../../services/device-side/property-reports.ts';
+import { decodeEventTime, decodeName } from './fields.ts';
+
+const serviceIdMax = 256;
+
+/** `services` of a property report (device 3.2); undefined: it is none. */
+export function decodeServices(services: Json | undefined, receivedAt: number): readonly ServiceReport[] | undefined {
+  if (!Array.isArray(services)) return undefined;
+  const reports: ServiceReport[] = [];
+  for (const entry of services as readonly Json[]) {
+    if (!isJsonObject(entry)) return undefined;
+    const serviceId = decodeName(entry['service_id'], serviceIdMax);
+    const { properties } = entry;
+    if (typeof serviceId !== 'string' || !isJsonObject(properties)) return undefined;
+    reports.push({ serviceId, properties, at: decodeEventTime(entry['event_time'], receivedAt) });
+  }
+  return reports;
+}
