@@ -56,8 +56,13 @@ export interface OutboxStore {
   claim(now: number, options: { limit: number; leaseUntil: number }): Promise<readonly OutboxItem[]>;
   /** Delivered: gone. */
   complete(nos: readonly number[]): Promise<void>;
-  /** Not delivered: tried again at `at`, with the error kept for the operator. */
-  postpone(items: readonly { readonly no: number; readonly at: number; readonly error: string }[]): Promise<void>;
+  /**
+   * Not delivered: tried again at `at`, with the error kept for the operator. Without an error it was not even tried, and no attempt is
+   * counted: a claim is given back.
+   */
+  postpone(
+    items: readonly { readonly no: number; readonly at: number; readonly error: string | undefined }[],
+  ): Promise<void>;
   /** When the next one is due, ms since epoch. */
   nextWake(): Promise<number | undefined>;
   /** Drops the oldest beyond the backlog limits (v5 15.4); returns how many. */

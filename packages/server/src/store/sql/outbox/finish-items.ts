@@ -29,7 +29,7 @@ function* wakeHeads(lanes: readonly Lane[]): Program<void> {
 /** Items that are gone (trimmed, or their action deleted) stay gone. */
 export function* postpone(items: Parameters<OutboxStore['postpone']>[0]): Program<void> {
   yield* changeEach(
-    'UPDATE outbox SET next_at = ?, error = ?, attempts = attempts + 1 WHERE no = ?',
-    items.map(({ no, at, error }) => [at, error, no]),
+    'UPDATE outbox SET next_at = ?, error = coalesce(?, error), attempts = attempts + ? WHERE no = ?',
+    items.map(({ no, at, error }) => [at, error ?? null, error === undefined ? 0 : 1, no]),
   );
 }

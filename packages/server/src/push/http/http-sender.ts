@@ -1,0 +1,125 @@
+import { Agent, type Dispatcher, request } from 'undici';
+import type { HttpForwarding } from '../../domain/rule.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Random } from '../../ports/random.ts';
+import type { OutboxItem } from '../../ports/store/push-store.ts';
+import type { AddressGuard } from './address-guard.ts';
+import { createGuardedConnector } from './guarded-connector.ts';
+import { signatureHeaders } from './signature.ts';
+
+export interface HttpSender {
+  /** Resolves where the receiver answered 2xx in time; rejects with a sentence for the operator otherwise. */
+  send(item: OutboxItem, stop: AbortSignal): Promise<void>;
+  /** Breaks what is under way. */
+  close(): Promise<void>;
+}
+
+export interface HttpSenderParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly isAllowed: AddressGuard;
+  /** v5 15.3. */
+  readonly timeoutMs: number;
+  readonly connectionsPerReceiver: number;
+}
+
+/** Agents with a server name of their own are rare; more than these are closed, the longest unused first. */
+const agentsMax = 32;
+/** What a receiver says is of no use; so much of it is read to keep the connection. */
+const answerBytesMax = 64 * 1024;
+const answerTimeMs = 2000;
+
+export function createHttpSender(parts: HttpSenderParts): HttpSender {
+  const agents = createAgents(parts);
+  return {
+    send: (item, stop) => post(parts, { item, stop, agents }),
+    close: () => agents.close(),
+  };
+}
+
+interface Agents {
+  of(http: HttpForwarding): Agent;
+  close(): Promise<void>;
+}
+
+function createAgents({ isAllowed, timeoutMs, connectionsPerReceiver }: HttpSenderParts): Agents {
+  const agents = new Map<string, Agent>();
+  const create = (serverName: string): Agent =>
+    new Agent({
+      connect: createGuardedConnector({ isAllowed, timeoutMs, serverName: serverName === '' ? undefined : serverName }),
+      connections: connectionsPerReceiver,
+      pipelining: 1,
+      // One limit for the whole delivery is kept by the clock of `post`.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
+    });
+  return {
+    of: ({ sniEnable, cnName }) => {
+      const [serverName = ''] = sniEnable === true ? (cnName ?? '').split(':', 1) : [];
+      const agent = agents.get(serverName) ?? create(serverName);
+      // Last in the map is last used.
+      agents.delete(serverName);
+      agents.set(serverName, agent);
+      const [oldest] = agents;
+      if (agents.size > agentsMax && oldest !== undefined) {
+        agents.delete(oldest[0]);
+        void oldest[1].close();
+      }
+      return agent;
+    },
+    close: async () => {
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+interface Posting {
+  readonly item: OutboxItem;
+  readonly stop: AbortSignal;
+  readonly agents: Agents;
+}
+
+async function post(parts: HttpSenderParts, { item, stop, agents }: Posting): Promise<void> {
+  const { clock, random, timeoutMs } = parts;
+  const { http } = item.target;
+  const cut = new AbortController();
+  let isLate = false;
+  const timer = clock.setTimer(timeoutMs, () => {
+    isLate = true;
+    cut.abort();
+  });
+  const onStop = (): void => cut.abort();
+  stop.addEventListener('abort', onStop);
+  try {
+    const { statusCode, body } = await request(http.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'muster', ...signatureOf(http, clock, random) },
+      body: JSON.stringify(item.payload),
+      dispatcher: agents.of(http),
+      signal: cut.signal,
+    });
+    discard(body, clock);
+    // A redirection is an answer like any other that is not 2xx: where it points to was not agreed with anybody.
+    if (statusCode < 200 || statusCode > 299) throw new Error(`The receiver answered ${statusCode}.`);
+  } catch (error) {
+    if (isLate) throw new Error(`The receiver did not answer within ${timeoutMs} ms.`, { cause: error });
+    throw error;
+  } finally {
+    timer.cancel();
+    stop.removeEventListener('abort', onStop);
+  }
+}
+
+function signatureOf(http: HttpForwarding, clock: Clock, random: Random): Record<string, string> {
+  if (http.signatureEnable !== true || http.token === undefined) return {};
+  return signatureHeaders(http.token, clock.now(), random);
+}
+
+/** The delivery is done with its status; its body is read and dropped beside it, and broken off where it is long or slow. */
+function discard(body: Dispatcher.ResponseData['body'], clock: Clock): void {
+  const timer = clock.setTimer(answerTimeMs, () => body.destroy());
+  body.on('error', () => {});
+  body.once('close', () => timer.cancel());
+  body.dump({ limit: answerBytesMax }).catch(() => {});
+}
