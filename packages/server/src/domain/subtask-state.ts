@@ -39,10 +39,22 @@ export function nextSubtaskState(state: SubtaskState, move: SubtaskMove): Subtas
 
 /** True where a direct move or a move through Processing within one transaction leads from `from` to `to`. */
 export function maySettle(from: SubtaskState, to: SubtaskState): boolean {
-  if (Object.values(subtaskTransitions[from]).includes(to as never)) return true;
-  // A database-only type goes Waitting -> Processing -> Success in one transaction (S3 and S5 at once).
+  return settleable[from].has(to);
+}
+
+// Drawn from the table once: every settled row asks.
+const settleable = Object.fromEntries(
+  subtaskStates.map((from) => [from, new Set([...statesAfter(from), ...statesThroughProcessing(from)])]),
+) as unknown as Readonly<Record<SubtaskState, ReadonlySet<SubtaskState>>>;
+
+/** A database-only type goes Waitting -> Processing -> Success in one transaction (S3 and S5 at once). */
+function statesThroughProcessing(from: SubtaskState): readonly SubtaskState[] {
   const dispatched = nextSubtaskState(from, 'dispatch') ?? nextSubtaskState(from, 'start-retry');
-  return dispatched !== undefined && Object.values(subtaskTransitions[dispatched]).includes(to as never);
+  return dispatched === undefined ? [] : statesAfter(dispatched);
+}
+
+function statesAfter(from: SubtaskState): readonly SubtaskState[] {
+  return Object.values(subtaskTransitions[from]);
 }
 
 const finals: readonly SubtaskState[] = ['Success', 'Fail', 'Stopped', 'Removed'];

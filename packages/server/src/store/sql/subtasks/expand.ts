@@ -32,7 +32,7 @@ export function* expand(
     if (task.status === 'Initializing') yield* passThrough(ctx, task, { statuses: ['Waitting'], now: options.now });
     return { written: 0, done: true };
   }
-  const step = task.source_kind === 'groups' ? yield* expandGroups(task, options) : yield* expandDevices(ctx, task);
+  const step = task.source_kind === 'groups' ? yield* expandGroups(task, options) : yield* expandDevices(ctx, task, options.limit);
   yield* countWritten(ctx, task, step);
   if (step.cursor !== undefined) return { written: step.written, done: false };
   yield* finish(ctx, task, { step, now: options.now });
@@ -45,19 +45,20 @@ const isAheadOfSchedule = (task: TaskRow, now: number): boolean =>
 /** New subtasks wait for their confirmation where the task asks for one (v5 13.4). */
 export const holdOf = (task: TaskRow): 'confirm' | null => (task.confirmed === 1 ? null : 'confirm');
 
-/** One stored part of the targets becomes one chunk of subtasks, inside the database. */
-function* expandDevices(ctx: SqlContext, task: TaskRow): Program<ExpandStep> {
+/** As many stored parts of the targets as fit the limit become subtasks, inside the database. */
+function* expandDevices(ctx: SqlContext, task: TaskRow, limit: number): Program<ExpandStep> {
   const part = task.expand_cursor === '' ? 0 : Number(task.expand_cursor);
+  const next = part + Math.max(1, Math.floor(limit / targetsPerPart));
   const written = yield* change({
     sql: `INSERT INTO subtasks (task_no, seq, target, state, hold)
       SELECT t.task_no, t.part * ${targetsPerPart} + j.key, j.value, 'Waitting', ?
-      FROM task_targets t, json_each(t.targets) j WHERE t.task_no = ? AND t.part = ?`,
-    parameters: [holdOf(task), task.task_no, part],
+      FROM task_targets t, json_each(t.targets) j WHERE t.task_no = ? AND t.part >= ? AND t.part < ?`,
+    parameters: [holdOf(task), task.task_no, part, next],
   });
   const more = yield* first(
-    ctx.db.selectFrom('task_targets').select('part').where('task_no', '=', task.task_no).where('part', '=', part + 1),
+    ctx.db.selectFrom('task_targets').select('part').where('task_no', '=', task.task_no).where('part', '=', next),
   );
-  return { written, cursor: more === undefined ? undefined : String(part + 1) };
+  return { written, cursor: more === undefined ? undefined : String(next) };
 }
 
 function* countWritten(ctx: SqlContext, task: TaskRow, step: ExpandStep): Program<void> {

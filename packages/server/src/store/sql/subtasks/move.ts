@@ -47,6 +47,7 @@ export function movedRow(row: RunRow, state: Extract<SubtaskState, 'Stopped' | '
   return {
     seq: row.seq,
     from: row.state,
+    wasHeld: row.hold !== null,
     state,
     attempt: row.attempt,
     retries: 0,

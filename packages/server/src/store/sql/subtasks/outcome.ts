@@ -19,8 +19,8 @@ export interface NextRow {
   readonly work: string | null;
   readonly output: string | null;
   readonly cause: Cause | undefined;
-  /** Final now, and only state, attempt, output and cause differ from a row as set-up wrote it. */
-  readonly isPlainFinish: boolean;
+  /** It was on hold until now. */
+  readonly wasHeld: boolean;
 }
 
 export interface OutcomeOptions {
@@ -46,8 +46,7 @@ export function nextRow(row: RunRow, verdict: Verdict, options: OutcomeOptions):
 
 function draw(row: RunRow, verdict: Verdict, options: OutcomeOptions): NextRow | undefined {
   const attempt = options.starts ? row.attempt + 1 : row.attempt;
-  const isPlainFinish = row.state === 'Waitting' && row.hold === null && isFinalVerdict(verdict, row, options);
-  const base = { ...cleared, seq: row.seq, from: row.state, attempt, retries: row.retries, isPlainFinish };
+  const base = { ...cleared, seq: row.seq, from: row.state, wasHeld: row.hold !== null, attempt, retries: row.retries };
   switch (verdict.kind) {
     case 'done':
       return { ...base, state: 'Success', output: JSON.stringify(verdict.output) };
@@ -83,12 +82,11 @@ const cleared = {
   work: null,
   output: null,
   cause: undefined,
-  isPlainFinish: false,
 } as const;
 
 /** S6 or S7: another try where the policy leaves one, no stop was accepted and the cause is not final by itself. */
 function failed(
-  base: Pick<NextRow, 'seq' | 'from' | 'attempt' | 'retries'> & typeof cleared,
+  base: Pick<NextRow, 'seq' | 'from' | 'wasHeld' | 'attempt' | 'retries'> & typeof cleared,
   verdict: Extract<Verdict, { kind: 'failed' }>,
   options: OutcomeOptions,
 ): NextRow {

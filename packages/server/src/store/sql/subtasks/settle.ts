@@ -3,6 +3,7 @@ import type { Downlink } from '../../../domain/downlink.ts';
 import { type Effect, problemOfConflict } from '../../../domain/effect.ts';
 import { asId, type ProjectId } from '../../../domain/ids.ts';
 import { type Cause, causeOf } from '../../../domain/problem.ts';
+import { isFinalSubtask } from '../../../domain/subtask-state.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
@@ -107,12 +108,15 @@ export function* writeRows(taskNo: number, rows: readonly (NextRow | undefined)[
     if (row === undefined) continue;
     const cause = [row.cause?.code ?? null, row.cause?.message ?? null];
     const key = [taskNo, row.seq];
-    if (row.isPlainFinish) finished.push([row.state, row.attempt, row.output, ...cause, ...key]);
+    if (isPlainFinish(row)) finished.push([row.state, row.attempt, row.output, ...cause, ...key]);
     else others.push([...columnsOf(row), ...cause, ...key]);
   }
   yield* changeEach(finishSql, finished);
   yield* changeEach(writeSql, others);
 }
+
+/** Only state, attempt, output and cause differ from the row as set-up wrote it. */
+const isPlainFinish = (row: NextRow): boolean => row.from === 'Waitting' && !row.wasHeld && isFinalSubtask(row.state);
 
 function columnsOf(row: NextRow): SqlValue[] {
   return [row.state, row.hold, row.dueAt, row.lane, row.attempt, row.retries, row.step, row.work, row.output];
