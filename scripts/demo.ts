@@ -48,12 +48,9 @@ function settingsOf({ devices }: DemoOptions): Record<string, string> {
 }
 
 async function clientOptions(server: ServerProcess, dataDir: string) {
-  const credentials = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as {
-    access_key: string;
-    secret_key: string;
-  };
+  const text = await readFile(join(dataDir, 'credentials.json'), 'utf8');
+  const { accessKey, secretKey } = JSON.parse(text) as { accessKey: string; secretKey: string };
   const { http: endpoint, projectId } = server.addresses;
-  const { access_key: accessKey, secret_key: secretKey } = credentials;
   return { endpoint, projectId, credentials: { kind: 'aksk', accessKey, secretKey } as const };
 }
 

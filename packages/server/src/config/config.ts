@@ -1,3 +1,4 @@
+import { parseCidr } from './cidr.ts';
 import type { Settings } from './settings.ts';
 
 /** What the process runs with, grouped by who takes it; frozen through and through. Durations end in their unit. */
@@ -47,7 +48,7 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     messages: { resendMs: ms(s.messageResendSeconds), roundMs: ms(s.messageRoundSeconds) },
     /** In the shape of the port TaskTimers. */
     taskTimers: taskTimers(s),
-    push: { allowPrivate: s.pushAllowPrivate },
+    push: { allowPrivate: s.pushAllowPrivate.flatMap((network) => parseCidr(network) ?? []) },
   });
 }
 

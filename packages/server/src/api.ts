@@ -1,0 +1,126 @@
+import type { FastifyInstance } from 'fastify';
+import type { Engine } from './engine/engine.ts';
+import { createAuthenticator } from './http/auth/create-authenticator.ts';
+import { createDownloadHandler, type DownloadHandler } from './http/download/download-handler.ts';
+import { addDownloadRoutes } from './http/download/download-routes.ts';
+import { createAdminRoutes } from './http/v5/admin-routes.ts';
+import { createAppRoutes } from './http/v5/apps/routes.ts';
+import { createBatchTaskRoutes } from './http/v5/batch-tasks/batch-task-routes.ts';
+import { createCommandRoutes } from './http/v5/commands/routes.ts';
+import { createDeviceRoutes } from './http/v5/devices/routes.ts';
+import { createGroupRoutes } from './http/v5/groups/routes.ts';
+import { createIamRoutes } from './http/v5/iam-routes.ts';
+import { createMessageRoutes } from './http/v5/messages/routes.ts';
+import { createPackageRoutes } from './http/v5/packages/package-routes.ts';
+import { createProductRoutes } from './http/v5/products/routes.ts';
+import { registerV5 } from './http/v5/register-v5.ts';
+import type { V5Route } from './http/v5/route.ts';
+import { createRuleActionRoutes } from './http/v5/rules/action-routes.ts';
+import { createRuleRoutes } from './http/v5/rules/routes.ts';
+import type { Platform } from './platform.ts';
+import type { DeviceLink } from './ports/device-link.ts';
+import { createAccountServices } from './services/accounts/account-services.ts';
+import { createAppService } from './services/apps.ts';
+import { createBatchTaskService } from './services/batch-tasks/batch-task-service.ts';
+import { createCommandService } from './services/commands.ts';
+import { createCredentials } from './services/credentials.ts';
+import { createDeviceService, type DeviceService } from './services/devices.ts';
+import { createDownloads } from './services/downloads.ts';
+import { createGroupService } from './services/groups.ts';
+import { createMessageService } from './services/messages.ts';
+import { createPackageService } from './services/packages.ts';
+import { createProductService } from './services/products.ts';
+import type { ReplyBook } from './services/reply-book.ts';
+import { createRuleActionService } from './services/rule-actions.ts';
+import { createRuleService } from './services/rules.ts';
+import { createSubDevicesNotifier } from './services/sub-devices-notify.ts';
+import { createTokens } from './services/tokens.ts';
+import { createTransfers, type Transfers } from './services/transfers.ts';
+import { taskTypes } from './task-types/index.ts';
+
+export interface ApiParts {
+  readonly platform: Platform;
+  readonly engine: Engine;
+  readonly link: DeviceLink;
+  readonly replies: ReplyBook;
+  /** `{base}` of download addresses; asked for at each use, because ports may be chosen at start. */
+  readonly downloadBase: () => string;
+}
+
+/** The use cases behind HTTP, and their routes. */
+export interface Api {
+  readonly devices: DeviceService;
+  readonly transfers: Transfers;
+  readonly download: DownloadHandler;
+  addRoutes(app: FastifyInstance, closing: AbortSignal): void;
+}
+
+/** Transfers of packages at one time in this process; the next one is asked to come back (device 8.3). */
+const transfersMax = 1000;
+
+export function createApi(parts: ApiParts): Api {
+  const { store, clock, random, log, files, config, passwords } = parts.platform;
+  const { link } = parts;
+  const tokens = createTokens({
+    accounts: store.accounts,
+    clock,
+    passwords,
+    box: parts.platform.tokenBox,
+    lifeMs: config.tokens.lifeMs,
+  });
+  const accounts = createAccountServices({ accounts: store.accounts, clock, random, passwords });
+  const authenticate = createAuthenticator(createCredentials(store.accounts, tokens), clock);
+  const subDevices = createSubDevicesNotifier({ store, link, log });
+  const devices = createDeviceService({ store, clock, random, link, subDevices });
+  const transfers = createTransfers({ clock, log, transfersMax });
+  const download = createDownloadHandler(createDownloads({ store, files, clock, transfers }), log);
+  const routes = [
+    ...createIamRoutes(tokens, accounts.projects),
+    ...createAdminRoutes(accounts),
+    ...createDeviceRoutes(devices),
+    ...resourceRoutes(parts),
+    ...jobRoutes(parts),
+  ];
+  return {
+    devices,
+    transfers,
+    download,
+    addRoutes(app, closing) {
+      registerV5(app, routes, { authenticate, closing });
+      addDownloadRoutes(app, download);
+    },
+  };
+}
+
+/** What tasks work on. */
+function resourceRoutes({ platform }: ApiParts): readonly V5Route[] {
+  const { store, clock, random, files, config } = platform;
+  const common = { store, clock, random };
+  return [
+    ...createAppRoutes(createAppService({ ...common, appsMax: config.apps.max })),
+    ...createProductRoutes(createProductService({ ...common, productsMax: config.products.max })),
+    ...createGroupRoutes(createGroupService(common)),
+    ...createPackageRoutes(createPackageService({ ...common, files, fileBytesMax: config.packages.fileBytesMax })),
+    ...createRuleRoutes(createRuleService(common)),
+    ...createRuleActionRoutes(createRuleActionService(common)),
+  ];
+}
+
+/** What makes devices do something. */
+function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts): readonly V5Route[] {
+  const { store, clock, random, config } = platform;
+  const tasks = createBatchTaskService({
+    store,
+    types: taskTypes,
+    clock,
+    random,
+    engine,
+    settings: { ...config.batch, timers: config.taskTimers, downloadBase },
+  });
+  const collect: Engine['collect'] = (ref, from, event) => engine.collect(ref, from, event);
+  return [
+    ...createBatchTaskRoutes(tasks),
+    ...createCommandRoutes(createCommandService({ store, link, random, replies })),
+    ...createMessageRoutes(createMessageService({ store, link, clock, random, collect })),
+  ];
+}

@@ -1,0 +1,162 @@
+import { writeFile } from 'node:fs/promises';
+import { type Api, createApi } from './api.ts';
+import type { Config } from './config/config.ts';
+import { lastMarker } from './domain/paging.ts';
+import { createDeviceGateway, type DeviceGateway } from './device-gateway.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
+import { engineDefaults } from './engine/engine-defaults.ts';
+import { createHttpServer, defaultHttpLimits, type HttpServer } from './http/http-server.ts';
+import { createPlatform, type Platform } from './platform.ts';
+import { createHttpPush, type HttpPush } from './push/http/http-push.ts';
+import { newDownloadToken } from './services/download-token.ts';
+import { ensureFirstAccount } from './services/first-account.ts';
+import { createCredentialsFile } from './system/credentials-file.ts';
+import { taskTypes } from './task-types/index.ts';
+import { createUpkeep, type Upkeep } from './upkeep.ts';
+
+/** Where everything listens, as the ready file says it (operations page, Observing). */
+export interface Addresses {
+  readonly http: string;
+  readonly https: null;
+  readonly mqtt: string;
+  readonly amqp: null;
+  readonly packages: null;
+  readonly projectId: string | undefined;
+}
+
+/** One Muster process. */
+export interface Muster {
+  readonly platform: Platform;
+  /** Resolves when it is ready; rejects, with nothing left running, where it cannot start. */
+  start(): Promise<Addresses>;
+  /** Stops accepting, finishes what is in hand, closes; idempotent. Nothing is lost either way. */
+  stop(): Promise<void>;
+}
+
+interface Parts {
+  readonly platform: Platform;
+  readonly gateway: DeviceGateway;
+  readonly engine: Engine;
+  readonly push: HttpPush;
+  readonly api: Api;
+  readonly upkeep: Upkeep;
+  readonly http: HttpServer;
+  readonly state: State;
+}
+
+/** What is known only once the process listens. */
+interface State {
+  ready: boolean;
+  downloadBase: string;
+}
+
+/** The composition root: every part is made here, in the order in which they need each other. */
+export async function createMuster(config: Config): Promise<Muster> {
+  const platform = await createPlatform(config);
+  const parts = composeParts(platform);
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= stopParts(parts);
+    return stopped;
+  };
+  return {
+    platform,
+    stop,
+    async start() {
+      try {
+        return await startParts(parts);
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+  };
+}
+
+function composeParts(platform: Platform): Parts {
+  const { store, clock, random, log, metrics, config } = platform;
+  const state: State = { ready: false, downloadBase: '' };
+  const downloadBase = (): string => state.downloadBase;
+  const push = createHttpPush({ store, clock, random, log, metrics, settings: config.push });
+  const nodeName = config.nodeName ?? random.uuid();
+  const gateway: DeviceGateway = createDeviceGateway(platform, () => engine, nodeName);
+  const { link, replies } = gateway;
+  const engine = createEngine({
+    ...{ store, clock, random, log, metrics, link, downloadBase },
+    types: taskTypes,
+    settings: { ...engineDefaults, timers: config.taskTimers, retryMinuteMs: config.batch.retryMinuteMs },
+    newToken: () => newDownloadToken(random),
+    onPushed: () => push.nudge(),
+  });
+  const api = createApi({ platform, engine, link, replies, downloadBase });
+  const http = createHttpServer({
+    host: { log, clock, random },
+    ready: () => state.ready,
+    readMetrics: () => metrics.read(),
+    addRoutes: (app, closing) => api.addRoutes(app, closing),
+    limits: { ...defaultHttpLimits, ...limitsOf(config) },
+  });
+  return { platform, gateway, engine, push, api, http, state, upkeep: createUpkeep(platform, api.devices) };
+}
+
+function limitsOf({ http }: Config) {
+  return { headersTimeoutMs: http.headersTimeoutMs, requestTimeoutMs: http.requestTimeoutMs };
+}
+
+async function startParts(parts: Parts): Promise<Addresses> {
+  const { platform, gateway, engine, push, upkeep, http, state } = parts;
+  const { config, store, files } = platform;
+  await store.start();
+  await files.start();
+  await ensureFirstAccount(
+    { ...platform, accounts: store.accounts, file: createCredentialsFile(config.dataDir) },
+    config.firstAccount,
+  );
+  const { port } = await http.listen({ host: config.http.host, port: config.http.port, setting: 'MUSTER_HTTP_PORT' });
+  state.downloadBase = config.publicUrl ?? `http://${reachableHost(config.http.host)}:${port}`;
+  await gateway.start();
+  engine.start();
+  push.start();
+  upkeep.start();
+  gateway.open();
+  state.ready = true;
+  return announce(parts, port);
+}
+
+/** One log line with the real addresses, and the ready file where one was asked for. */
+async function announce({ platform, gateway }: Parts, httpPort: number): Promise<Addresses> {
+  const { config, log } = platform;
+  const addresses: Addresses = {
+    http: `http://${reachableHost(config.http.host)}:${httpPort}`,
+    https: null,
+    mqtt: `mqtt://${reachableHost(config.mqtt.host)}:${gateway.port}`,
+    amqp: null,
+    packages: null,
+    projectId: config.firstAccount.projectId ?? (await oldestProject(platform)),
+  };
+  if (config.readyFile !== undefined) await writeFile(config.readyFile, `${JSON.stringify(addresses)}\n`);
+  log.info({ ...addresses }, 'muster ready');
+  return addresses;
+}
+
+/** That of the first start, however many came since. */
+async function oldestProject({ store }: Platform): Promise<string | undefined> {
+  const all = { limit: 1, marker: lastMarker };
+  const { count } = await store.accounts.listProjects({ ...all, offset: 0 });
+  const { items } = await store.accounts.listProjects({ ...all, offset: Math.max(0, count - 1) });
+  return items[0]?.projectId;
+}
+
+/** An address to connect to: "all interfaces" is none. */
+const reachableHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
+
+/** In the order of the flow: nothing comes in any more, what is in hand ends, then what it stands on closes. */
+async function stopParts({ platform, gateway, engine, push, api, upkeep, http, state }: Parts): Promise<void> {
+  state.ready = false;
+  gateway.replies.stop();
+  api.transfers.stop();
+  await Promise.all([http.close(), gateway.stop(), upkeep.stop()]);
+  await engine.stop();
+  await push.stop();
+  await platform.store.stop();
+}

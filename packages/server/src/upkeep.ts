@@ -1,0 +1,42 @@
+import { createPeriodicJob } from './engine/periodic-job.ts';
+import { createRetention } from './engine/retention.ts';
+import type { Platform } from './platform.ts';
+import { sweepLapsedDevices } from './services/device-lapse.ts';
+import type { DeviceService } from './services/devices.ts';
+import { createMessageUpkeep } from './services/message-upkeep.ts';
+import { createPackageSweeper } from './services/package-sweeper.ts';
+
+export interface Upkeep {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const secondMs = 1000;
+const lapsedPerStep = 100;
+
+/** What is done at its own pace beside the work: old rows, unused files, lapsed devices, messages whose time is over. */
+export function createUpkeep(platform: Platform, devices: DeviceService): Upkeep {
+  const { store, clock, log, files, config } = platform;
+  const { taskRetentionMs } = config.batch;
+  const lapse = createPeriodicJob({
+    what: 'devices that never connected in their time are deleted',
+    clock,
+    log,
+    everyMs: 10 * secondMs,
+    step: async () => (await sweepLapsedDevices({ store, devices, clock, log }, lapsedPerStep)) === lapsedPerStep,
+  });
+  const jobs = [
+    lapse,
+    createRetention({ store, clock, log }, { taskRetentionMs, everyMs: secondMs }),
+    createMessageUpkeep({ store, clock, log }),
+    createPackageSweeper({ store, files, clock, log }),
+  ];
+  return {
+    start() {
+      for (const job of jobs) job.start();
+    },
+    async stop() {
+      await Promise.all(jobs.map((job) => job.stop()));
+    },
+  };
+}
