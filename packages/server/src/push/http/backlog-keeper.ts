@@ -23,7 +23,7 @@ const everyMs = 30_000;
 /** Keeps the backlog within its limits, the oldest going first, and tells how long it is. */
 export function createBacklogKeeper({ store, clock, log, metrics }: BacklogParts): BacklogKeeper {
   const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<void> | undefined;
   let size = 0;
   metrics.gauge('push_backlog', () => size);
 
@@ -47,7 +47,7 @@ export function createBacklogKeeper({ store, clock, log, metrics }: BacklogParts
   };
   return {
     start: () => {
-      running = run();
+      running ??= run();
     },
     stop: async () => {
       stopping.abort();

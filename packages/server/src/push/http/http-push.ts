@@ -1,14 +1,15 @@
-import { type Clock, sleep } from '../../ports/clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Random } from '../../ports/random.ts';
-import type { OutboxItem, OutboxStore } from '../../ports/store/push-store.ts';
-import { type AllowedNetwork, createAddressGuard } from './address-guard.ts';
-import { retryDelayMs } from './back-off.ts';
+import type { OutboxStore } from '../../ports/store/push-store.ts';
+import { createAddressGuard } from './address-guard.ts';
 import { createBacklogKeeper } from './backlog-keeper.ts';
-import { type ClaimedItem, createDeliveryLanes } from './delivery-lanes.ts';
+import { createClaimLoop } from './claim-loop.ts';
+import { createDelivery } from './create-delivery.ts';
+import { type ClaimedItem, DeliveryLanes } from './delivery-lanes.ts';
 import { createHttpSender } from './http-sender.ts';
-import { type Postponed, createOutcomeWriter } from './outcome-writer.ts';
+import { createOutcomeWriter } from './outcome-writer.ts';
 
 export interface HttpPushParts {
   readonly store: { readonly outbox: OutboxStore };
@@ -20,8 +21,8 @@ export interface HttpPushParts {
 }
 
 export interface HttpPushSettings {
-  /** MUSTER_PUSH_ALLOW_PRIVATE. */
-  readonly allowPrivate: readonly AllowedNetwork[];
+  /** MUSTER_PUSH_ALLOW_PRIVATE: networks in CIDR notation. */
+  readonly allowPrivate: readonly string[];
   /** v5 15.3: how long a receiver may take; absent 15 s. */
   readonly timeoutMs?: number;
   /** Deliveries at once to one action; absent 16. */
@@ -43,143 +44,69 @@ export interface HttpPush {
   nudge(): void;
 }
 
-const claimMax = 256;
 const queueMax = 512;
 /** Long enough for a place in the queue and a delivery; a killed process's items come again after it. */
 const leaseMs = 60_000;
 const leaseMarginMs = 2000;
-const pauseAfterErrorMs = 1000;
-/** Two looks at the outbox are never closer than this without a nudge. */
-const restMinMs = 20;
-/** Failing receivers that are remembered, so that each is logged once. */
-const failingMax = 10_000;
 
 export function createHttpPush(parts: HttpPushParts): HttpPush {
-  const { store, clock, random, log, metrics } = parts;
+  const { clock, log } = parts;
+  const { outbox } = parts.store;
   const { timeoutMs = 15_000, perActionMax = 16, totalMax = 256, pollMs = 1000, stopGraceMs = 5000 } = parts.settings;
-  const stopping = new AbortController();
   const cutting = new AbortController();
   const isAllowed = createAddressGuard(parts.settings.allowPrivate);
-  const sender = createHttpSender({ clock, random, isAllowed, timeoutMs, connectionsPerReceiver: perActionMax });
-  const outcomes = createOutcomeWriter(store.outbox, log);
+  const sender = createHttpSender({ ...parts, isAllowed, timeoutMs, connectionsPerReceiver: perActionMax });
+  const outcomes = createOutcomeWriter(outbox, log);
   const backlog = createBacklogKeeper(parts);
-  const lanes = createDeliveryLanes({
+  const deliver = createDelivery({ ...parts, sender, outcomes, cut: cutting.signal });
+  const lanes = new DeliveryLanes({
     windowMax: perActionMax,
     totalMax,
     queueMax,
-    deliver,
+    deliver: async ({ item }) => {
+      const delivered = await deliver(item);
+      // What follows it, or its own next attempt, has a new time.
+      loop.nudge();
+      return delivered;
+    },
     isOurs: ({ leaseUntil }) => clock.now() + timeoutMs + leaseMarginMs <= leaseUntil,
   });
-  const failing = new Set<string>();
-  let running: Promise<void> | undefined;
+  const giveBack = ({ item }: ClaimedItem, at: number): Promise<void> =>
+    outcomes.postponed({ no: item.no, at, error: undefined });
+  const take = (claimed: ClaimedItem): void => {
+    const place = lanes.offer(claimed);
+    // What waits for a receiver that fails waits for its lease to end; what a slow one cannot take yet comes back sooner.
+    if (place === 'overflow') void giveBack(claimed, clock.now() + overflowMs(lanes.overflowOf(claimed.item.actionId)));
+  };
+  const loop = createClaimLoop({ outbox, clock, log, pollMs, leaseMs, take });
   let stopped: Promise<void> | undefined;
-  let wake = new AbortController();
-  let nudged = false;
 
-  function nudge(): void {
-    nudged = true;
-    wake.abort();
-  }
-
-  async function deliver({ item }: ClaimedItem): Promise<boolean> {
-    try {
-      await sender.send(item, cutting.signal);
-    } catch (error) {
-      await outcomes.postponed(afterFailure(item, error));
-      nudge();
-      return false;
-    }
-    metrics.count('push_deliveries_total', { outcome: 'delivered' });
-    if (failing.delete(item.actionId)) log.info({ actionId: item.actionId }, 'a receiver takes notifications again');
-    await outcomes.delivered(item.no);
-    // Its successor, if it has one, is due now.
-    nudge();
-    return true;
-  }
-
-  function afterFailure({ no, actionId, attempts }: OutboxItem, error: unknown): Postponed {
-    const now = clock.now();
-    // Cut off by our own stop: not the receiver's failure.
-    if (cutting.signal.aborted) return { no, at: now, error: undefined };
-    const reason = sentenceOf(error);
-    metrics.count('push_deliveries_total', { outcome: 'failed' });
-    // Once per receiver that turns bad, not once per item of its backlog.
-    if (!failing.has(actionId)) log.warn({ actionId, reason }, 'a receiver does not take notifications');
-    if (failing.size < failingMax) failing.add(actionId);
-    return { no, at: now + retryDelayMs(attempts, random), error: reason };
-  }
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      nudged = false;
-      wake = new AbortController();
-      try {
-        const more = await claim();
-        if (!more && !nudged) await rest();
-      } catch (error) {
-        log.error({ err: error }, 'the outbox could not be read; it is tried again');
-        await sleep(clock, pauseAfterErrorMs, stopping.signal);
-      }
-    }
-  }
-
-  /** True: there may be more that is due. */
-  async function claim(): Promise<boolean> {
-    const now = clock.now();
-    const leaseUntil = now + leaseMs;
-    const items = await store.outbox.claim(now, { limit: claimMax, leaseUntil });
-    for (const item of items) {
-      const place = lanes.offer({ item, leaseUntil });
-      // What waits for a receiver that fails waits for its lease to end; what a slow one cannot take yet comes back sooner.
-      if (place === 'overflow')
-        void outcomes.postponed({ no: item.no, at: now + overflowMs(item.actionId), error: undefined });
-    }
-    return items.length === claimMax;
-  }
-
-  /** The more is waiting, the longer each waits: so a large backlog costs few looks at each of its rows. */
-  function overflowMs(actionId: string): number {
-    return Math.min(leaseMs, 1000 * (1 + Math.floor(lanes.overflowOf(actionId) / 5000)));
-  }
-
-  async function rest(): Promise<void> {
-    const at = await store.outbox.nextWake();
-    const delayMs = Math.min(pollMs, Math.max(restMinMs, (at ?? Number.POSITIVE_INFINITY) - clock.now()));
-    if (!nudged) await sleep(clock, delayMs, wake.signal);
-  }
-
-  async function stop(): Promise<void> {
-    stopping.abort();
-    const givenBack = lanes.close();
-    nudge();
-    await running;
-    const at = clock.now();
-    await Promise.all(givenBack.map(({ item }) => outcomes.postponed({ no: item.no, at, error: undefined })));
+  const stop = async (): Promise<void> => {
+    const unsent = lanes.close();
+    await loop.stop();
+    await Promise.all(unsent.map((claimed) => giveBack(claimed, clock.now())));
     const cut = clock.setTimer(stopGraceMs, () => cutting.abort());
     await lanes.idle();
     cut.cancel();
     await backlog.stop();
     await sender.close();
-  }
+  };
 
   return {
     start: () => {
-      if (running !== undefined || stopped !== undefined) return;
-      running = run();
+      if (stopped !== undefined) return;
+      loop.start();
       backlog.start();
     },
     stop: () => {
       stopped ??= stop();
       return stopped;
     },
-    nudge,
+    nudge: () => loop.nudge(),
   };
 }
 
-const sentenceMax = 200;
-
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'Unknown error.';
-  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return `${code}${error.message || error.name}`.slice(0, sentenceMax);
+/** The more is waiting, the longer each waits: so a large backlog costs few looks at each of its rows. */
+function overflowMs(overflow: number): number {
+  return Math.min(leaseMs, 1000 * (1 + Math.floor(overflow / 5000)));
 }

@@ -30,8 +30,6 @@ export interface Post {
 
 export type Behave = (response: ServerResponse, post: Post, count: number) => void;
 
-const loopback = { address: '127.0.0.0', prefix: 8, family: 'ipv4' } as const;
-
 /** The worker on a real outbox, and receivers that behave as they are told. */
 export async function openPushFixture() {
   const clock = createManualClock();
@@ -71,7 +69,7 @@ export async function openPushFixture() {
       random,
       log: createLog({ level: 'silent', format: 'json' }),
       metrics: createMetrics(),
-      settings: { allowPrivate: [loopback], ...settings },
+      settings: { allowPrivate: ['127.0.0.0/8'], ...settings },
     });
     workers.push(push);
     return push;

@@ -45,8 +45,8 @@ const broken = (why: string): Problem => new Problem('badRequest', { args: [why]
 
 async function nextPart(parts: AsyncIterableIterator<Multipart>): Promise<Multipart | undefined> {
   try {
-    const { done, value } = await parts.next();
-    return done === true ? undefined : (value as Multipart);
+    const next = await parts.next();
+    return next.done === true ? undefined : next.value;
   } catch (error) {
     throw asBroken(error);
   }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { usePackageFixture } from './package-fixture.ts';
@@ -119,7 +119,7 @@ test('a refused upload does not break the connection for the next request', asyn
   const body = Buffer.concat([Buffer.from(part), randomBytes(900_000), Buffer.from('\r\n--b--\r\n')]);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const statusOf = async (send: () => ReturnType<typeof request>): Promise<number | undefined> => {
-    const [response] = await once(send(), 'response');
+    const [response] = (await once(send(), 'response')) as [IncomingMessage];
     response.resume();
     await once(response, 'end');
     return response.statusCode;

@@ -1,0 +1,82 @@
+import { type Clock, sleep } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { OutboxStore } from '../../ports/store/push-store.ts';
+import type { ClaimedItem } from './delivery-lanes.ts';
+
+export interface ClaimLoopParts {
+  readonly outbox: OutboxStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pollMs: number;
+  readonly leaseMs: number;
+  /** Takes an item over, or leaves it to its lease. */
+  take(claimed: ClaimedItem): void;
+}
+
+export interface ClaimLoop {
+  start(): void;
+  /** Nothing is claimed any more when it resolves. */
+  stop(): Promise<void>;
+  /** There may be something due: look now. */
+  nudge(): void;
+}
+
+const claimMax = 256;
+const pauseAfterErrorMs = 1000;
+/** Two looks at the outbox are never closer than this without a nudge. */
+const restMinMs = 20;
+
+/** Claims whatever is due, and sleeps until the next is, somebody gives a hint, or it is time to look anyway. */
+export function createClaimLoop(parts: ClaimLoopParts): ClaimLoop {
+  const { outbox, clock, log, pollMs, leaseMs } = parts;
+  let stopping = false;
+  let running: Promise<void> | undefined;
+  let wake = new AbortController();
+  let nudged = false;
+
+  const nudge = (): void => {
+    nudged = true;
+    wake.abort();
+  };
+
+  /** True: there may be more that is due. */
+  const claim = async (): Promise<boolean> => {
+    const now = clock.now();
+    const leaseUntil = now + leaseMs;
+    const items = await outbox.claim(now, { limit: claimMax, leaseUntil });
+    for (const item of items) parts.take({ item, leaseUntil });
+    return items.length === claimMax;
+  };
+
+  const rest = async (): Promise<void> => {
+    const at = await outbox.nextWake();
+    const untilNextMs = (at ?? Number.POSITIVE_INFINITY) - clock.now();
+    if (!nudged) await sleep(clock, Math.min(pollMs, Math.max(restMinMs, untilNextMs)), wake.signal);
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      nudged = false;
+      wake = new AbortController();
+      try {
+        const more = await claim();
+        if (!more && !nudged) await rest();
+      } catch (error) {
+        log.error({ err: error }, 'the outbox could not be read; it is tried again');
+        if (!stopping) await sleep(clock, pauseAfterErrorMs, wake.signal);
+      }
+    }
+  };
+
+  return {
+    start: () => {
+      running ??= run();
+    },
+    stop: async () => {
+      stopping = true;
+      nudge();
+      await running;
+    },
+    nudge,
+  };
+}
