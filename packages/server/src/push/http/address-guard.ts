@@ -1,5 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 
+/** Structurally what the configuration makes of CIDR texts. */
+export interface AllowedNetwork {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
 /** Whether a push may connect to this address (text of an IPv4 or IPv6 address). */
 export type AddressGuard = (address: string) => boolean;
 
@@ -31,10 +38,10 @@ const refusedV6 = [
   ['3fff::', 20], // documentation
 ] as const;
 
-/** Refuses all but public addresses and the networks (CIDR) that the operator names (MUSTER_PUSH_ALLOW_PRIVATE). */
-export function createAddressGuard(allowed: readonly string[]): AddressGuard {
+/** Refuses all but public addresses and the networks that the operator names (MUSTER_PUSH_ALLOW_PRIVATE). */
+export function createAddressGuard(allowed: readonly AllowedNetwork[]): AddressGuard {
   const named = new BlockList();
-  for (const network of allowed) addNetwork(named, network);
+  for (const { address, prefix, family } of allowed) named.addSubnet(address, prefix, family);
   const refused = new BlockList();
   for (const [address, prefix] of refusedV4) refused.addSubnet(address, prefix, 'ipv4');
   for (const [address, prefix] of refusedV6) refused.addSubnet(address, prefix, 'ipv6');
@@ -47,13 +54,6 @@ export function createAddressGuard(allowed: readonly string[]): AddressGuard {
     if (named.check(address, family)) return true;
     return !refused.check(address, family) && (family === 'ipv4' || global.check(address, family));
   };
-}
-
-/** Checked by the configuration; what is wrong all the same throws. */
-function addNetwork(list: BlockList, network: string): void {
-  const [address = '', prefix] = network.split('/');
-  const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
-  list.addSubnet(address, Number(prefix ?? (family === 'ipv4' ? 32 : 128)), family);
 }
 
 /** Without zone, and IPv4-mapped addresses as the IPv4 address that they mean. Undefined: no address at all. */

@@ -3,7 +3,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Random } from '../../ports/random.ts';
 import type { OutboxStore } from '../../ports/store/push-store.ts';
-import { createAddressGuard } from './address-guard.ts';
+import { type AllowedNetwork, createAddressGuard } from './address-guard.ts';
 import { createBacklogKeeper } from './backlog-keeper.ts';
 import { createClaimLoop } from './claim-loop.ts';
 import { createDelivery } from './create-delivery.ts';
@@ -21,8 +21,8 @@ export interface HttpPushParts {
 }
 
 export interface HttpPushSettings {
-  /** MUSTER_PUSH_ALLOW_PRIVATE: networks in CIDR notation. */
-  readonly allowPrivate: readonly string[];
+  /** MUSTER_PUSH_ALLOW_PRIVATE. */
+  readonly allowPrivate: readonly AllowedNetwork[];
   /** v5 15.3: how long a receiver may take; absent 15 s. */
   readonly timeoutMs?: number;
   /** Deliveries at once to one action; absent 16. */

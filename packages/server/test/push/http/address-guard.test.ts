@@ -48,12 +48,11 @@ test.each(['1.1.1.1', '172.15.255.255', '172.32.0.1', '100.128.0.1', '::ffff:8.8
 );
 
 test('what the operator names is allowed, in any spelling, and nothing beside it', () => {
-  const guard = createAddressGuard(['10.0.0.0/8', 'fd00::/8', '192.168.7.7']);
+  const guard = createAddressGuard([
+    { address: '10.0.0.0', prefix: 8, family: 'ipv4' },
+    { address: 'fd00::', prefix: 8, family: 'ipv6' },
+    { address: '192.168.7.7', prefix: 32, family: 'ipv4' },
+  ]);
   expect(['10.9.9.9', '::ffff:10.9.9.9', 'fd12::1', '192.168.7.7'].map(guard)).toEqual([true, true, true, true]);
   expect(['11.0.0.1', '127.0.0.1', '192.168.0.1', 'fc00::1'].map(guard)).toEqual([true, false, false, false]);
-});
-
-test('a network that is none is an error at the start', () => {
-  expect(() => createAddressGuard(['10.0.0.0/99'])).toThrow();
-  expect(() => createAddressGuard(['somewhere'])).toThrow();
 });

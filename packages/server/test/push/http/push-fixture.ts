@@ -69,7 +69,7 @@ export async function openPushFixture() {
       random,
       log: createLog({ level: 'silent', format: 'json' }),
       metrics: createMetrics(),
-      settings: { allowPrivate: ['127.0.0.0/8'], ...settings },
+      settings: { allowPrivate: [{ address: '127.0.0.0', prefix: 8, family: 'ipv4' }], ...settings },
     });
     workers.push(push);
     return push;
