@@ -76,7 +76,7 @@ function groupsOf(changes: readonly ChildChange[]): readonly Group[] {
 
 async function noticeOf(gatewayId: DeviceId, group: Group, describe: Describe): Promise<SubDevicesNotice> {
   const devices = await Promise.all(
-    group.map((change) => (change.kind === 'add' ? describe(change.device) : deletedInfoOf(change))),
+    group.map(async (change) => (change.kind === 'add' ? describe(change.device) : deletedInfoOf(change))),
   );
   return { kind: group[0].kind, gatewayId, version: group.at(-1)?.version ?? group[0].version, devices };
 }
