@@ -12,6 +12,7 @@ import { createGroupRoutes } from './http/v5/groups/routes.ts';
 import { createIamRoutes } from './http/v5/iam-routes.ts';
 import { createMessageRoutes } from './http/v5/messages/routes.ts';
 import { createPackageRoutes } from './http/v5/packages/package-routes.ts';
+import { registerMultipart } from './http/v5/packages/receive-file.ts';
 import { createProductRoutes } from './http/v5/products/routes.ts';
 import { registerV5 } from './http/v5/register-v5.ts';
 import type { V5Route } from './http/v5/route.ts';
@@ -86,6 +87,7 @@ export function createApi(parts: ApiParts): Api {
     transfers,
     download,
     addRoutes(app, closing) {
+      registerMultipart(app);
       registerV5(app, routes, { authenticate, closing });
       addDownloadRoutes(app, download);
     },

@@ -30,7 +30,7 @@ export function* applyMove(
   const abandoned = yield* abandon(ctx, task, work);
   yield* writeRows(task.task_no, next);
   const freed = rows.filter((row) => row.lane !== null && move.kind === 'stop').map((row) => row.target);
-  const released = freed.length > 0 && (yield* releaseTargets(freed));
+  const released = freed.length > 0 && (yield* releaseTargets(freed, move.options.now));
   const change = tally(rows.map((row) => ({ row })), next);
   const progress = { ...change, dispatched: false, now: move.options.now };
   return {

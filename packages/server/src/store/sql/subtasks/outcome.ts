@@ -31,8 +31,10 @@ export interface OutcomeOptions {
   readonly retryMinuteMs: number;
 }
 
-/** While another upgrade holds the lane, a retry looks again after this; a first run waits for the release itself. */
-const laneRecheckMs = 60_000;
+/** A retry that queues behind another upgrade is woken by its end; a retry must have a due time all the same. */
+const laneRecheckMs = 3_600_000;
+/** The step of a retry that queues. */
+export const queuedStep = 'queued';
 
 /** Row and verdict -> row. Undefined: nothing changes. Throws where the transition table says no: that is a bug of a type. */
 export function nextRow(row: RunRow, verdict: Verdict, options: OutcomeOptions): NextRow | undefined {
@@ -104,9 +106,12 @@ function unstarted(
   row: RunRow,
   hold: 'lane' | 'capacity',
   at: number,
-): Pick<NextRow, 'state' | 'hold' | 'dueAt' | 'cause'> {
-  if (row.state === 'FailWaitRetry') return { state: row.state, hold: null, dueAt: at, cause: causeOfRow(row) };
-  return { state: row.state, hold, dueAt: hold === 'capacity' ? at : null, cause: undefined };
+): Pick<NextRow, 'state' | 'hold' | 'dueAt' | 'step' | 'cause'> {
+  if (row.state === 'FailWaitRetry') {
+    const step = hold === 'lane' ? queuedStep : null;
+    return { state: row.state, hold: null, dueAt: at, step, cause: causeOfRow(row) };
+  }
+  return { state: row.state, hold, dueAt: hold === 'capacity' ? at : null, step: null, cause: undefined };
 }
 
 export function causeOfRow(row: Pick<RunRow, 'error_code' | 'error_message'>): Cause | undefined {

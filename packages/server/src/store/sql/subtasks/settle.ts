@@ -11,7 +11,7 @@ import { changeEach, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { writeProgress } from '../tasks/task-progress.ts';
-import { causeOfRow, type NextRow, nextRow } from './outcome.ts';
+import { causeOfRow, type NextRow, nextRow, queuedStep } from './outcome.ts';
 import type { RunRow } from './run-reader.ts';
 
 /** One run and what was decided about it. */
@@ -44,7 +44,7 @@ export function* settle(
   const applied = yield* applyVerdictEffects(ctx, task, decided);
   const next = nextRows(task, applied.decided, options);
   yield* writeRows(task.task_no, next);
-  const released = options.usesLanes ? yield* releaseLanes(applied.decided, next) : false;
+  const released = options.usesLanes ? yield* releaseLanes(applied.decided, next, options.now) : false;
   const progress = { ...tally(applied.decided, next), now: options.now };
   return {
     runs: decided.length,
@@ -123,17 +123,28 @@ function columnsOf(row: NextRow): SqlValue[] {
 }
 
 /** Whoever queued behind a lane that is free now gets a turn; the first to come takes it, the others queue again. */
-function* releaseLanes(decided: readonly Decided[], next: readonly (NextRow | undefined)[]): Program<boolean> {
-  const targets = decided.filter((item, index) => item.row.lane !== null && next[index]?.lane === null);
-  return yield* releaseTargets(targets.map((item) => item.row.target));
+function* releaseLanes(
+  decided: readonly Decided[],
+  next: readonly (NextRow | undefined)[],
+  now: number,
+): Program<boolean> {
+  const freed = decided.filter((item, index) => item.row.lane !== null && next[index]?.lane === null);
+  return yield* releaseTargets(
+    freed.map((item) => item.row.target),
+    now,
+  );
 }
 
-export function* releaseTargets(targets: readonly string[]): Program<boolean> {
+export function* releaseTargets(targets: readonly string[], now: number): Program<boolean> {
   const released = yield* changeEach(
     `UPDATE subtasks SET hold = NULL WHERE target = ? AND state = 'Waitting' AND hold = 'lane'`,
     targets.map((target) => [target]),
   );
-  return released > 0;
+  const retries = yield* changeEach(
+    `UPDATE subtasks SET due_at = ?, step = NULL WHERE target = ? AND state = 'FailWaitRetry' AND step = '${queuedStep}'`,
+    targets.map((target) => [now, target]),
+  );
+  return released + retries > 0;
 }
 
 /** What the task's counters and causes gain and lose. */
