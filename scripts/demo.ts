@@ -21,9 +21,10 @@ async function main(): Promise<number> {
   const startedAt = Date.now();
   const dataDir = await mkdtemp(join(tmpdir(), 'muster-demo-'));
   const receiver = await startReceiver();
-  const server = await startServer({ dataDir, settings: settingsOf(options), log: 'ignore', detached: options.keep });
-  display.say(`Muster runs at ${server.addresses.http}, devices at ${server.addresses.mqtt}.`);
+  let server: ServerProcess | undefined;
   try {
+    server = await startServer({ dataDir, settings: settingsOf(options), log: 'ignore', detached: options.keep });
+    display.say(`Muster runs at ${server.addresses.http}, devices at ${server.addresses.mqtt}.`);
     const client = createV5Client(await clientOptions(server, dataDir));
     const accounts = await runScenario({ client, addresses: server.addresses, receiver, display, options });
     await waitForNotifications(receiver, accounts);
@@ -103,17 +104,17 @@ function summaryOf({ accounts, receiver, options, seconds }: Outcome, ok: boolea
 }
 
 async function finish(
-  server: ServerProcess,
+  server: ServerProcess | undefined,
   dataDir: string,
   { options, display }: { readonly options: DemoOptions; readonly display: Display },
 ): Promise<void> {
-  if (options.keep) {
+  if (options.keep && server !== undefined) {
     server.release();
     display.say(`\nMuster goes on at ${server.addresses.http} (process ${server.pid}).`);
     display.say(`Credentials: ${join(dataDir, 'credentials.json')}, project ${server.addresses.projectId}`);
     return;
   }
-  await server.stop();
+  await server?.stop();
   await rm(dataDir, { recursive: true, force: true });
 }
 
