@@ -1,0 +1,169 @@
+import { expect } from 'vitest';
+import { type Counters, counterOf } from '../../../src/domain/counters.ts';
+import { isFinalSubtask, type SubtaskState } from '../../../src/domain/subtask-state.ts';
+import { isFinalTask, isPushed, outcomeOf, type TaskStatus, taskTransitions } from '../../../src/domain/task-state.ts';
+import type { ModelWorld } from './model-world.ts';
+
+interface TaskRow extends Record<string, number | string | null> {
+  readonly task_no: number;
+  readonly task_id: string;
+  readonly status: TaskStatus;
+  readonly total: number;
+  readonly expanded: number;
+  readonly need_confirm: number;
+  readonly start_at: number | null;
+  readonly stop_accepted: number;
+  readonly sweep: string | null;
+  readonly setup_failure: string | null;
+}
+
+interface SubtaskRow extends Record<string, number | string | null> {
+  readonly task_no: number;
+  readonly seq: number;
+  readonly target: string;
+  readonly state: SubtaskState;
+  readonly hold: string | null;
+  readonly due_at: number | null;
+  readonly lane: number | null;
+  readonly attempt: number;
+}
+
+interface Snapshot {
+  readonly tasks: readonly TaskRow[];
+  readonly subtasks: ReadonlyMap<string, SubtaskRow>;
+}
+
+const keyOf = (row: SubtaskRow): string => `${row.task_no}/${row.seq}`;
+
+/** Design 4, looked at in the database after every committed step. `check` compares with what the last call saw. */
+export function createInvariants(world: ModelWorld): { check(step: string): void; checkAllEnded(): void } {
+  let last: Snapshot = { tasks: [], subtasks: new Map() };
+
+  const check = (step: string): void => {
+    const now = takeSnapshot(world);
+    for (const task of now.tasks) {
+      const own = [...now.subtasks.values()].filter((row) => row.task_no === task.task_no);
+      checkCounters(task, own, step);
+      checkStatus(task, own, step);
+      for (const row of own) checkReleasable(world, { task, row, all: now.subtasks }, step);
+    }
+    checkEnded(last, now, step);
+    checkOutbox(world, now, step);
+    checkMessages(world, step);
+    last = now;
+  };
+
+  return {
+    check,
+    checkAllEnded: () => {
+      for (const task of takeSnapshot(world).tasks) {
+        expect(isFinalTask(task.status), `task ${task.task_no} is left ${task.status}`).toBe(true);
+      }
+    },
+  };
+}
+
+function takeSnapshot({ database }: ModelWorld): Snapshot {
+  const subtasks = database
+    .prepare('SELECT s.* FROM subtasks s JOIN tasks t ON t.task_no = s.task_no')
+    .all() as unknown as SubtaskRow[];
+  return {
+    tasks: database.prepare('SELECT * FROM tasks ORDER BY task_no').all() as unknown as TaskRow[],
+    subtasks: new Map(subtasks.map((row) => [keyOf(row), row])),
+  };
+}
+
+const countersOf = (own: readonly SubtaskRow[]): Counters => {
+  const counters = { total: own.length, waitting: 0, processing: 0, failWaitRetry: 0, success: 0, fail: 0, stopped: 0, removed: 0 };
+  for (const row of own) counters[counterOf[row.state]] += 1;
+  return counters;
+};
+
+/** Invariant 1. */
+function checkCounters(task: TaskRow, own: readonly SubtaskRow[], step: string): void {
+  const { failWaitRetry: fail_wait_retry, ...others } = countersOf(own);
+  expect(task, `counters after ${step}`).toMatchObject({ ...others, fail_wait_retry });
+}
+
+/** v5 13.1 and 13.2: a task has ended exactly when nothing of it is left to do, and as its counters say. */
+function checkStatus(task: TaskRow, own: readonly SubtaskRow[], step: string): void {
+  const isOver = task.expanded === 1 && task.sweep === null && own.every((row) => isFinalSubtask(row.state));
+  const where = `task ${task.task_no}, ${task.status}, after ${step}`;
+  if (task.setup_failure !== null) {
+    expect(task.status, where).toBe('Fail');
+    return;
+  }
+  expect(isFinalTask(task.status), where).toBe(isOver);
+  if (!isOver) return;
+  expect([outcomeOf(countersOf(own), false), outcomeOf(countersOf(own), true)], where).toContain(task.status);
+}
+
+/** Invariant 4: a deadline, or an event that somebody is going to cause. */
+function checkReleasable(
+  world: ModelWorld,
+  { task, row, all }: { readonly task: TaskRow; readonly row: SubtaskRow; readonly all: Snapshot['subtasks'] },
+  step: string,
+): void {
+  const where = `subtask ${keyOf(row)}, ${row.state}, hold ${String(row.hold)}, after ${step}`;
+  if (isFinalSubtask(row.state)) return;
+  if (row.state !== 'Waitting') {
+    expect(row.due_at, where).not.toBeNull();
+    return;
+  }
+  if (row.hold === 'confirm') expect(task.need_confirm, where).toBe(1);
+  if (row.hold === 'lane') {
+    const holder = [...all.values()].find((other) => other.target === row.target && other.lane !== null);
+    expect(holder, where).toBeDefined();
+  }
+  // A task that is being stopped dispatches nothing: then a sweep is on its way to this subtask.
+  if (task.stop_accepted === 1) expect(task.sweep, where).toBe('stop');
+  expect(world.clock.now(), where).toBeGreaterThan(0);
+}
+
+/** Invariant 2: what has ended stays as it is, but for a retry. */
+function checkEnded(before: Snapshot, now: Snapshot, step: string): void {
+  for (const [key, old] of before.subtasks) {
+    const row = now.subtasks.get(key);
+    if (row === undefined || !isFinalSubtask(old.state)) continue;
+    const retryable = old.state === 'Fail' || old.state === 'Stopped';
+    const isRetried = step.startsWith('retry') || step.startsWith('step');
+    if (retryable && isRetried && row.state === 'Waitting' && row.attempt === old.attempt) continue;
+    expect(row, `subtask ${key} after ${step}`).toEqual(old);
+  }
+}
+
+/** Invariant 5: of every task, the pushed statuses follow each other by the table and end with its own. */
+function checkOutbox({ database }: ModelWorld, now: Snapshot, step: string): void {
+  const rows = database.prepare('SELECT key, payload FROM outbox ORDER BY no').all() as unknown as { key: string; payload: string }[];
+  for (const task of now.tasks) {
+    const told = rows.filter((row) => row.key === task.task_id).map((row) => statusIn(row.payload));
+    const where = `${told.join(', ')} of task ${task.task_no}, ${task.status}, after ${step}`;
+    if (isPushed(task.status)) expect(told.at(-1), where).toBe(task.status);
+    let from: TaskStatus = 'Initializing';
+    for (const to of told) {
+      expect(reachableSilently(from).has(to), where).toBe(true);
+      from = to;
+    }
+  }
+}
+
+const statusIn = (payload: string): TaskStatus =>
+  (JSON.parse(payload) as { notify_data: { body: { status: TaskStatus } } }).notify_data.body.status;
+
+/** One pushed step, with unpushed ones before it. */
+function reachableSilently(from: TaskStatus): ReadonlySet<TaskStatus> {
+  const direct: readonly TaskStatus[] = taskTransitions[from];
+  return new Set(direct.flatMap((to): readonly TaskStatus[] => (isPushed(to) ? [to] : [...reachableSilently(to)])));
+}
+
+/** A cached message of a run waits exactly as long as the run (v5 13.7). */
+function checkMessages({ database }: ModelWorld, step: string): void {
+  const orphans = database
+    .prepare(
+      `SELECT m.device_id, m.message_id FROM messages m LEFT JOIN subtasks s
+        ON s.task_no = m.task_no AND s.seq = m.seq AND s.attempt = m.attempt AND s.state = 'Processing'
+       WHERE m.status = 'PENDING' AND m.task_no IS NOT NULL AND s.seq IS NULL`,
+    )
+    .all();
+  expect(orphans, `messages without their run after ${step}`).toEqual([]);
+}
