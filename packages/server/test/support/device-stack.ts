@@ -172,12 +172,14 @@ type Core = Omit<DeviceStack, keyof Actions | 'stop'> & Awaited<ReturnType<typeo
 type Actions = Pick<DeviceStack, 'open' | 'connect' | 'eventually' | 'status' | 'stop'>;
 
 function createActions(core: Core, stop: DeviceStack['stop']): Actions {
-  const { clock, listener, store, scope } = core;
+  const { clock, listener, store, scope, engine } = core;
   const clients: RawClient[] = [];
   const eventually: DeviceStack['eventually'] = async (look) => {
     for (;;) {
       const found = await look();
       if (found !== undefined && found !== false) return found;
+      // In place of the engine's polling, which time that stands still does not bring about.
+      engine.nudge();
       await clock.advance(0);
     }
   };
