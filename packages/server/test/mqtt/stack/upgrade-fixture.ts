@@ -28,7 +28,10 @@ export interface UpgradeFixtureOptions extends DeviceStackOptions {
   readonly sourceVersions?: readonly string[];
 }
 
-export async function startUpgrades({ sourceVersions = [], ...options }: UpgradeFixtureOptions = {}): Promise<UpgradeFixture> {
+export async function startUpgrades({
+  sourceVersions = [],
+  ...options
+}: UpgradeFixtureOptions = {}): Promise<UpgradeFixture> {
   const stack = await startDeviceStack(options);
   const { given, scope, store } = stack;
   const product = await given.product(scope);

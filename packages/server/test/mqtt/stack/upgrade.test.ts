@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { minute, second } from '../../support/device-stack.ts';
-import { expectOffer, expectQuery, reportProgress, reportVersion, startUpgrades, takeOffer } from './upgrade-fixture.ts';
+import {
+  expectOffer,
+  expectQuery,
+  reportProgress,
+  reportVersion,
+  startUpgrades,
+  takeOffer,
+} from './upgrade-fixture.ts';
 
 describe('an upgrade of a connected device', () => {
   it('[device 40] asks, offers, follows the progress and succeeds with the target version', async () => {

@@ -14,7 +14,9 @@ const press: ServiceCapability = {
   ],
 };
 
-const report = (properties: object, over: object = {}) => ({ services: [{ service_id: 'Press', properties, ...over }] });
+const report = (properties: object, over: object = {}) => ({
+  services: [{ service_id: 'Press', properties, ...over }],
+});
 
 async function start(customTopics?: readonly string[]) {
   const stack = await startDeviceStack();
@@ -34,7 +36,9 @@ describe('a property report', () => {
     await device.report('properties/report', report({ force: 1, speed: 2 }, { event_time: '20261122T010203Z' }));
     await device.report('properties/report', report({ force: 3 }, { event_time: '2026-11-22T01:02:04.500Z' }));
     const at = Date.UTC(2026, 10, 22, 1, 2, 4, 500);
-    expect(await shadow()).toMatchObject([{ serviceId: 'Press', reported: { force: 3, speed: 2 }, reportedAt: at, version: 0 }]);
+    expect(await shadow()).toMatchObject([
+      { serviceId: 'Press', reported: { force: 3, speed: 2 }, reportedAt: at, version: 0 },
+    ]);
 
     // Python makes this from local time.
     await device.report('properties/report', report({ force: 4 }, { event_time: '2025-01-01T10:20:30Z' }));
@@ -97,7 +101,10 @@ describe('a property report', () => {
     const { device, shadow, stack } = await start();
     const startedAt = stack.clock.now();
     for (let force = 1; force <= 500; force++) {
-      device.client.publish({ topic: device.topic('sys/properties/report'), payload: JSON.stringify(report({ force })) });
+      device.client.publish({
+        topic: device.topic('sys/properties/report'),
+        payload: JSON.stringify(report({ force })),
+      });
     }
     const seen: number[] = [];
     await stack.eventually(async () => {
@@ -127,7 +134,9 @@ describe('a property report', () => {
     expect(await stack.store.devices.getShadow(stranger.deviceId)).toEqual([]);
     expect(stack.dropped).toEqual(['foreign-device', 'foreign-device', 'foreign-device']);
 
-    await device.report('gateway/sub_devices/properties/report', { devices: Array.from({ length: 101 }, () => devices[0]) });
+    await device.report('gateway/sub_devices/properties/report', {
+      devices: Array.from({ length: 101 }, () => devices[0]),
+    });
     expect(stack.dropped.at(-1)).toBe('bad-payload');
   });
 });
@@ -136,7 +145,10 @@ describe('a shadow get', () => {
   it('[device 38] with {} and with an empty payload answers all services with numeric versions', async () => {
     const { device, deviceId } = await start();
     await device.report('properties/report', report({ force: 1 }, { event_time: '20261122T010203Z' }));
-    for (const [rid, payload] of [['a-1', '{}'], ['a-2', '']] as const) {
+    for (const [rid, payload] of [
+      ['a-1', '{}'],
+      ['a-2', ''],
+    ] as const) {
       await device.publish(device.topic(`sys/shadow/get/request_id=${rid}`), payload);
       const { topic, body } = await device.next();
       expect(topic).toBe(device.topic(`sys/shadow/get/response/request_id=${rid}`));
@@ -192,7 +204,10 @@ describe('a message of a device', () => {
 
   it('is taken in the system format or as any bytes, and on free topics', async () => {
     const { device, deviceId, stack } = await start();
-    await device.publish(device.topic('sys/messages/up?request_id=9'), JSON.stringify({ name: 'n', content: { a: 1 } }));
+    await device.publish(
+      device.topic('sys/messages/up?request_id=9'),
+      JSON.stringify({ name: 'n', content: { a: 1 } }),
+    );
     await device.publish(device.topic('sys/messages/up'), 'plain');
     await device.publish('free/topic?x', 'any');
     expect(stack.messages.items).toMatchObject([
@@ -269,7 +284,10 @@ describe('a downlink', () => {
     const to = { deviceId, rootId: deviceId };
     stack.side.link.send([
       command(deviceId, 'rid'),
-      { ...to, content: { kind: 'properties-set', requestId: 'r2', services: [{ service_id: 'Press', properties: {} }] } },
+      {
+        ...to,
+        content: { kind: 'properties-set', requestId: 'r2', services: [{ service_id: 'Press', properties: {} }] },
+      },
       { ...to, content: { kind: 'properties-get', requestId: 'r3', serviceId: '' } },
       { ...to, content: { kind: 'event', serviceId: '$ota', eventType: 'version_query', paras: {} } },
     ]);
@@ -311,7 +329,11 @@ describe('an event of a device', () => {
 
   it('[device 39] about its SDK never clears stored versions with null', async () => {
     const { device, deviceId, stack } = await start();
-    await device.event('$sdk_info', 'sdk_info_report', { device_sdk_version: 'java 1', fw_version: 'f1', sw_version: 's1' });
+    await device.event('$sdk_info', 'sdk_info_report', {
+      device_sdk_version: 'java 1',
+      fw_version: 'f1',
+      sw_version: 's1',
+    });
     await device.event('$sdk_info', 'sdk_info_report', { device_sdk_version: null, fw_version: null, device_ip: null });
     const stored = await stack.store.devices.find(stack.scope.projectId, deviceId);
     expect(stored).toMatchObject({ sdkVersion: 'java 1', fwVersion: 'f1', swVersion: 's1' });
@@ -332,7 +354,14 @@ describe('an event of a device', () => {
     ];
     await device.report('events/up', { object_device_id: '', services });
     expect((await device.nextEvent()).paras.device_send_time).toBe(5);
-    expect(stack.dropped).toEqual(['bad-payload', 'bad-payload', 'not-served', 'not-served', 'bad-payload', 'bad-payload']);
+    expect(stack.dropped).toEqual([
+      'bad-payload',
+      'bad-payload',
+      'not-served',
+      'not-served',
+      'bad-payload',
+      'bad-payload',
+    ]);
     await device.report('events/up', { object_device_id: 'stranger', services: [good] });
     expect(stack.dropped.at(-1)).toBe('foreign-device');
   });
