@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/ports/store/store.ts';
+import { taskTypes } from '../../src/task-types/index.ts';
+import { openWorld } from '../support/engine-harness.ts';
+import { useWorld } from './use-world.ts';
+
+/** Tells of which task each dispatched chunk was, in order. */
+function watched(chunks: number[]): (store: Store) => Store {
+  return (store) => ({
+    ...store,
+    subtasks: {
+      ...store.subtasks,
+      dispatch: async (taskNo, options, decider) => {
+        chunks.push(taskNo);
+        return await store.subtasks.dispatch(taskNo, options, decider);
+      },
+    },
+  });
+}
+
+describe('fair turns (v5 13.4)', () => {
+  it('finishes a one-target task beside a running 30,000-target one within a few chunks', async () => {
+    const chunks: number[] = [];
+    const world = await openWorld({ wrapStore: watched(chunks) });
+    const big = await world.task({ targets: Array.from({ length: 30_000 }, (_, n) => `device-${n}`) });
+    const small = await world.task({ targets: ['nobody'] });
+    await world.settle();
+    expect((await world.show(small)).task.status).toBe('Fail');
+    expect((await world.show(big)).task).toMatchObject({ status: 'Fail', counters: { fail: 30_000 } });
+    expect(chunks.indexOf(small.taskNo)).toBeLessThan(4);
+    await world.close();
+  });
+
+  it('goes round among more tasks than it takes in one go', async () => {
+    const chunks: number[] = [];
+    const world = await openWorld({ wrapStore: watched(chunks), settings: { chunkSize: 1 } });
+    for (let made = 0; made < 70; made++) await world.task({ targets: ['a', 'b', 'c', 'd'], startIn: 1000 });
+    const small = await world.task({ targets: ['nobody'], startIn: 1000 });
+    await world.advance(1000);
+    expect((await world.show(small)).task.status).toBe('Fail');
+    // 64 in the first round, the others in the second.
+    expect(chunks.indexOf(small.taskNo)).toBeLessThan(80);
+    await world.close();
+  });
+});
+
+describe('a task that cannot go on', () => {
+  const broken = { ...taskTypes.unfreezeDevices, start: () => [] };
+  const world = useWorld({ types: { ...taskTypes, unfreezeDevices: broken } });
+
+  it('keeps no other from working, rests, and is tried again', async () => {
+    const [device] = await world().given.devices(world().scope, 1);
+    const bad = await world().task({ type: 'unfreezeDevices', targets: [device!] });
+    const good = await world().task({ targets: [device!] });
+    await expect(world().settle()).rejects.toThrow('0 verdicts for 1 runs');
+    expect((await world().show(good)).task.status).toBe('Success');
+    expect((await world().show(bad)).task.status).toBe('Waitting');
+    expect(world().clock.pending()).toHaveLength(1);
+  });
+});
