@@ -1,4 +1,3 @@
-import type { Engine } from '../engine/engine.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceLink } from '../ports/device-link.ts';
 import type { Log } from '../ports/log.ts';
@@ -8,7 +7,7 @@ import type { Store } from '../ports/store/store.ts';
 import type { DeviceMessages } from '../services/device-side/device-messages.ts';
 import { createDeviceSessions, type DeviceSessions } from '../services/device-side/device-sessions.ts';
 import { createDeviceSignIn } from '../services/device-side/device-sign-in.ts';
-import { createReachability } from '../services/device-side/reachability.ts';
+import { createReachability, type ReachabilityParts } from '../services/device-side/reachability.ts';
 import type { ReplyBook } from '../services/reply-book.ts';
 import { createArrivals, type Arrivals } from './arrivals.ts';
 import { createMqttDeviceLink } from './device-link.ts';
@@ -24,7 +23,7 @@ import { createUplinkLines } from './uplink-lines.ts';
 export interface DeviceSideParts {
   readonly store: Store;
   /** Asked for with each event: the engine is made after the link that it sends by. */
-  readonly engine: () => Engine;
+  readonly engine: ReachabilityParts['engine'];
   /** Shared with the gateway and the delivery of messages. */
   readonly registry: SessionRegistry;
   readonly delivery: MessageDelivery;

@@ -3,14 +3,37 @@ import type { DeviceId } from '../../src/domain/ids.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { RawClient } from '../mqtt/fixture/raw-client.ts';
 
-/** One PUBLISH that came down; `body` is undefined where the payload is no JSON. */
+/** One PUBLISH that came down; `body` is undefined, whatever its type says, where the payload is no JSON. */
 export interface Received {
   readonly topic: string;
   readonly qos: number;
   readonly retain: boolean;
   readonly payload: Buffer;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of any shape
-  readonly body: any;
+  readonly body: DownBody;
+}
+
+/** Members that tests look into; whatever else there is, is compared as a whole. */
+export interface DownBody {
+  readonly object_device_id: string;
+  readonly services: readonly DownEntry[];
+  readonly shadow: readonly JsonObject[];
+}
+
+export interface DownEntry {
+  readonly service_id: string;
+  readonly event_type: string;
+  readonly event_time: string;
+  readonly event_id?: string;
+  readonly paras: DownParas;
+}
+
+export interface DownParas {
+  readonly access_token: string;
+  readonly version: string | number;
+  readonly device_send_time: number;
+  readonly devices: readonly JsonObject[];
+  readonly successful_devices: readonly JsonObject[];
+  readonly failed_devices: readonly JsonObject[];
 }
 
 /** An entry of `events/down`, without its envelope. */
@@ -20,8 +43,7 @@ export interface ReceivedEvent {
   readonly eventType: string;
   readonly eventId: string | undefined;
   readonly eventTime: string;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  readonly paras: any;
+  readonly paras: DownParas;
 }
 
 type Eventually = <T>(look: () => Promise<T | undefined | false> | T | undefined | false) => Promise<T>;
@@ -78,8 +100,8 @@ export class TestDevice {
   async nextEvent(): Promise<ReceivedEvent> {
     const { topic, body } = await this.next();
     if (topic !== this.topic('sys/events/down')) throw new Error(`expected an event, got ${topic}`);
-    if (body.services.length !== 1) throw new Error(`expected one entry, got ${body.services.length}`);
-    const [entry] = body.services;
+    const [entry, second] = body.services;
+    if (entry === undefined || second !== undefined) throw new Error(`expected one entry, got ${body.services.length}`);
     return {
       objectDeviceId: body.object_device_id,
       serviceId: entry.service_id,
@@ -134,7 +156,7 @@ const isPublish = (packet: Packet): packet is IPublishPacket => packet.cmd === '
 
 function receivedOf({ topic, qos, retain, payload }: IPublishPacket): Received {
   const bytes = Buffer.from(payload);
-  return { topic, qos, retain, payload: bytes, body: parsed(bytes) };
+  return { topic, qos, retain, payload: bytes, body: parsed(bytes) as DownBody };
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -66,7 +66,7 @@ describe('a gateway that speaks for its children', () => {
     );
     const { paras } = await device.nextEvent();
     expect(paras.successful_devices).toEqual([]);
-    expect(paras.failed_devices[0].error_code).toBe('IOTDA.000006');
+    expect(paras.failed_devices[0]?.['error_code']).toBe('IOTDA.000006');
     expect(await stack.status(deviceId)).toBe('OFFLINE');
   });
 

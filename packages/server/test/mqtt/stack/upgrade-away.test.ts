@@ -96,6 +96,23 @@ describe('an upgrade of a device that is away', () => {
     expect(await device.rest()).toEqual([]);
   });
 
+  it('is asked first when the device comes; its cached messages follow in the order of their creation', async () => {
+    const { stack, stored, upgrade, subtask } = await startUpgrades();
+    const { deviceId } = stored;
+    for (const message of ['one', 'two']) {
+      const request = { message, encoding: 'none', format: 'raw', ttlMinutes: 60 } as const;
+      await stack.given.message(stack.scope, { deviceId, request });
+    }
+    const task = await upgrade([deviceId]);
+    await stack.eventually(async () => (await subtask(task)).state === 'Processing');
+
+    const device = await stack.connect(stored);
+
+    await expectQuery(device);
+    const messages = [await device.next(), await device.next()];
+    expect(messages.map(({ payload }) => payload.toString())).toEqual(['one', 'two']);
+  });
+
   it('[device 54] goes on by the same rules after the server was killed, with the same deadlines', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'muster-'));
     onTestFinished(() => rm(folder, { recursive: true }));

@@ -221,6 +221,18 @@ describe('a message of a device', () => {
 });
 
 describe('an uplink', () => {
+  it('is not acknowledged where its effect cannot be made durable, and neither is what follows it', async () => {
+    const { device, stack } = await start();
+    await stack.store.stop();
+    const topic = device.topic('sys/properties/report');
+    const payload = JSON.stringify(report({ force: 1 }));
+    device.client.publish({ topic, payload, qos: 1, messageId: 1 });
+    device.client.publish({ topic, payload: 'bad', qos: 1, messageId: 2 });
+    await device.client.closed;
+    expect(device.client.packets.items.map(({ cmd }) => cmd)).toEqual(['connack']);
+    expect(stack.dropped).toEqual([]);
+  });
+
   it('[device 17] on a foreign or downlink topic is acknowledged, counted and has no effect', async () => {
     const { device, stack } = await start();
     const other = await stack.given.device(stack.scope);
