@@ -24,7 +24,8 @@ export const create: Bench = {
       for (let round = 0; round < rounds * 2 + 1; round += 1) {
         const ms = await timed(async () => {
           const { task_id } = await server.client.batchTasks.create(body);
-          while ((await server.client.batchTasks.show(task_id, { limit: 1 })).batchtask.status !== 'Waitting') await pause(2);
+          while ((await server.client.batchTasks.show(task_id, { limit: 1 })).batchtask.status !== 'Waitting')
+            await pause(2);
         });
         const floorMs = await timed(() => parseAndInsert(floor.path, JSON.stringify(body), round + 1000));
         // The first round warms both up.

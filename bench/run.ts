@@ -27,7 +27,8 @@ async function main(): Promise<number> {
   const bench = benches.find((candidate) => candidate.name === positionals[0]);
   if (bench === undefined) throw new Error(`There is no bench '${positionals[0]}'; --list names them.`);
   const store = bench.stores.find((candidate) => candidate === values.store);
-  if (store === undefined) throw new Error(`The bench '${bench.name}' runs on ${bench.stores.join(', ')}, not '${values.store}'.`);
+  if (store === undefined)
+    throw new Error(`The bench '${bench.name}' runs on ${bench.stores.join(', ')}, not '${values.store}'.`);
   const count = values.count === undefined ? undefined : positive('--count', values.count);
   const result = await bench.run({ store, count, rounds: positive('--rounds', values.rounds) });
   console.log(JSON.stringify(result));

@@ -68,7 +68,9 @@ function notificationSurprises(receiver: Receiver, accounts: readonly TaskAccoun
   return accounts.flatMap(({ task }) => {
     const seen = receiver.notifications.filter((item) => item.taskId === task.task_id).map((item) => item.status);
     const wanted = [...pushed, task.status];
-    return seen.join() === wanted.join() ? [] : [`${task.task_type}: pushed ${seen.join(', ')}, expected ${wanted.join(', ')}`];
+    return seen.join() === wanted.join()
+      ? []
+      : [`${task.task_type}: pushed ${seen.join(', ')}, expected ${wanted.join(', ')}`];
   });
 }
 

@@ -9,7 +9,8 @@ const connectsAtOnce = 50;
 async function connectAll(url: string, devices: readonly BenchDevice[]): Promise<void> {
   const rest = [...devices];
   const worker = async (): Promise<void> => {
-    for (let device = rest.shift(); device !== undefined; device = rest.shift()) clients.push(await connect(url, device));
+    for (let device = rest.shift(); device !== undefined; device = rest.shift())
+      clients.push(await connect(url, device));
   };
   await Promise.all(Array.from({ length: connectsAtOnce }, worker));
 }

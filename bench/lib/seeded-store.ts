@@ -1,7 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AppId, DeviceId, GroupId, ProductId, ProjectId, RecordId, TaskId, UserId } from '../../packages/server/src/domain/ids.ts';
+import type {
+  AppId,
+  DeviceId,
+  GroupId,
+  ProductId,
+  ProjectId,
+  RecordId,
+  TaskId,
+  UserId,
+} from '../../packages/server/src/domain/ids.ts';
 import { asId } from '../../packages/server/src/domain/ids.ts';
 import type { NewTask } from '../../packages/server/src/domain/task.ts';
 import type { Random } from '../../packages/server/src/ports/random.ts';

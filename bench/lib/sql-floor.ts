@@ -12,11 +12,15 @@ export function runFloor(path: string, options: { readonly devices: readonly str
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536');
     const taskNo = insertTask(db);
-    const insert = db.prepare(`INSERT INTO subtasks (task_no, seq, target, state) SELECT ?, ? + key, value, 'Waitting' FROM json_each(?)`);
+    const insert = db.prepare(
+      `INSERT INTO subtasks (task_no, seq, target, state) SELECT ?, ? + key, value, 'Waitting' FROM json_each(?)`,
+    );
     const update = db.prepare(
       `UPDATE devices SET frozen = ? WHERE device_id IN (SELECT target FROM subtasks WHERE task_no = ? AND seq BETWEEN ? AND ?)`,
     );
-    const mark = db.prepare(`UPDATE subtasks SET state = 'Success', output = '{"device_id":"","app_id":""}' WHERE task_no = ? AND seq BETWEEN ? AND ?`);
+    const mark = db.prepare(
+      `UPDATE subtasks SET state = 'Success', output = '{"device_id":"","app_id":""}' WHERE task_no = ? AND seq BETWEEN ? AND ?`,
+    );
     const count = db.prepare('UPDATE tasks SET total = total + ?, success = success + ? WHERE task_no = ?');
     for (let from = 0; from < options.devices.length; from += chunkRows) {
       const chunk = options.devices.slice(from, from + chunkRows);

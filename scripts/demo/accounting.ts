@@ -36,7 +36,10 @@ export async function accountFor(client: V5Client, task: BatchTask, options: Acc
     row.devices += 1;
     const isKnown = missing.delete(detail.target);
     if (isKnown && endedAs(detail, share[part])) row.asScripted += 1;
-    else surprises.push(`${detail.target} (${share.name}): ${isKnown ? outcomeText(detail) : 'listed twice or not of the fleet'}`);
+    else
+      surprises.push(
+        `${detail.target} (${share.name}): ${isKnown ? outcomeText(detail) : 'listed twice or not of the fleet'}`,
+      );
     rows.set(share.name, row);
   }
   for (const deviceId of missing) surprises.push(`${deviceId}: not in the task`);

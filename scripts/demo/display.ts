@@ -47,6 +47,9 @@ function progressLine({ task_type, status, task_progress: p }: BatchTask): strin
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const lineOf = (cells: readonly string[]): string =>
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
   return [lineOf(head), lineOf(widths.map((width) => '─'.repeat(width))), ...rows.map(lineOf)].join('\n');
 }

@@ -46,6 +46,9 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions | undefin
 function number(name: string, text: string, rule: { min: number; max: number; whole?: boolean }): number {
   const value = Number(text);
   const fits = text.trim() !== '' && value >= rule.min && value <= rule.max && (!rule.whole || Number.isInteger(value));
-  if (!fits) throw new Error(`${name} must be a ${rule.whole ? 'whole ' : ''}number from ${rule.min} to ${rule.max}, not '${text}'.`);
+  if (!fits)
+    throw new Error(
+      `${name} must be a ${rule.whole ? 'whole ' : ''}number from ${rule.min} to ${rule.max}, not '${text}'.`,
+    );
   return value;
 }

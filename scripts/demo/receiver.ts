@@ -12,24 +12,31 @@ export interface Notification {
 
 export interface Receiver {
   readonly url: string;
-  /** In order of arrival, repeats of the same request left out. */
+  /** In order of arrival, repeats included. */
+  readonly arrivals: readonly Notification[];
+  /** The same, repeats of the same request left out. */
   readonly notifications: readonly Notification[];
   stop(): Promise<void>;
 }
 
 interface PushBody {
   readonly request_id: string;
-  readonly notify_data: { readonly body: { readonly task_id: string; readonly task_type: string; readonly status: string } };
+  readonly notify_data: {
+    readonly body: { readonly task_id: string; readonly task_type: string; readonly status: string };
+  };
 }
 
 /** A local application that takes the pushes: the far end of an HTTP_FORWARDING action. */
 export async function startReceiver(): Promise<Receiver> {
+  const arrivals: Notification[] = [];
   const notifications: Notification[] = [];
   const server = createServer((request, response) => {
     receive(request)
       .then((notification) => {
+        arrivals.push(notification);
         // At least once: a repeat carries the request id of the first.
-        if (!notifications.some((known) => known.requestId === notification.requestId)) notifications.push(notification);
+        if (!notifications.some((known) => known.requestId === notification.requestId))
+          notifications.push(notification);
         response.writeHead(200).end();
       })
       .catch(() => response.writeHead(400).end());
@@ -39,6 +46,7 @@ export async function startReceiver(): Promise<Receiver> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/muster`,
+    arrivals,
     notifications,
     stop: async () => {
       server.closeAllConnections();

@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { BatchTask, V5Client } from '@muster/sdk';
 import { createFleet, registerDevices } from '@muster/simulator';
 import { accountFor, type TaskAccount } from './accounting.ts';
 import type { Display } from './display.ts';
 import { type FleetPlan, planFleet, planShares } from './fleet-plan.ts';
 import type { DemoOptions } from './options.ts';
+import { createProduct, forwardTaskUpdates, uploadFirmware } from './preparation.ts';
 import type { Receiver } from './receiver.ts';
 import type { ServerAddresses } from './server-process.ts';
 
 const seed = 20261122;
-const firmwareBytes = 64 * 1024;
-const targetVersion = '2.4.0';
 
 export interface ScenarioParts {
   readonly client: V5Client;
@@ -42,46 +40,6 @@ export async function runScenario(parts: ScenarioParts): Promise<readonly TaskAc
   } finally {
     await fleet.stop();
   }
-}
-
-async function createProduct(client: V5Client): Promise<string> {
-  const product = await client.products.create({
-    name: 'demo_press',
-    device_type: 'press',
-    protocol_type: 'MQTT',
-    data_format: 'json',
-    service_capabilities: [
-      {
-        service_id: 'Motor',
-        service_type: 'Motor',
-        commands: [{ command_name: 'setSpeed', paras: [{ para_name: 'speed', data_type: 'int' }] }],
-      },
-    ],
-  });
-  return product.product_id;
-}
-
-async function forwardTaskUpdates(client: V5Client, url: string): Promise<void> {
-  const rule = await client.rules.create({ rule_name: 'demo', subject: { resource: 'batchtask', event: 'update' } });
-  await client.actions.create({
-    rule_id: rule.rule_id,
-    channel: 'HTTP_FORWARDING',
-    channel_detail: { http_forwarding: { url } },
-  });
-  await client.rules.update(rule.rule_id, { active: true });
-}
-
-async function uploadFirmware(client: V5Client, productId: string): Promise<string> {
-  const { applications } = await client.apps.list({ default_app: true });
-  const file = await client.packages.uploadFile(new Blob([randomBytes(firmwareBytes)]), 'press-2.4.0.bin');
-  const created = await client.packages.create({
-    app_id: applications[0]?.app_id ?? '',
-    product_id: productId,
-    package_type: 'firmwarePackage',
-    version: targetVersion,
-    file_location: { local_location: { file_id: file.file_id } },
-  });
-  return created.package_id;
 }
 
 interface TaskPlan {

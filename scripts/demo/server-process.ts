@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -32,17 +32,21 @@ export interface ServerOptions {
   readonly detached?: boolean;
 }
 
-const readyWithinMs = 30_000;
+const readyWithinMs = 60_000;
 const root = join(import.meta.dirname, '../..');
 
 /** Starts Muster as its own process and waits until it is ready. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const readyFile = join(options.dataDir, 'ready.json');
+  // What a killed server has left behind says nothing about this one.
+  await rm(readyFile, { force: true });
   const child = spawn(process.execPath, [join(root, 'packages/server/src/main.ts')], {
     stdio: ['ignore', options.log === 'ignore' ? 'ignore' : 'inherit', 'inherit'],
     detached: options.detached ?? false,
     env: {
       PATH: process.env.PATH,
+      // So that it can be profiled: NODE_OPTIONS='--cpu-prof --cpu-prof-dir=…'.
+      NODE_OPTIONS: process.env.NODE_OPTIONS,
       MUSTER_DATA_DIR: options.dataDir,
       MUSTER_READY_FILE: readyFile,
       MUSTER_HTTP_PORT: '0',
@@ -65,10 +69,11 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
 async function waitUntilReady(child: ChildProcess, readyFile: string): Promise<ServerAddresses> {
   const until = Date.now() + readyWithinMs;
   while (!existsSync(readyFile)) {
-    if (child.exitCode !== null) throw new Error(`The server ended with code ${child.exitCode} before it was ready.`);
+    const ended = child.exitCode ?? child.signalCode;
+    if (ended !== null) throw new Error(`The server ended with ${ended} before it was ready.`);
     if (Date.now() > until) {
       await end(child, 'SIGKILL');
-      throw new Error('The server was not ready within 30 seconds.');
+      throw new Error('The server was not ready within 60 seconds.');
     }
     await pause(20);
   }

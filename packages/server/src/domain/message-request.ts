@@ -94,7 +94,8 @@ function parseProperties(value: Json | undefined): JsonObject | undefined {
   if (!Array.isArray(pairs) || pairs.length > userPropertiesMax) {
     throw invalid('properties.user_properties', `must be a list of at most ${userPropertiesMax}`);
   }
-  for (const [index, pair] of (pairs as readonly Json[]).entries()) checkPair(pair, `properties.user_properties[${index}]`);
+  for (const [index, pair] of (pairs as readonly Json[]).entries())
+    checkPair(pair, `properties.user_properties[${index}]`);
   return value;
 }
 

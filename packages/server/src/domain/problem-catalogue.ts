@@ -67,10 +67,7 @@ export const problemCatalogue = {
   gatewayUnusable: bad('014042', 'The gateway cannot be used for this device. …'),
   childLimit: forbidden('014043', 'The number of child devices reaches the upper limit.'),
   commandUndefined: bad('014108', 'The command is not defined in the product model.'),
-  commandTimeout: plain403(
-    '014111',
-    'Command request timed out. Check whether the device returns a response in time.',
-  ),
+  commandTimeout: plain403('014111', 'Command request timed out. Check whether the device returns a response in time.'),
   notSubscribed: inResult('014112', 'The device has not subscribed to the topic.'),
   asyncCommandsOff: forbidden('014114', 'Asynchronous commands are not supported for the device.'),
   deviceIdExists: bad('014115', 'The device ID already exists.'),

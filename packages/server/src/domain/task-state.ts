@@ -13,7 +13,12 @@ export const taskStatuses = [
 ] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
-export const unfinishedTaskStatuses = ['Initializing', 'Waitting', 'Processing', 'Stopping'] as const satisfies TaskStatus[];
+export const unfinishedTaskStatuses = [
+  'Initializing',
+  'Waitting',
+  'Processing',
+  'Stopping',
+] as const satisfies TaskStatus[];
 export type UnfinishedTaskStatus = (typeof unfinishedTaskStatuses)[number];
 
 /** v5 13.1, T2 to T11; T1 is the insert, T12 the delete. */

@@ -135,7 +135,11 @@ export function createTurns(
     if (nudged) return;
     // What a paused task has due must not keep the loop spinning.
     const earliest = Math.min(...paused.values()) - now;
-    const delay = Math.max(0, Number.isFinite(earliest) ? earliest : 0, Math.min(settings.pollMs, (next ?? Infinity) - now));
+    const delay = Math.max(
+      0,
+      Number.isFinite(earliest) ? earliest : 0,
+      Math.min(settings.pollMs, (next ?? Infinity) - now),
+    );
     await sleep(clock, delay, AbortSignal.any([wake.signal, stopping.signal]));
   }
 

@@ -1,4 +1,4 @@
-import { defineUpgrade } from '../upgrade/define-upgrade.ts';
+import { defineUpgrade } from '../define-upgrade.ts';
 
 export const softwareUpgrade = defineUpgrade({
   name: 'softwareUpgrade',

@@ -1,6 +1,6 @@
 import { all, change, first, type Program } from '../program.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
-import { type ExpandOptions, type ExpandStep, holdOf } from './expand.ts';
+import { type ExpandOptions, type ExpandStep, holdOf } from './expand-step.ts';
 
 /** Where the walk through the resolved groups stands. */
 interface Cursor {

@@ -5,19 +5,7 @@ import type { TaskRow } from '../tasks/task-codec.ts';
 import { getTaskRow } from '../tasks/task-queries.ts';
 import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
 import { expandGroups } from './expand-groups.ts';
-
-/** One step of an expansion: how many subtasks it wrote, where the next one begins. `cursor` undefined: that was the last. */
-export interface ExpandStep {
-  readonly written: number;
-  readonly cursor: string | undefined;
-  /** Set-up failed for good; the task ends Fail with this text (v5 13.3). */
-  readonly failure?: string;
-}
-
-export interface ExpandOptions {
-  readonly now: number;
-  readonly limit: number;
-}
+import { type ExpandOptions, type ExpandStep, holdOf } from './expand-step.ts';
 
 /** Set-up of a task, one chunk a call; after a restart it goes on at the stored cursor. */
 export function* expand(
@@ -32,7 +20,8 @@ export function* expand(
     if (task.status === 'Initializing') yield* passThrough(ctx, task, { statuses: ['Waitting'], now: options.now });
     return { written: 0, done: true };
   }
-  const step = task.source_kind === 'groups' ? yield* expandGroups(task, options) : yield* expandDevices(ctx, task, options.limit);
+  const step =
+    task.source_kind === 'groups' ? yield* expandGroups(task, options) : yield* expandDevices(ctx, task, options.limit);
   yield* countWritten(ctx, task, step);
   if (step.cursor !== undefined) return { written: step.written, done: false };
   yield* finish(ctx, task, { step, now: options.now });
@@ -41,9 +30,6 @@ export function* expand(
 
 const isAheadOfSchedule = (task: TaskRow, now: number): boolean =>
   task.source_kind === 'groups' && task.start_at !== null && task.start_at > now;
-
-/** New subtasks wait for their confirmation where the task asks for one (v5 13.4). */
-export const holdOf = (task: TaskRow): 'confirm' | null => (task.confirmed === 1 ? null : 'confirm');
 
 /** As many stored parts of the targets as fit the limit become subtasks, inside the database. */
 function* expandDevices(ctx: SqlContext, task: TaskRow, limit: number): Program<ExpandStep> {

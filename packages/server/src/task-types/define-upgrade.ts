@@ -1,7 +1,7 @@
-import type { JsonObject } from '../../domain/json.ts';
-import type { PackageType } from '../../domain/package.ts';
-import { Problem } from '../../domain/problem.ts';
-import type { TaskType } from '../../ports/task-type.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { PackageType } from '../domain/package.ts';
+import { Problem } from '../domain/problem.ts';
+import type { TaskType } from '../ports/task-type.ts';
 import { onUpgradeEvent, startUpgrade, type UpgradeKind } from './upgrade-machine.ts';
 
 export interface UpgradeTypeOptions<Name extends 'firmwareUpgrade' | 'softwareUpgrade'> extends UpgradeKind {
@@ -26,7 +26,7 @@ export function defineUpgrade<const Name extends 'firmwareUpgrade' | 'softwareUp
     },
     packageOf: (document) => ({ packageId: packageIdOf(document, name), packageType }),
     start: (runs, ctx) => runs.map((run) => startUpgrade(options, run, ctx)),
-    onEvent: (run, event, ctx) => onUpgradeEvent(options, run, event, ctx),
+    onEvent: (run, event, ctx) => onUpgradeEvent(options, { run, event }, ctx),
     examples: [{ package_id: '65a1b2c3d4e5f60718293a4b' }, { package_ids: ['65a1b2c3d4e5f60718293a4b'] }],
   };
 }

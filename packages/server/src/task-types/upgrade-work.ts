@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../domain/json.ts';
-import type { Run } from '../../domain/run.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { Run } from '../domain/run.ts';
 
 /** Device 7.1: the steps of one attempt, as `output` shows them. */
 export type UpgradeStep = 'wait_online' | 'version_query' | 'upgrading';

@@ -1,9 +1,9 @@
-import type { Downlink } from '../../domain/downlink.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import type { OtaPackage } from '../../domain/package.ts';
-import { isChild, type Run, type RunDevice } from '../../domain/run.ts';
-import type { Task } from '../../domain/task.ts';
-import type { TaskContext } from '../../ports/task-type.ts';
+import type { Downlink } from '../domain/downlink.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { OtaPackage } from '../domain/package.ts';
+import { isChild, type Run, type RunDevice } from '../domain/run.ts';
+import type { Task } from '../domain/task.ts';
+import type { TaskContext } from '../ports/task-type.ts';
 
 export function queryDownlink(run: Run, device: RunDevice, task: Task): Downlink {
   return event(device, 'version_query', { ...gatewayParas(run, device, task), ...extParas(task) });
@@ -17,7 +17,10 @@ export interface Offer {
 }
 
 /** Device 7.3, v1: for files that Muster stores. */
-export function offerDownlink(run: Run, device: RunDevice, offer: Offer, ctx: TaskContext): Downlink {
+export function offerDownlink(
+  { run, device, ctx }: { readonly run: Run; readonly device: RunDevice; readonly ctx: TaskContext },
+  offer: Offer,
+): Downlink {
   const { pkg, token } = offer;
   if (pkg.location.kind !== 'file') throw new Error(`Package ${pkg.packageId} has no file of ours.`);
   const { file } = pkg.location;

@@ -1,12 +1,12 @@
-import type { ProgressReport, RunEvent } from '../../domain/device-event.ts';
-import type { Effect } from '../../domain/effect.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import { causeOf } from '../../domain/problem.ts';
-import type { ProblemName } from '../../domain/problem-catalogue.ts';
-import { isReachable, type Run, type RunDevice } from '../../domain/run.ts';
-import { judgeProgress } from '../../domain/upgrade/judge-progress.ts';
-import type { Verdict } from '../../domain/verdict.ts';
-import type { TaskContext } from '../../ports/task-type.ts';
+import type { ProgressReport, RunEvent } from '../domain/device-event.ts';
+import type { Effect } from '../domain/effect.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { causeOf } from '../domain/problem.ts';
+import type { ProblemName } from '../domain/problem-catalogue.ts';
+import { isReachable, type Run, type RunDevice } from '../domain/run.ts';
+import { judgeProgress } from '../domain/upgrade/judge-progress.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { TaskContext } from '../ports/task-type.ts';
 import { offerDownlink, queryDownlink } from './upgrade-downlinks.ts';
 import { nextDeadline, stored, type UpgradeStep, type UpgradeWork, without, workOf } from './upgrade-work.ts';
 
@@ -39,7 +39,11 @@ export function startUpgrade(kind: UpgradeKind, run: Run, ctx: TaskContext): Ver
   return isReachable(device) ? query(upgrade) : waiting('wait_online', work, work.onlineUntil);
 }
 
-export function onUpgradeEvent(kind: UpgradeKind, run: Run, event: RunEvent, ctx: TaskContext): Verdict {
+export function onUpgradeEvent(
+  kind: UpgradeKind,
+  { run, event }: { readonly run: Run; readonly event: RunEvent },
+  ctx: TaskContext,
+): Verdict {
   const { device } = run;
   if (device === undefined) return failed('deviceNotFound');
   const upgrade: Upgrade = { kind, run, device, work: workOf(run), ctx };
@@ -209,7 +213,7 @@ function offer(upgrade: Upgrade, current: string): Verdict {
   return {
     ...goOn(offered),
     effects: [{ kind: 'grantDownload', grant }],
-    downlinks: [offerDownlink(run, device, { pkg, token, eventType: kind.eventType }, ctx)],
+    downlinks: [offerDownlink({ run, device, ctx }, { pkg, token, eventType: kind.eventType })],
   };
 }
 
