@@ -21,7 +21,7 @@ export function createGatewayReportHandler(reports: PropertyReports): UplinkHand
 }
 
 /** Undefined: not such a list, or too long. */
-export function decodeDevices(devices: Json | undefined, receivedAt: number): readonly DeviceReport[] | undefined {
+function decodeDevices(devices: Json | undefined, receivedAt: number): readonly DeviceReport[] | undefined {
   if (!Array.isArray(devices) || devices.length > devicesMax) return undefined;
   const reports: DeviceReport[] = [];
   for (const entry of devices as readonly Json[]) {

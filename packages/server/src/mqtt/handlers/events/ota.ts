@@ -34,7 +34,7 @@ export function decodeVersions(paras: JsonObject): Pick<ReportedVersions, 'fwVer
 }
 
 /** device 7.4: without an integer `result_code` it is no report. */
-export function decodeProgress(paras: JsonObject): ProgressReport | undefined {
+function decodeProgress(paras: JsonObject): ProgressReport | undefined {
   const resultCode = decodeInteger(paras['result_code']);
   const progress = decodeInteger(paras['progress']);
   const version = decodeName(paras['version'], versionMax);
