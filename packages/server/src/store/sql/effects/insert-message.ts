@@ -1,6 +1,6 @@
 import type { EffectOf } from '../../../domain/effect.ts';
 import { asId, type MessageId } from '../../../domain/ids.ts';
-import { type NewMessage, pendingMessagesMax } from '../../../domain/message.ts';
+import { type MessageRequest, type NewMessage, pendingMessagesMax } from '../../../domain/message.ts';
 import { causeOf } from '../../../domain/problem.ts';
 import type { RunRef } from '../../../domain/request-id.ts';
 import { all, changeEach, type Program, type SqlValue } from '../program.ts';
@@ -21,27 +21,40 @@ export const insertMessages: EffectProgram<'insertMessage'> = function* (_ctx, _
        status = excluded.status, error_code = excluded.error_code, error_message = excluded.error_message,
        created_at = excluded.created_at, expires_at = excluded.expires_at, finished_at = excluded.finished_at,
        attempt = excluded.attempt`,
-    accepted.map(rowOf),
+    rowsOf(accepted),
   );
   const waiting = accepted.filter((effect) => effect.failure === undefined).map((effect) => effect.message);
   return { conflicts: [...conflicts], displaced: yield* displaceOldest(waiting) };
 };
 
-function rowOf({ message, failure }: EffectOf<'insertMessage'>): readonly SqlValue[] {
-  const { deviceId, messageId, recordId, request, createdAt, expiresAt, run } = message;
+function rowsOf(effects: readonly EffectOf<'insertMessage'>[]): readonly (readonly SqlValue[])[] {
+  // The messages of a task share one request, of perhaps 256 KB.
+  const texts = new Map<MessageRequest, string>();
+  const textOf = (request: MessageRequest): string => {
+    const text = texts.get(request) ?? JSON.stringify(request);
+    texts.set(request, text);
+    return text;
+  };
+  return effects.map((effect) => rowOf(effect, textOf(effect.message.request)));
+}
+
+function rowOf({ message, failure }: EffectOf<'insertMessage'>, request: string): readonly SqlValue[] {
+  const { deviceId, messageId, recordId, createdAt, expiresAt, run } = message;
   const end =
     failure === undefined ? (['PENDING', null, null] as const) : (['FAILED', failure.code, failure.message] as const);
   const finishedAt = failure === undefined ? null : createdAt;
   return [
-    deviceId, messageId, recordId, JSON.stringify(request), ...end, createdAt, expiresAt, finishedAt,
+    deviceId, messageId, recordId, request, ...end, createdAt, expiresAt, finishedAt,
     run?.taskNo ?? null, run?.seq ?? null, run?.attempt ?? null,
   ];
 }
 
+/** Generated ids are new. */
 function* findConflicts(messages: readonly NewMessage[]): Program<readonly number[]> {
-  const wanted = messages.map((message, index) => [
-    index, message.deviceId, message.messageId, message.run?.taskNo ?? -1, message.run?.seq ?? -1,
-  ]);
+  const wanted = messages.flatMap(({ deviceId, messageId, request, run }, index) =>
+    request.messageId === undefined ? [] : [[index, deviceId, messageId, run?.taskNo ?? -1, run?.seq ?? -1]],
+  );
+  if (wanted.length === 0) return [];
   const known = yield* all<{ position: number }>({
     sql: `SELECT j.value ->> 0 AS position FROM json_each(?) j CROSS JOIN messages m
       ON m.device_id = j.value ->> 1 AND m.message_id = j.value ->> 2
@@ -69,7 +82,9 @@ function* displaceOldest(
     sql: `SELECT device_id, message_id, task_no, seq, attempt, created_at FROM (
         SELECT m.device_id, m.message_id, m.task_no, m.seq, m.attempt, m.created_at,
           row_number() OVER (PARTITION BY m.device_id ORDER BY m.record_id DESC) AS position
-        FROM json_each(?) j CROSS JOIN messages m ON m.device_id = j.value AND m.status = 'PENDING')
+        FROM (SELECT j.value AS device_id FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM messages p
+          WHERE p.device_id = j.value AND p.status = 'PENDING' LIMIT 1 OFFSET ${pendingMessagesMax})) crowded
+        CROSS JOIN messages m ON m.device_id = crowded.device_id AND m.status = 'PENDING')
       WHERE position > ${pendingMessagesMax}`,
     parameters: [JSON.stringify(devices)],
   });
