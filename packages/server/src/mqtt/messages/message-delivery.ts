@@ -11,9 +11,9 @@ import { isMatch } from '../topics.ts';
 import { createMessageFlow, type MessageFlow } from './message-flow.ts';
 import type { MessageLimits } from './message-limits.ts';
 import { isMessageDownlink } from './message-payload.ts';
-import { createMessageReader } from './message-reader.ts';
+import { MessageReader } from './message-reader.ts';
 import { createMessageResults } from './message-results.ts';
-import { createMessageSender } from './message-sender.ts';
+import { MessageSender } from './message-sender.ts';
 
 /** Cached messages on their way to devices (device 6.3): what is stored as PENDING, not what memory holds, is what will be delivered. */
 export interface MessageDelivery {
@@ -45,8 +45,8 @@ export function createMessageDelivery(parts: MessageDeliveryParts): MessageDeliv
   // An ended session takes its flow along.
   const flows = new WeakMap<Session, MessageFlow>();
   const results = createMessageResults({ clock, log, effects: store.effects, collect });
-  const sender = createMessageSender({ clock, limits, results, onRoom: (flow) => reader.wake(flow) });
-  const reader = createMessageReader({ clock, log, limits, messages: store.messages, sender });
+  const sender: MessageSender = new MessageSender({ clock, limits, results, onRoom: (flow) => reader.wake(flow) });
+  const reader = new MessageReader({ clock, log, limits, messages: store.messages, sender });
 
   return {
     deliver(downlink) {

@@ -21,7 +21,7 @@ function encodeAnswer({ commandId, response, failure }: CommandAnswer): CreateCo
   return {
     command_id: commandId,
     // The device's own object, whatever it holds.
-    response: response as NonNullable<CreateCommandResponse['response']>,
+    response,
     ...(failure === undefined ? {} : { error_code: `IOTDA.${failure.code}`, error_msg: failure.message }),
   };
 }

@@ -10,8 +10,7 @@ export function encodeMessage(message: Message): WireMessage {
     message_id: messageId,
     name: request.name,
     message: request.message,
-    // Stored as the schema let it in.
-    properties: request.properties as WireMessage['properties'],
+    properties: request.properties,
     encoding: request.encoding,
     payload_format: request.format,
     topic: request.topic,
