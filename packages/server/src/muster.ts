@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { type Api, createApi } from './api.ts';
 import type { Config } from './config/config.ts';
 import { lastMarker } from './domain/paging.ts';
@@ -11,6 +10,7 @@ import { createHttpPush, type HttpPush } from './push/http/http-push.ts';
 import { newDownloadToken } from './services/download-token.ts';
 import { ensureFirstAccount } from './services/first-account.ts';
 import { createCredentialsFile } from './system/credentials-file.ts';
+import { createReadyFile, type ReadyFile } from './system/ready-file.ts';
 import { taskTypes } from './task-types/index.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 
@@ -41,6 +41,7 @@ interface Parts {
   readonly api: Api;
   readonly upkeep: Upkeep;
   readonly http: HttpServer;
+  readonly readyFile: ReadyFile;
   readonly state: State;
 }
 
@@ -96,7 +97,8 @@ function composeParts(platform: Platform): Parts {
     addRoutes: (app, closing) => api.addRoutes(app, closing),
     limits: { ...defaultHttpLimits, ...limitsOf(config) },
   });
-  return { platform, gateway, engine, push, api, http, state, upkeep: createUpkeep(platform, api.devices) };
+  const upkeep = createUpkeep(platform, api.devices);
+  return { platform, gateway, engine, push, api, http, state, upkeep, readyFile: createReadyFile(config.readyFile) };
 }
 
 function limitsOf({ http }: Config) {
@@ -104,9 +106,10 @@ function limitsOf({ http }: Config) {
 }
 
 async function startParts(parts: Parts): Promise<Addresses> {
-  const { platform, gateway, engine, push, upkeep, http, state } = parts;
+  const { platform, gateway, engine, push, upkeep, http, state, readyFile } = parts;
   const { config, store, files } = platform;
   await store.start();
+  await readyFile.take();
   await files.start();
   await ensureFirstAccount(
     { ...platform, accounts: store.accounts, file: createCredentialsFile(config.dataDir) },
@@ -124,7 +127,7 @@ async function startParts(parts: Parts): Promise<Addresses> {
 }
 
 /** One log line with the real addresses, and the ready file where one was asked for. */
-async function announce({ platform, gateway }: Parts, httpPort: number): Promise<Addresses> {
+async function announce({ platform, gateway, readyFile }: Parts, httpPort: number): Promise<Addresses> {
   const { config, log } = platform;
   const addresses: Addresses = {
     http: `http://${reachableHost(config.http.host)}:${httpPort}`,
@@ -134,7 +137,7 @@ async function announce({ platform, gateway }: Parts, httpPort: number): Promise
     packages: null,
     projectId: config.firstAccount.projectId ?? (await oldestProject(platform)),
   };
-  if (config.readyFile !== undefined) await writeFile(config.readyFile, `${JSON.stringify(addresses)}\n`);
+  await readyFile.write(addresses);
   log.info({ ...addresses }, 'muster ready');
   return addresses;
 }
@@ -151,8 +154,19 @@ async function oldestProject({ store }: Platform): Promise<string | undefined> {
 const reachableHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
 /** In the order of the flow: nothing comes in any more, what is in hand ends, then what it stands on closes. */
-async function stopParts({ platform, gateway, engine, push, api, upkeep, http, state }: Parts): Promise<void> {
+async function stopParts({
+  platform,
+  gateway,
+  engine,
+  push,
+  api,
+  upkeep,
+  http,
+  state,
+  readyFile,
+}: Parts): Promise<void> {
   state.ready = false;
+  await readyFile.remove();
   gateway.replies.stop();
   api.transfers.stop();
   await Promise.all([http.close(), gateway.stop(), upkeep.stop()]);
