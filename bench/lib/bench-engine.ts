@@ -39,7 +39,7 @@ const stderrLog: Log = {
   debug: () => undefined,
   info: () => undefined,
   warn: (fields, message) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`),
-  error: (fields, message) => process.stderr.write(`${message} ${String(fields['error'])}\n`),
+  error: (fields, message) => process.stderr.write(`${message} ${String(fields['err'])}\n`),
   child: () => stderrLog,
 };
 

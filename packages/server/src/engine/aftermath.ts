@@ -23,7 +23,7 @@ export function createAftermath(parts: EngineParts, hooks: AftermathHooks): Afte
       for (const { run, messageId } of settled.displaced) {
         hooks.collect(run, { kind: 'message-undelivered', cause: causeOf('notDelivered') }).catch((error: unknown) => {
           // The run still ends at its deadline; the operator should know that it was not told.
-          log.warn({ error, messageId }, 'a pushed-out message could not be settled');
+          log.warn({ err: error, messageId }, 'a pushed-out message could not be settled');
         });
       }
       if (settled.released) hooks.nudge();

@@ -92,7 +92,10 @@ export interface World {
   /** An event for the run that holds the device's lane; false: none does. */
   tell(deviceId: DeviceId, event: RunEvent): Promise<boolean>;
   /** A version report: stored on the device, then told to the run (device 7.2). */
-  reportVersion(deviceId: DeviceId, versions: { readonly fwVersion?: string; readonly swVersion?: string }): Promise<boolean>;
+  reportVersion(
+    deviceId: DeviceId,
+    versions: { readonly fwVersion?: string; readonly swVersion?: string },
+  ): Promise<boolean>;
   deleteDevice(deviceId: DeviceId): Promise<void>;
   /** Ends engine and store in order. */
   close(): Promise<void>;
@@ -167,8 +170,9 @@ function createActions(core: Core, rest: RestWatch, bare: Store): Omit<World, ke
     await settle();
   };
 
-  const command = (kind: 'stop' | 'retry' | 'confirm') => async (task: Pick<Task, 'taskNo'>, targets?: readonly string[]) =>
-    await engine.commandTask({ kind, taskNo: task.taskNo, targets });
+  const command =
+    (kind: 'stop' | 'retry' | 'confirm') => async (task: Pick<Task, 'taskNo'>, targets?: readonly string[]) =>
+      await engine.commandTask({ kind, taskNo: task.taskNo, targets });
 
   return {
     settle,
@@ -191,7 +195,10 @@ function createActions(core: Core, rest: RestWatch, bare: Store): Omit<World, ke
   };
 }
 
-function createTasks({ store, clock, given, scope }: Core, settle: () => Promise<void>): Pick<World, 'task' | 'run' | 'show'> {
+function createTasks(
+  { store, clock, given, scope }: Core,
+  settle: () => Promise<void>,
+): Pick<World, 'task' | 'run' | 'show'> {
   const task = async (wish: TaskWish): Promise<Task> => {
     const { packageId, ...over } = taskOfWish(wish, clock.now());
     return await given.task(scope, { ...over, ...(packageId === undefined ? {} : { packageId }) });
@@ -299,7 +306,7 @@ function createRestWatch(clock: Clock): RestWatch {
 
 function complainingLog(complaints: string[]): Log {
   const complain = (fields: Readonly<Record<string, unknown>>, message: string): void => {
-    const { error } = fields;
+    const { err: error } = fields;
     complaints.push(error instanceof Error ? `${message}: ${error.stack ?? error.message}` : message);
   };
   const log: Log = { debug: () => {}, info: () => {}, warn: complain, error: complain, child: () => log };

@@ -1,0 +1,58 @@
+import type { DueRuns, Settled, TaskTurn } from '../ports/store/subtask-store.ts';
+import type { Aftermath } from './aftermath.ts';
+import type { EngineParts } from './engine.ts';
+import type { Frames } from './frames.ts';
+
+/** One chunk of work of one task, each of a kind of its own. */
+export interface TurnWork {
+  takeTurn(turn: TaskTurn): Promise<void>;
+  takeDue(due: DueRuns): Promise<void>;
+  /** True: there may be more. */
+  settleDeleted(): Promise<boolean>;
+}
+
+export interface TurnWorkTools {
+  readonly frames: Frames;
+  readonly aftermath: Aftermath;
+}
+
+/** Writing a subtask costs about a quarter of settling one, so that many more fit the same share of the event loop. */
+const expandFactor = 4;
+
+export function createTurnWork(parts: EngineParts, { frames, aftermath }: TurnWorkTools): TurnWork {
+  const { store, clock, settings } = parts;
+
+  async function expand(taskNo: number): Promise<void> {
+    await store.subtasks.expand(taskNo, { now: clock.now(), limit: settings.chunkSize * expandFactor });
+    parts.onPushed();
+  }
+
+  async function settle({ task, work }: TaskTurn): Promise<Settled> {
+    const { taskNo } = task;
+    const { decider, longRunning, ...frame } = await frames.ofTask(task);
+    const options = frame.options();
+    return work === 'sweep'
+      ? store.subtasks.sweep(taskNo, { options, decider, longRunning })
+      : store.subtasks.dispatch(taskNo, options, decider);
+  }
+
+  return {
+    async takeTurn(turn) {
+      if (turn.work === 'expand') await expand(turn.task.taskNo);
+      else aftermath.follow(await settle(turn));
+    },
+    async takeDue(due) {
+      const frame = await frames.findByNo(due.taskNo);
+      if (frame === undefined) return;
+      aftermath.follow(await store.subtasks.settleDue(due, frame.options(), frame.decider));
+    },
+    async settleDeleted() {
+      const settled = await store.subtasks.settleDeleted(
+        (type) => frames.ofType(type).options(),
+        (type) => frames.ofType(type).decider,
+      );
+      aftermath.follow(settled);
+      return !settled.done;
+    },
+  };
+}
