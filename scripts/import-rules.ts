@@ -41,7 +41,11 @@ export const rooms: readonly Room[] = [
   server('mqtt', ['services', 'ports', 'domain'], ['mqtt-packet', 'node:*']),
   server('push', ['ports', 'domain'], ['undici', 'rhea', 'node:*']),
   server('packages-store', ['ports', 'domain'], ['node:*']),
-  server('system', ['ports', 'domain'], ['pino', 'pino-pretty', 'prom-client', 'node:*', ...reservedModules.slice(1)]),
+  server(
+    'system',
+    ['ports', 'domain'],
+    ['pino', 'pino-pretty', 'prom-client', '@peculiar/*', 'node:*', ...reservedModules.slice(1)],
+  ),
   server('config', ['domain'], ['typebox', 'node:*']),
   {
     name: 'main',
