@@ -10,6 +10,8 @@ const statementsMax = 500;
 export class Connection {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** Rows read and changed since it was opened. */
+  rows = 0;
 
   constructor(path: string, options: { readonly durability: Durability; readonly readOnly?: boolean }) {
     this.#database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, enableForeignKeyConstraints: true });
@@ -23,7 +25,9 @@ export class Connection {
   }
 
   execute(step: Step): Result {
-    return isEach(step) ? this.#executeEach(step.sql, step.rows) : this.#executeOne(step.sql, step.parameters);
+    const result = isEach(step) ? this.#executeEach(step.sql, step.rows) : this.#executeOne(step.sql, step.parameters);
+    this.rows += Math.max(result.rows.length, result.changes);
+    return result;
   }
 
   /** Runs a program to its end. The caller owns the transaction around it. */

@@ -7,8 +7,12 @@ interface Job {
   readonly finish: (commitError: unknown) => void;
 }
 
-/** More than this in one group would hold the event loop too long (design 5: about 20 ms). */
-const jobsPerCommit = 32;
+/**
+ * More in one group would hold the event loop too long (design 5: about 20 ms). Jobs differ a thousandfold in size, so that rows are what
+ * counts: a group takes no further job once so many were read or changed.
+ */
+const jobsPerCommit = 256;
+const rowsPerCommit = 2000;
 /** Beyond this, callers are told to come back: a queue without a limit is a leak. */
 const queueMax = 100_000;
 
@@ -80,22 +84,29 @@ export class Writer {
 
   #drain(): void {
     this.#scheduled = false;
-    const group = this.#queue.slice(0, jobsPerCommit);
-    this.#queue = this.#queue.slice(jobsPerCommit);
+    const group: Job[] = [];
     const commitError = this.#commit(group);
+    this.#queue = this.#queue.slice(group.length);
     for (const job of group) job.finish(commitError);
     if (this.#queue.length > 0) this.#schedule();
     else this.#idle?.();
   }
 
-  #commit(group: readonly Job[]): unknown {
+  /** Runs the next jobs in one transaction and says which they were in `group`; returns why it could not be committed. */
+  #commit(group: Job[]): unknown {
     try {
       this.#connection.exec('BEGIN IMMEDIATE');
     } catch (error) {
+      group.push(...this.#queue.slice(0, jobsPerCommit));
       return error;
     }
     try {
-      for (const job of group) job.run();
+      const enough = this.#connection.rows + rowsPerCommit;
+      for (const job of this.#queue.slice(0, jobsPerCommit)) {
+        group.push(job);
+        job.run();
+        if (this.#connection.rows >= enough) break;
+      }
       this.#connection.exec('COMMIT');
       return undefined;
     } catch (error) {
