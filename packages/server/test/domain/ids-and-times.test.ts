@@ -31,7 +31,8 @@ describe('request ids', () => {
 });
 
 describe('record ids of subtasks', () => {
-  const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+  const hex = (length: number) =>
+    fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
   const taskId = hex(24).map((text) => asId<TaskId>(text));
   const seq = fc.nat(2 ** 32 - 1);
 
@@ -76,11 +77,25 @@ describe('times', () => {
       }),
     );
     const wrong = [
-      '20260230T000000Z', '20261301T000000Z', '20260101T240000Z', '20260101T006000Z', '2026-01-01', '20260101T000000', '20260101t000000z',
-      ' 20260101T000000Z', '20260101T000000Z ', '20260101T000000+00', '2026-01-01T00:00:00Z',
+      '20260230T000000Z',
+      '20261301T000000Z',
+      '20260101T240000Z',
+      '20260101T006000Z',
+      '2026-01-01',
+      '20260101T000000',
+      '20260101t000000z',
+      ' 20260101T000000Z',
+      '20260101T000000Z ',
+      '20260101T000000+00',
+      '2026-01-01T00:00:00Z',
     ];
     for (const text of wrong) expect(parseBasicTime(text), text).toBeUndefined();
-    for (const text of ['2025-01-01T10:20:30Z', '2025-02-29T10:20:30.000Z', '2025-01-01T10:20:30.00Z', '20250101T102030Z']) {
+    for (const text of [
+      '2025-01-01T10:20:30Z',
+      '2025-02-29T10:20:30.000Z',
+      '2025-01-01T10:20:30.00Z',
+      '20250101T102030Z',
+    ]) {
       expect(parseMillisTime(text), text).toBeUndefined();
     }
   });

@@ -6,7 +6,11 @@ const version = fc.constantFrom('1.0', '2.0', '3.0', '', undefined);
 
 /** Device 7.4 as one expression; the table's rows are shown one by one in test/task-types/upgrade. */
 it('judges every report by the first row that matches', () => {
-  const report = fc.record({ resultCode: fc.integer({ min: -1, max: 256 }), progress: fc.option(fc.integer({ min: -2, max: 102 }), { nil: undefined }), version });
+  const report = fc.record({
+    resultCode: fc.integer({ min: -1, max: 256 }),
+    progress: fc.option(fc.integer({ min: -2, max: 102 }), { nil: undefined }),
+    version,
+  });
   const codes = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 255]);
   fc.assert(
     fc.property(report, version, (given, reported) => {
@@ -26,7 +30,11 @@ it('judges every report by the first row that matches', () => {
                   : '014595';
       const { version: own, progress: shown, ...rest } = given;
       const judgement = judgeProgress(
-        { ...rest, ...(own === undefined ? {} : { version: own }), ...(shown === undefined ? {} : { progress: shown }) },
+        {
+          ...rest,
+          ...(own === undefined ? {} : { version: own }),
+          ...(shown === undefined ? {} : { progress: shown }),
+        },
         { target: '2.0', reported },
       );
       expect(judgement.kind === 'failed' ? judgement.cause.code : judgement.kind).toBe(expected);

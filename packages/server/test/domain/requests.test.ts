@@ -5,7 +5,10 @@ import type { JsonObject } from '../../src/domain/json.ts';
 import { parseMessage } from '../../src/domain/message-request.ts';
 import { Problem } from '../../src/domain/problem.ts';
 
-const refused = (parse: (body: JsonObject) => unknown, body: JsonObject): { problem: string; field: string | undefined } => {
+const refused = (
+  parse: (body: JsonObject) => unknown,
+  body: JsonObject,
+): { problem: string; field: string | undefined } => {
   try {
     parse(body);
   } catch (error) {
@@ -44,7 +47,10 @@ describe('command documents (v5 9)', () => {
   it('count characters, not code units, and bytes of what is too large', () => {
     expect(parseCommand({ service_id: '😀'.repeat(64), paras: {} }).serviceId).toHaveLength(128);
     expect(parseCommand({ paras: { a: 'x'.repeat(256 * 1024 - 8) } })).toBeDefined();
-    expect(refused(parseCommand, { paras: { a: 'x'.repeat(256 * 1024 - 7) } })).toEqual({ problem: 'contentTooLarge', field: 'paras' });
+    expect(refused(parseCommand, { paras: { a: 'x'.repeat(256 * 1024 - 7) } })).toEqual({
+      problem: 'contentTooLarge',
+      field: 'paras',
+    });
   });
 
   it('answer any JSON by a request or a problem', () => {
@@ -62,9 +68,30 @@ describe('command documents (v5 9)', () => {
 
 describe('message documents (v5 9)', () => {
   it('fill in what is not said', () => {
-    expect(parseMessage({ message: 'hello' })).toEqual({ message: 'hello', encoding: 'none', format: 'standard', ttlMinutes: 1440 });
-    expect(parseMessage({ message: { a: 1 }, name: 'n', topic: 't/1', ttl: 0, message_id: 'id-1', encoding: 'none', payload_format: 'raw' })).toEqual({
-      message: { a: 1 }, name: 'n', topic: 't/1', ttlMinutes: 0, messageId: 'id-1', encoding: 'none', format: 'raw',
+    expect(parseMessage({ message: 'hello' })).toEqual({
+      message: 'hello',
+      encoding: 'none',
+      format: 'standard',
+      ttlMinutes: 1440,
+    });
+    expect(
+      parseMessage({
+        message: { a: 1 },
+        name: 'n',
+        topic: 't/1',
+        ttl: 0,
+        message_id: 'id-1',
+        encoding: 'none',
+        payload_format: 'raw',
+      }),
+    ).toEqual({
+      message: { a: 1 },
+      name: 'n',
+      topic: 't/1',
+      ttlMinutes: 0,
+      messageId: 'id-1',
+      encoding: 'none',
+      format: 'raw',
     });
   });
 
@@ -91,11 +118,24 @@ describe('message documents (v5 9)', () => {
 
   it('refuse what is too large', () => {
     expect(parseMessage({ message: 'x'.repeat(256 * 1024) })).toBeDefined();
-    expect(refused(parseMessage, { message: 'x'.repeat(256 * 1024 + 1) })).toEqual({ problem: 'contentTooLarge', field: 'message' });
+    expect(refused(parseMessage, { message: 'x'.repeat(256 * 1024 + 1) })).toEqual({
+      problem: 'contentTooLarge',
+      field: 'message',
+    });
   });
 
   it('answer any JSON by a request or a problem', () => {
-    const fields = ['message', 'ttl', 'topic', 'topic_full_name', 'properties', 'encoding', 'payload_format', 'name', 'message_id'];
+    const fields = [
+      'message',
+      'ttl',
+      'topic',
+      'topic_full_name',
+      'properties',
+      'encoding',
+      'payload_format',
+      'name',
+      'message_id',
+    ];
     fc.assert(
       fc.property(anyBody(fields), (body) => {
         try {

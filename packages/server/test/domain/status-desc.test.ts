@@ -59,7 +59,9 @@ describe('status_desc (v5 13.7)', () => {
   it('has at most 512 characters in every state', () => {
     const counters = { ...noCounters, total: 1, fail: 1 };
     for (const status of taskStatuses) {
-      const text = statusDescOf(task(status, { counters, commonestCause: { code: '014594', message: 'x'.repeat(2000) } }));
+      const text = statusDescOf(
+        task(status, { counters, commonestCause: { code: '014594', message: 'x'.repeat(2000) } }),
+      );
       expect(text.length).toBeLessThanOrEqual(512);
     }
   });

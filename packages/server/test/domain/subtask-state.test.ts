@@ -51,9 +51,11 @@ describe('subtask transitions', () => {
 
   it('end in four states, of which a retry may leave two', () => {
     expect(subtaskStates.filter(isFinalSubtask)).toEqual(['Success', 'Fail', 'Stopped', 'Removed']);
-    expect(retryableSubtaskStates).toEqual(subtaskStates.filter((state) => nextSubtaskState(state, 'retry') !== undefined).toSorted(
-      (a, b) => retryableSubtaskStates.indexOf(a as never) - retryableSubtaskStates.indexOf(b as never),
-    ));
+    expect(retryableSubtaskStates).toEqual(
+      subtaskStates
+        .filter((state) => nextSubtaskState(state, 'retry') !== undefined)
+        .toSorted((a, b) => retryableSubtaskStates.indexOf(a as never) - retryableSubtaskStates.indexOf(b as never)),
+    );
   });
 });
 
@@ -64,7 +66,7 @@ describe('counters', () => {
       fc.property(fc.array(fc.array(state, { minLength: 1, maxLength: 6 })), (histories) => {
         const delta: CounterDelta = {};
         for (const history of histories) {
-          history.forEach((to, index) => countMove(delta, history[index - 1], to));
+          for (const [index, to] of history.entries()) countMove(delta, history[index - 1], to);
         }
         const sum = addDelta(noCounters, delta);
         const { total, ...parts } = sum;

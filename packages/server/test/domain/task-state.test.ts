@@ -36,7 +36,15 @@ const contract: readonly (readonly [string, TaskStatus, TaskStatus])[] = [
 
 const count = fc.nat(3);
 const counters: fc.Arbitrary<Counters> = fc
-  .record({ waitting: count, processing: count, failWaitRetry: count, success: count, fail: count, stopped: count, removed: count })
+  .record({
+    waitting: count,
+    processing: count,
+    failWaitRetry: count,
+    success: count,
+    fail: count,
+    stopped: count,
+    removed: count,
+  })
   .map((parts) => ({ ...parts, total: Object.values(parts).reduce((sum, part) => sum + part, 0) }));
 
 const progress: fc.Arbitrary<TaskProgress> = fc.record({

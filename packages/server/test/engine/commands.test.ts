@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minute } from '../support/engine-harness.ts';
-import { answer, command, id, onlineDevices, sentCommands, useWorld } from './use-world.ts';
+import { answer, command, id, onlineDevices, sentCommands, someDevices, useWorld } from './use-world.ts';
 
 describe('stop, retry and confirm (v5 11.5, 13.5)', () => {
   const world = useWorld({ settings: { chunkSize: 3 } });
@@ -17,8 +17,8 @@ describe('stop, retry and confirm (v5 11.5, 13.5)', () => {
     await expect(world().stop(initializing, ['a'])).rejects.toMatchObject({ problem: 'taskState' });
     await expect(world().retry(initializing)).rejects.toMatchObject({ problem: 'taskState' });
     await world().settle();
-    const [device] = await world().given.devices(world().scope, 1);
-    const success = await world().run({ targets: [device!] });
+    const [device] = await someDevices(world(), 1);
+    const success = await world().run({ targets: [device] });
     await expect(world().retry(success)).rejects.toMatchObject({ problem: 'taskState' });
     await expect(world().stop(success)).rejects.toMatchObject({ problem: 'taskState' });
     const waiting = await world().run({ targets: ['a'], startIn: minute });
@@ -31,14 +31,14 @@ describe('stop, retry and confirm (v5 11.5, 13.5)', () => {
   });
 
   it('judges single targets one by one: unknown, wrong state, fine', async () => {
-    const [device] = await world().given.devices(world().scope, 1);
-    const task = await world().run({ targets: [device!, 'nobody'] });
-    const { results, affected } = await world().retry(task, [device!, 'nobody', 'stranger']);
+    const [device] = await someDevices(world(), 1);
+    const task = await world().run({ targets: [device, 'nobody'] });
+    const { results, affected } = await world().retry(task, [device, 'nobody', 'stranger']);
     expect(affected).toBe(1);
     expect(results).toMatchObject([{ cause: { code: '014561' } }, { target: 'nobody' }, { cause: { code: '014560' } }]);
     expect(results[1]).not.toHaveProperty('cause');
     await world().settle();
-    expect((await world().show(task)).states).toEqual({ [device!]: 'Success', nobody: 'Fail' });
+    expect((await world().show(task)).states).toEqual({ [device]: 'Success', nobody: 'Fail' });
   });
 
   it('answers a retry of all with nothing to act on by an empty list, and changes nothing', async () => {
@@ -60,17 +60,33 @@ describe('stop, retry and confirm (v5 11.5, 13.5)', () => {
 
   it('retries what failed and what was stopped, and nothing else', async () => {
     const [a, b, c] = await onlineDevices(world(), 3);
-    const task = await world().run({ type: 'createCommands', targets: [a!, b!, c!, 'nobody'], document: command, retries: 1, retryMinutes: 60 });
+    const task = await world().run({
+      type: 'createCommands',
+      targets: [a, b, c, 'nobody'],
+      document: command,
+      retries: 1,
+      retryMinutes: 60,
+    });
     const sent = sentCommands(world());
-    await answer(world(), a!, sent.get(a!));
-    await answer(world(), b!, sent.get(b!), 5);
+    await answer(world(), a, sent.get(a));
+    await answer(world(), b, sent.get(b), 5);
     await world().stop(task, ['nobody']);
-    expect((await world().show(task)).states).toEqual({ [a!]: 'Success', [b!]: 'FailWaitRetry', [c!]: 'Processing', nobody: 'Stopped' });
+    expect((await world().show(task)).states).toEqual({
+      [a]: 'Success',
+      [b]: 'FailWaitRetry',
+      [c]: 'Processing',
+      nobody: 'Stopped',
+    });
     const { affected } = await world().retry(task);
     expect(affected).toBe(2);
     await world().settle();
     expect([...sentCommands(world()).keys()]).toEqual([b]);
-    expect((await world().show(task)).states).toEqual({ [a!]: 'Success', [b!]: 'Processing', [c!]: 'Processing', nobody: 'FailWaitRetry' });
+    expect((await world().show(task)).states).toEqual({
+      [a]: 'Success',
+      [b]: 'Processing',
+      [c]: 'Processing',
+      nobody: 'FailWaitRetry',
+    });
   });
 
   it('retries a device that was created after it was unknown', async () => {
@@ -86,7 +102,10 @@ describe('stop, retry and confirm (v5 11.5, 13.5)', () => {
 
   it('loses neither a retry of all nor a confirm of all when one comes while the other is under way', async () => {
     const targets = Array.from({ length: 8 }, (_, n) => `device-${n}`);
-    for (const order of [['retry', 'confirm'], ['confirm', 'retry']] as const) {
+    for (const order of [
+      ['retry', 'confirm'],
+      ['confirm', 'retry'],
+    ] as const) {
       const task = await world().run({ targets, needConfirm: true });
       await world().confirm(task, targets.slice(0, 4));
       await world().settle();
@@ -113,15 +132,19 @@ describe('stop, retry and confirm (v5 11.5, 13.5)', () => {
   });
 
   it('keeps everything Waitting until it is confirmed, one target or all', async () => {
-    const [a, b, c] = await world().given.devices(world().scope, 3);
-    const task = await world().run({ targets: [a!, b!, c!], needConfirm: true });
+    const [a, b, c] = await someDevices(world(), 3);
+    const task = await world().run({ targets: [a, b, c], needConfirm: true });
     await world().advance(100 * 60 * minute);
-    expect((await world().show(task)).task).toMatchObject({ status: 'Waitting', confirmed: false, counters: { waitting: 3 } });
-    await world().confirm(task, [b!]);
+    expect((await world().show(task)).task).toMatchObject({
+      status: 'Waitting',
+      confirmed: false,
+      counters: { waitting: 3 },
+    });
+    await world().confirm(task, [b]);
     await world().settle();
-    expect((await world().show(task)).states).toEqual({ [a!]: 'Waitting', [b!]: 'Success', [c!]: 'Waitting' });
+    expect((await world().show(task)).states).toEqual({ [a]: 'Waitting', [b]: 'Success', [c]: 'Waitting' });
     expect((await world().show(task)).task.status).toBe('Processing');
-    expect((await world().confirm(task, [b!])).results).toMatchObject([{ cause: { code: '014561' } }]);
+    expect((await world().confirm(task, [b])).results).toMatchObject([{ cause: { code: '014561' } }]);
     expect((await world().confirm(task)).affected).toBe(2);
     await world().settle();
     expect((await world().show(task)).task.status).toBe('Success');

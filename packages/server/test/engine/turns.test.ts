@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/ports/store/store.ts';
 import { taskTypes } from '../../src/task-types/index.ts';
 import { openWorld } from '../support/engine-harness.ts';
-import { useWorld } from './use-world.ts';
+import { someDevices, useWorld } from './use-world.ts';
 
 /** Tells of which task each dispatched chunk was, in order. */
 function watched(chunks: number[]): (store: Store) => Store {
@@ -49,9 +49,9 @@ describe('a task that cannot go on', () => {
   const world = useWorld({ types: { ...taskTypes, unfreezeDevices: broken } });
 
   it('keeps no other from working, rests, and is tried again', async () => {
-    const [device] = await world().given.devices(world().scope, 1);
-    const bad = await world().task({ type: 'unfreezeDevices', targets: [device!] });
-    const good = await world().task({ targets: [device!] });
+    const [device] = await someDevices(world(), 1);
+    const bad = await world().task({ type: 'unfreezeDevices', targets: [device] });
+    const good = await world().task({ targets: [device] });
     await expect(world().settle()).rejects.toThrow('0 verdicts for 1 runs');
     expect((await world().show(good)).task.status).toBe('Success');
     expect((await world().show(bad)).task.status).toBe('Waitting');

@@ -23,10 +23,20 @@ export function useWorld(options: WorldOptions = {}): () => World {
 
 export const id = (text: string): DeviceId => asId<DeviceId>(text);
 
-/** Connected devices of one product. */
-export async function onlineDevices(world: World, count: number): Promise<readonly DeviceId[]> {
-  const ids = await world.given.devices(world.scope, count);
-  for (const deviceId of ids) await world.given.connect(deviceId, world.clock.now());
+/** As many as asked for, so that each can be taken apart by its place. */
+type Devices<Count extends number, List extends DeviceId[] = []> = List['length'] extends Count
+  ? List
+  : Devices<Count, [...List, DeviceId]>;
+
+/** Devices of one product, never connected. */
+export async function someDevices<const Count extends number>(world: World, count: Count): Promise<Devices<Count>> {
+  return (await world.given.devices(world.scope, count)) as unknown as Devices<Count>;
+}
+
+/** The same, connected. */
+export async function onlineDevices<const Count extends number>(world: World, count: Count): Promise<Devices<Count>> {
+  const ids = await someDevices(world, count);
+  for (const deviceId of ids as readonly DeviceId[]) await world.given.connect(deviceId, world.clock.now());
   return ids;
 }
 
@@ -40,13 +50,18 @@ export function sentCommands(world: World): ReadonlyMap<DeviceId, string> {
   );
 }
 
-export function runOf(requestId: string | undefined): RunRef {
+function runOf(requestId: string | undefined): RunRef {
   const run = requestId === undefined ? undefined : runOfRequestId(requestId);
   if (run === undefined) throw new Error(`${requestId} names no run.`);
   return run;
 }
 
-export async function answer(world: World, deviceId: DeviceId, requestId: string | undefined, resultCode = 0): Promise<void> {
+export async function answer(
+  world: World,
+  deviceId: DeviceId,
+  requestId: string | undefined,
+  resultCode = 0,
+): Promise<void> {
   const reply = { resultCode, body: { result_code: resultCode } };
   await world.engine.collect(runOf(requestId), deviceId, { kind: 'command-reply', reply });
 }

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/domain/device-event.ts';
-import { asId, type AppId, type DeviceId, type ProductId, type ProjectId, type RecordId } from '../../src/domain/ids.ts';
+import {
+  asId,
+  type AppId,
+  type DeviceId,
+  type ProductId,
+  type ProjectId,
+  type RecordId,
+} from '../../src/domain/ids.ts';
 import { isJsonObject } from '../../src/domain/json.ts';
 import type { OtaPackage } from '../../src/domain/package.ts';
 import { noCounters } from '../../src/domain/counters.ts';
@@ -22,7 +29,14 @@ const productId = asId<ProductId>('product');
 
 const file = aPackageFile({ projectId });
 const pkg: OtaPackage = {
-  ...aPackage({ projectId, appId, productId, version: '2.0', sourceVersions: ['1.0'], location: { kind: 'file', file } }),
+  ...aPackage({
+    projectId,
+    appId,
+    productId,
+    version: '2.0',
+    sourceVersions: ['1.0'],
+    location: { kind: 'file', file },
+  }),
   productName: 'product',
 };
 
@@ -85,15 +99,17 @@ const device: fc.Arbitrary<RunDevice> = fc.record({
 
 const run: fc.Arbitrary<Run> = fc
   .record({ seq: fc.nat(1000), attempt: fc.integer({ min: 1, max: 5 }), device: fc.option(device, { nil: undefined }) })
-  .map((parts) => frozen({
-    ...parts,
-    taskNo: 7,
-    target: 'device',
-    state: 'Waitting' as const,
-    step: undefined,
-    work: undefined,
-    siblings: 0,
-  }));
+  .map((parts) =>
+    frozen({
+      ...parts,
+      taskNo: 7,
+      target: 'device',
+      state: 'Waitting' as const,
+      step: undefined,
+      work: undefined,
+      siblings: 0,
+    }),
+  );
 
 const event: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.constantFrom<RunEvent>(
@@ -202,18 +218,26 @@ describe.each(taskTypeNames)('%s, like every task type,', (name) => {
   it(`${type.longRunning ? 'is ended' : 'is not ended'} by a stop while it runs`, async () => {
     const world = await openWorld();
     const [online] = await onlineDevices(world, 1);
-    const { productId: ownProduct } = (await world.store.devices.find(world.scope.projectId, online!))!;
+    const found = await world.store.devices.find(world.scope.projectId, online);
+    if (found === undefined) throw new Error('The device was not stored.');
     const stored = aPackageFile({ projectId: world.scope.projectId });
     await world.store.packages.insertFile(stored);
-    const { packageId } = await world.given.pkg(world.scope, { productId: ownProduct, location: { kind: 'file', file: stored } });
+    const { packageId } = await world.given.pkg(world.scope, {
+      productId: found.productId,
+      location: { kind: 'file', file: stored },
+    });
     const example = type.examples[0];
     const document = type.packageOf === undefined ? example : { package_id: packageId };
-    const task = await world.run({ type: name, targets: [online!], ...(document === undefined ? {} : { document, packageId }) });
-    const running = (await world.show(task)).states[online!] === 'Processing';
+    const task = await world.run({
+      type: name,
+      targets: [online],
+      ...(document === undefined ? {} : { document, packageId }),
+    });
+    const running = (await world.show(task)).states[online] === 'Processing';
     if (running) {
       await world.stop(task);
       await world.settle();
-      expect((await world.show(task)).states).toEqual({ [online!]: type.longRunning ? 'Stopped' : 'Processing' });
+      expect((await world.show(task)).states).toEqual({ [online]: type.longRunning ? 'Stopped' : 'Processing' });
     } else {
       // Types that only touch the database are through before anybody can stop them.
       expect(type.longRunning).toBe(false);

@@ -74,7 +74,16 @@ function takeSnapshot({ database }: ModelWorld): Snapshot {
 }
 
 const countersOf = (own: readonly SubtaskRow[]): Counters => {
-  const counters = { total: own.length, waitting: 0, processing: 0, failWaitRetry: 0, success: 0, fail: 0, stopped: 0, removed: 0 };
+  const counters = {
+    total: own.length,
+    waitting: 0,
+    processing: 0,
+    failWaitRetry: 0,
+    success: 0,
+    fail: 0,
+    stopped: 0,
+    removed: 0,
+  };
   for (const row of own) counters[counterOf[row.state]] += 1;
   return counters;
 };
@@ -134,7 +143,10 @@ function checkEnded(before: Snapshot, now: Snapshot, step: string): void {
 
 /** Invariant 5: of every task, the pushed statuses follow each other by the table and end with its own. */
 function checkOutbox({ database }: ModelWorld, now: Snapshot, step: string): void {
-  const rows = database.prepare('SELECT key, payload FROM outbox ORDER BY no').all() as unknown as { key: string; payload: string }[];
+  const rows = database.prepare('SELECT key, payload FROM outbox ORDER BY no').all() as unknown as {
+    key: string;
+    payload: string;
+  }[];
   for (const task of now.tasks) {
     const told = rows.filter((row) => row.key === task.task_id).map((row) => statusIn(row.payload));
     const where = `${told.join(', ')} of task ${task.task_no}, ${task.status}, after ${step}`;

@@ -103,7 +103,9 @@ export async function openModelWorld(): Promise<ModelWorld> {
     },
     addDevice: async ({ projectId, appId, productId, deviceId, nodeId, parentId }) => {
       const createdAt = clock.now();
-      await process.store.devices.insert(aDevice({ projectId, appId, productId, deviceId, nodeId, parentId, createdAt }));
+      await process.store.devices.insert(
+        aDevice({ projectId, appId, productId, deviceId, nodeId, parentId, createdAt }),
+      );
     },
     close: async () => {
       database.close();
@@ -184,7 +186,10 @@ async function chunksOf({ store, frames }: Process, now: number, hasTombstones: 
   }
   if (hasTombstones) {
     chunks.push(() =>
-      subtasks.settleDeleted((type) => frames.ofType(type).options(), (type) => frames.ofType(type).decider),
+      subtasks.settleDeleted(
+        (type) => frames.ofType(type).options(),
+        (type) => frames.ofType(type).decider,
+      ),
     );
   }
   return chunks;

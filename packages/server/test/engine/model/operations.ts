@@ -22,13 +22,31 @@ export type Operation =
       readonly ttl: number;
     }
   | { readonly kind: 'step'; readonly pick: number; readonly times: number }
-  | { readonly kind: 'stop' | 'retry' | 'confirm'; readonly task: number; readonly targets: readonly number[] | undefined }
+  | {
+      readonly kind: 'stop' | 'retry' | 'confirm';
+      readonly task: number;
+      readonly targets: readonly number[] | undefined;
+    }
   | { readonly kind: 'delete-task'; readonly task: number }
   | { readonly kind: 'purge' | 'crash' }
-  | { readonly kind: 'connect' | 'disconnect' | 'freeze' | 'unfreeze' | 'delete-device' | 'add-device'; readonly device: number }
+  | {
+      readonly kind: 'connect' | 'disconnect' | 'freeze' | 'unfreeze' | 'delete-device' | 'add-device';
+      readonly device: number;
+    }
   | { readonly kind: 'version'; readonly device: number; readonly version: string }
-  | { readonly kind: 'progress'; readonly device: number; readonly resultCode: number; readonly progress: number; readonly version: string }
-  | { readonly kind: 'reply' | 'delivered' | 'undelivered'; readonly run: number; readonly from: number; readonly resultCode: number }
+  | {
+      readonly kind: 'progress';
+      readonly device: number;
+      readonly resultCode: number;
+      readonly progress: number;
+      readonly version: string;
+    }
+  | {
+      readonly kind: 'reply' | 'delivered' | 'undelivered';
+      readonly run: number;
+      readonly from: number;
+      readonly resultCode: number;
+    }
   | { readonly kind: 'time'; readonly ms: number };
 
 const index = fc.nat(9);
@@ -38,7 +56,13 @@ const version = fc.constantFrom('1.0', '2.0', '3.0', '');
 const create = fc.record({
   kind: fc.constant('create' as const),
   type: fc.constantFrom<TaskTypeName>(
-    'firmwareUpgrade', 'firmwareUpgrade', 'softwareUpgrade', 'createCommands', 'createMessages', 'freezeDevices', 'unfreezeDevices',
+    'firmwareUpgrade',
+    'firmwareUpgrade',
+    'softwareUpgrade',
+    'createCommands',
+    'createMessages',
+    'freezeDevices',
+    'unfreezeDevices',
   ),
   source: fc.oneof({ weight: 3, arbitrary: some }, { weight: 1, arbitrary: fc.constant('group' as const) }),
   retries: fc.constantFrom(0, 0, 1, 2),
@@ -51,7 +75,10 @@ const create = fc.record({
 export const operations: fc.Arbitrary<Operation[]> = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: create },
-    { weight: 10, arbitrary: fc.record({ kind: fc.constant('step' as const), pick: index, times: fc.integer({ min: 1, max: 4 }) }) },
+    {
+      weight: 10,
+      arbitrary: fc.record({ kind: fc.constant('step' as const), pick: index, times: fc.integer({ min: 1, max: 4 }) }),
+    },
     {
       weight: 4,
       arbitrary: fc.record({
@@ -66,8 +93,13 @@ export const operations: fc.Arbitrary<Operation[]> = fc.array(
       weight: 5,
       arbitrary: fc.record({
         kind: fc.constantFrom(
-          'connect' as const, 'connect' as const, 'disconnect' as const, 'freeze' as const, 'unfreeze' as const,
-          'delete-device' as const, 'add-device' as const,
+          'connect' as const,
+          'connect' as const,
+          'disconnect' as const,
+          'freeze' as const,
+          'unfreeze' as const,
+          'delete-device' as const,
+          'add-device' as const,
         ),
         device: index,
       }),
@@ -92,13 +124,23 @@ export const operations: fc.Arbitrary<Operation[]> = fc.array(
         resultCode: fc.constantFrom(0, 0, 1),
       }),
     },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(1000, 20_000, minute, 3 * minute, 25 * hour) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('time' as const),
+        ms: fc.constantFrom(1000, 20_000, minute, 3 * minute, 25 * hour),
+      }),
+    },
   ),
   { minLength: 20, maxLength: 80, size: 'max' },
 );
 
 /** Does one thing and calls `onCommit` after each transaction. What the contract refuses is refused, and changes nothing. */
-export async function perform(world: ModelWorld, operation: Operation, onCommit: (step: string) => void): Promise<void> {
+export async function perform(
+  world: ModelWorld,
+  operation: Operation,
+  onCommit: (step: string) => void,
+): Promise<void> {
   try {
     await act(world, operation, onCommit);
     onCommit(operation.kind);
@@ -141,7 +183,8 @@ async function act(world: ModelWorld, operation: Operation, onCommit: (step: str
   }
 }
 
-const at = <Item>(items: readonly Item[], position: number): Item | undefined => items[position % Math.max(1, items.length)];
+const at = <Item>(items: readonly Item[], position: number): Item | undefined =>
+  items[position % Math.max(1, items.length)];
 
 const deviceAt = (world: ModelWorld, position: number) => {
   const device = at(world.devices, position);
@@ -151,10 +194,15 @@ const deviceAt = (world: ModelWorld, position: number) => {
 
 /** Position 6 names a device that never was. */
 const targetsOf = (world: ModelWorld, positions: readonly number[]): DeviceId[] => [
-  ...new Set(positions.map((position) => (position === 6 ? ('nobody' as DeviceId) : deviceAt(world, position).deviceId))),
+  ...new Set(
+    positions.map((position) => (position === 6 ? ('nobody' as DeviceId) : deviceAt(world, position).deviceId)),
+  ),
 ];
 
-function taskOf(world: ModelWorld, wish: Extract<Operation, { kind: 'create' }>): Partial<NewTask> & { packageId?: Task['document'] & never } {
+function taskOf(
+  world: ModelWorld,
+  wish: Extract<Operation, { kind: 'create' }>,
+): Partial<NewTask> & { packageId?: Task['document'] & never } {
   const isUpgrade = wish.type === 'firmwareUpgrade' || wish.type === 'softwareUpgrade';
   const documents: Partial<Record<TaskTypeName, NewTask['document']>> = {
     createCommands: command,
@@ -178,7 +226,10 @@ function taskOf(world: ModelWorld, wish: Extract<Operation, { kind: 'create' }>)
   };
 }
 
-async function commandTask(world: ModelWorld, wish: Extract<Operation, { kind: 'stop' | 'retry' | 'confirm' }>): Promise<void> {
+async function commandTask(
+  world: ModelWorld,
+  wish: Extract<Operation, { kind: 'stop' | 'retry' | 'confirm' }>,
+): Promise<void> {
   const task = at(world.tasks, wish.task);
   if (task === undefined) return;
   const targets = wish.targets === undefined ? undefined : targetsOf(world, wish.targets);
@@ -203,10 +254,15 @@ async function report(world: ModelWorld, wish: Extract<Operation, { kind: 'versi
     return;
   }
   const { resultCode, progress, version } = wish;
-  await world.engine().collectForDevice(deviceId, { kind: 'progress-report', report: { resultCode, progress, version } });
+  await world
+    .engine()
+    .collectForDevice(deviceId, { kind: 'progress-report', report: { resultCode, progress, version } });
 }
 
-async function answer(world: ModelWorld, wish: Extract<Operation, { kind: 'reply' | 'delivered' | 'undelivered' }>): Promise<void> {
+async function answer(
+  world: ModelWorld,
+  wish: Extract<Operation, { kind: 'reply' | 'delivered' | 'undelivered' }>,
+): Promise<void> {
   const run = at(world.runs, wish.run);
   if (run === undefined) return;
   const from = wish.from === 1 ? deviceAt(world, wish.run).deviceId : undefined;
@@ -220,15 +276,21 @@ async function answer(world: ModelWorld, wish: Extract<Operation, { kind: 'reply
 
 async function touchDevice(
   world: ModelWorld,
-  { kind, device: position }: Extract<Operation, { readonly device: number; readonly kind: `${string}${'connect' | 'freeze' | 'device'}` }>,
+  {
+    kind,
+    device: position,
+  }: Extract<Operation, { readonly device: number; readonly kind: `${string}${'connect' | 'freeze' | 'device'}` }>,
 ): Promise<void> {
   const device = deviceAt(world, position);
   const { deviceId, rootId } = device;
   const store = world.store();
-  if (kind === 'delete-device') return void (await store.devices.delete(world.scope.projectId, deviceId, world.clock.now()));
+  if (kind === 'delete-device')
+    return void (await store.devices.delete(world.scope.projectId, deviceId, world.clock.now()));
   if (kind === 'add-device') return await world.addDevice(device);
-  if (kind === 'freeze') return void (await store.effects.apply(world.scope.projectId, [{ kind: 'freezeDevice', deviceId }]));
-  if (kind === 'unfreeze') return void (await store.effects.apply(world.scope.projectId, [{ kind: 'unfreezeDevice', deviceId }]));
+  if (kind === 'freeze')
+    return void (await store.effects.apply(world.scope.projectId, [{ kind: 'freezeDevice', deviceId }]));
+  if (kind === 'unfreeze')
+    return void (await store.effects.apply(world.scope.projectId, [{ kind: 'unfreezeDevice', deviceId }]));
   await switchConnection(world, { deviceId, rootId, isOn: kind === 'connect' });
 }
 
@@ -245,7 +307,8 @@ async function switchConnection(
     const attached = await store.sessions.attach({ deviceId, node: 'node-1', address: '127.0.0.1', at: now });
     if (attached === undefined) return;
     if (!isOn) await store.sessions.detach(deviceId, attached.session, now);
-    for (const run of await store.subtasks.listChildLaneHolders(deviceId, '', 100)) await world.engine().collect(run, deviceId, event);
+    for (const run of await store.subtasks.listChildLaneHolders(deviceId, '', 100))
+      await world.engine().collect(run, deviceId, event);
   }
   await world.engine().collectForDevice(deviceId, event);
 }
@@ -253,7 +316,12 @@ async function switchConnection(
 /** The runs that answers may name, those of ended ones included. */
 function keepRuns(world: ModelWorld): void {
   for (const { content } of world.link().take()) {
-    const run = content.kind === 'message' ? content.run : content.kind === 'command' ? runOfRequestId(content.requestId) : undefined;
+    const run =
+      content.kind === 'message'
+        ? content.run
+        : content.kind === 'command'
+          ? runOfRequestId(content.requestId)
+          : undefined;
     if (run !== undefined) world.runs.push(run);
   }
 }

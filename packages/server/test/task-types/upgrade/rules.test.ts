@@ -103,8 +103,11 @@ describe('an upgrade asks for the version (device 7.2)', () => {
     world().link.take();
     await scene.report(deviceId, '3.0');
     const [offer] = scene.events();
-    expect(offer).toMatchObject({ eventType: 'firmware_upgrade', paras: { version: target, file_size: 1024, expires: 86_400 } });
-    const { access_token: token, url, sign } = offer!.paras;
+    expect(offer).toMatchObject({
+      eventType: 'firmware_upgrade',
+      paras: { version: target, file_size: 1024, expires: 86_400 },
+    });
+    const { access_token: token, url, sign } = offer?.paras ?? {};
     expect(sign).toBe('ab'.repeat(32));
     expect(url).toContain(`/devices/${deviceId}/packages/${scene.pkg.packageId}`);
     const hash = createHash('sha256').update(String(token)).digest('hex');
@@ -115,7 +118,8 @@ describe('an upgrade asks for the version (device 7.2)', () => {
   it('rule 9: a report without the needed field is kept, and changes nothing', async () => {
     const { deviceId } = await scene.device({ online: true });
     const task = await scene.upgrade([deviceId]);
-    for (const versions of [{ swVersion: target }, {}, { fwVersion: '' }]) await world().reportVersion(deviceId, versions);
+    for (const versions of [{ swVersion: target }, {}, { fwVersion: '' }])
+      await world().reportVersion(deviceId, versions);
     expect(await scene.look(task)).toMatchObject({ state: 'Processing', step: 'version_query' });
     expect(await world().store.subtasks.listHistory(task.taskNo, 0)).toHaveLength(3);
   });
@@ -370,7 +374,11 @@ describe('an upgrade ends (device 7.2)', () => {
   it('counts the first end of repeated final reports', async () => {
     const { deviceId, task } = await scene.offered();
     const final = { resultCode: 0, progress: 100, version: target };
-    await Promise.all([scene.progress(deviceId, final), scene.progress(deviceId, final), scene.progress(deviceId, { resultCode: 5 })]);
+    await Promise.all([
+      scene.progress(deviceId, final),
+      scene.progress(deviceId, final),
+      scene.progress(deviceId, { resultCode: 5 }),
+    ]);
     expect((await world().show(task)).task).toMatchObject({ status: 'Success', counters: { success: 1, fail: 0 } });
   });
 });
@@ -378,11 +386,16 @@ describe('an upgrade ends (device 7.2)', () => {
 describe('upgrades of children (device 7.5)', () => {
   it('tells children in gateway mode what belongs together, through their gateway', async () => {
     const gateway = await scene.device({ online: true });
-    const children = [await scene.device({ parent: gateway, online: true }), await scene.device({ parent: gateway, online: true })];
+    const children = [
+      await scene.device({ parent: gateway, online: true }),
+      await scene.device({ parent: gateway, online: true }),
+    ];
     const targets = [...children.map((child) => child.deviceId), gateway.deviceId];
     const task = await scene.upgrade(targets, { gatewayMode: true });
     const sent = world().link.take();
-    expect(sent.map(({ deviceId, rootId }) => [deviceId, rootId])).toEqual(targets.map((deviceId) => [deviceId, gateway.deviceId]));
+    expect(sent.map(({ deviceId, rootId }) => [deviceId, rootId])).toEqual(
+      targets.map((deviceId) => [deviceId, gateway.deviceId]),
+    );
     const paras = sent.map(({ content }) => (content.kind === 'event' ? content.paras : undefined));
     const together = { task_id: task.taskId, sub_device_count: 2 };
     expect(paras).toEqual([together, together, {}]);

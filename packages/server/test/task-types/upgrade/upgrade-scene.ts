@@ -50,7 +50,8 @@ export async function setUpgradeScene(world: World, sourceVersions: readonly str
 
   const upgrade = (deviceIds: readonly DeviceId[], wish: TaskWish = {}): Promise<Task> =>
     world.run({ type: 'firmwareUpgrade', targets: deviceIds, packageId: pkg.packageId, ...wish });
-  const report = (deviceId: DeviceId, fwVersion: string): Promise<boolean> => world.reportVersion(deviceId, { fwVersion });
+  const report = (deviceId: DeviceId, fwVersion: string): Promise<boolean> =>
+    world.reportVersion(deviceId, { fwVersion });
   const device = (wish: DeviceWish = {}): Promise<Device> => given.device(scope, { product, ...wish });
   const events: UpgradeScene['events'] = () => world.link.takeOf('event');
 
