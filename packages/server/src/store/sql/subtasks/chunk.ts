@@ -19,11 +19,7 @@ export function* startRows(ctx: SqlContext, chunk: Chunk, rows: readonly RunRow[
   return yield* settle(ctx, chunk.task, { decided: yield* decideStarts(ctx, chunk, rows), options: chunk.options });
 }
 
-export function* decideStarts(
-  ctx: SqlContext,
-  chunk: Chunk,
-  rows: readonly RunRow[],
-): Program<readonly Decided[]> {
+export function* decideStarts(ctx: SqlContext, chunk: Chunk, rows: readonly RunRow[]): Program<readonly Decided[]> {
   const { task, options, decider } = chunk;
   if (rows.length === 0) return [];
   const removed = rows.filter((row) => isRemoved(task, row));

@@ -43,7 +43,8 @@ function refuseByState(task: TaskRow, request: TaskCommand): void {
   const { kind } = request;
   if (kind === 'confirm' && task.need_confirm === 0) throw new Problem('taskNeedsNoConfirm');
   if (!allowed[kind].includes(task.status)) throw new Problem('taskState');
-  if (kind === 'stop' && task.status === 'Initializing' && request.targets !== undefined) throw new Problem('taskState');
+  if (kind === 'stop' && task.status === 'Initializing' && request.targets !== undefined)
+    throw new Problem('taskState');
   if (kind !== 'stop' && (task.expanded === 0 || task.total === 0)) throw new Problem('taskState');
 }
 

@@ -62,7 +62,11 @@ export function* settleDue(
   // v5 13.2: after a stop nothing is retried automatically; the sweep is on its way to these.
   const starting = task.stop_accepted === 1 ? [] : rows.filter((row) => row.state !== 'Processing');
   const decided = [
-    ...(yield* decideEvents(ctx, chunk, waiting.map((row) => ({ row, event: { kind: 'deadline' } })))),
+    ...(yield* decideEvents(
+      ctx,
+      chunk,
+      waiting.map((row) => ({ row, event: { kind: 'deadline' } })),
+    )),
     ...(yield* decideStarts(ctx, chunk, starting)),
   ];
   return yield* settle(ctx, task, { decided, options: work.options });
@@ -108,7 +112,10 @@ function concerns(item: RunEventItem, row: RunRow): boolean {
   return item.from === undefined || item.from === row.device_id || item.from === row.root_id;
 }
 
-function firstOfEachRun(items: readonly RunEventItem[]): { now: readonly RunEventItem[]; later: readonly RunEventItem[] } {
+function firstOfEachRun(items: readonly RunEventItem[]): {
+  now: readonly RunEventItem[];
+  later: readonly RunEventItem[];
+} {
   const seen = new Set<number>();
   const now: RunEventItem[] = [];
   const later: RunEventItem[] = [];

@@ -29,11 +29,7 @@ export function* findLaneHolders(deviceIds: readonly DeviceId[]): Program<readon
   return rows.map(holderOf);
 }
 
-export function* listChildLaneHolders(
-  gatewayId: DeviceId,
-  after: string,
-  limit: number,
-): Program<readonly Holder[]> {
+export function* listChildLaneHolders(gatewayId: DeviceId, after: string, limit: number): Program<readonly Holder[]> {
   const rows = yield* all<HolderRow>({
     sql: `SELECT s.target, s.task_no, s.seq, s.attempt FROM devices d
       CROSS JOIN subtasks s ON s.target = d.device_id AND s.lane IS NOT NULL

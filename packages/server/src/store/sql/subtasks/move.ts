@@ -26,12 +26,16 @@ export function* applyMove(
   const { move, rows } = work;
   if (rows.length === 0) return nothingSettled;
   if (move.kind === 'confirm') yield* confirmRows(task, rows);
-  const next = move.kind === 'confirm' ? [] : rows.map((row) => movedRow(row, move.kind === 'stop' ? 'Stopped' : 'Waitting'));
+  const next =
+    move.kind === 'confirm' ? [] : rows.map((row) => movedRow(row, move.kind === 'stop' ? 'Stopped' : 'Waitting'));
   const abandoned = yield* abandon(ctx, task, work);
   yield* writeRows(task.task_no, next);
   const freed = rows.filter((row) => row.lane !== null && move.kind === 'stop').map((row) => row.target);
   const released = freed.length > 0 && (yield* releaseTargets(freed, move.options.now));
-  const change = tally(rows.map((row) => ({ row })), next);
+  const change = tally(
+    rows.map((row) => ({ row })),
+    next,
+  );
   const progress = { ...change, dispatched: false, now: move.options.now };
   return {
     ...nothingSettled,
@@ -79,6 +83,10 @@ export function* abandon(
   const { decider, options } = work.move;
   const runs = yield* runsOf({ task, rows: running, starts: () => false });
   const facts = yield* factsOf(ctx, { task, rows: running, usesModels: options.usesModels });
-  const { closed, displaced } = yield* applyEffects(ctx, asId<ProjectId>(task.project_id), decider.abandon(runs, facts).flat());
+  const { closed, displaced } = yield* applyEffects(
+    ctx,
+    asId<ProjectId>(task.project_id),
+    decider.abandon(runs, facts).flat(),
+  );
   return { closed, displaced };
 }

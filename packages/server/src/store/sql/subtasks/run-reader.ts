@@ -78,11 +78,7 @@ export function* readReady(task: TaskRow, options: ChunkOptions): Program<readon
 }
 
 /** In order of seq; those that do not exist are left out. */
-export function* readBySeq(
-  task: TaskRow,
-  seqs: readonly number[],
-  options: ChunkOptions,
-): Program<readonly RunRow[]> {
+export function* readBySeq(task: TaskRow, seqs: readonly number[], options: ChunkOptions): Program<readonly RunRow[]> {
   if (seqs.length === 0) return [];
   return yield* all<RunRow>({
     sql: bySeqSql(options.usesLanes),
@@ -91,7 +87,11 @@ export function* readBySeq(
 }
 
 /** `attempt`: the one that the run is in or, with `starts`, the one that begins now. */
-export function runOf(task: TaskRow, row: RunRow, options: { readonly starts: boolean; readonly siblings?: number }): Run {
+export function runOf(
+  task: TaskRow,
+  row: RunRow,
+  options: { readonly starts: boolean; readonly siblings?: number },
+): Run {
   return {
     taskNo: task.task_no,
     seq: row.seq,
@@ -133,7 +133,9 @@ export function* runsOf(chunk: {
 }
 
 function* countSiblings(taskNo: number, rows: readonly RunRow[]): Program<Map<string, number>> {
-  const roots = new Set(rows.filter((row) => row.device_id !== null && row.root_id !== row.target).map((row) => row.root_id));
+  const roots = new Set(
+    rows.filter((row) => row.device_id !== null && row.root_id !== row.target).map((row) => row.root_id),
+  );
   const counted = yield* all<{ root_id: string; count: number }>({
     sql: `SELECT r.value AS root_id, (SELECT count(*) FROM devices d WHERE d.root_id = r.value AND d.parent_id IS NOT NULL
       AND EXISTS (SELECT 1 FROM subtasks s WHERE s.target = d.device_id AND s.task_no = ?)) AS count FROM json_each(?) r`,

@@ -81,11 +81,7 @@ function* applyVerdictEffects(ctx: SqlContext, task: TaskRow, decided: readonly 
 }
 
 /** By position of the decided runs; undefined: the row stays as it is. */
-function nextRows(
-  task: TaskRow,
-  decided: readonly Decided[],
-  options: ChunkOptions,
-): readonly (NextRow | undefined)[] {
+function nextRows(task: TaskRow, decided: readonly Decided[], options: ChunkOptions): readonly (NextRow | undefined)[] {
   const { now, retryMinuteMs } = options;
   return decided.map((item) => nextRow(item.row, item.verdict, { task, starts: item.starts, now, retryMinuteMs }));
 }

@@ -28,7 +28,12 @@ export function* sweep(ctx: SqlContext, taskNo: number, work: SweepWork): Progra
   const seqs = yield* nextSeqs(task, kinds, work);
   const last = seqs.at(-1);
   if (last === undefined) return yield* finishSweep(ctx, task, work.options.now);
-  yield* change(ctx.db.updateTable('tasks').set({ sweep_seq: last + 1 }).where('task_no', '=', taskNo));
+  yield* change(
+    ctx.db
+      .updateTable('tasks')
+      .set({ sweep_seq: last + 1 })
+      .where('task_no', '=', taskNo),
+  );
   const rows = yield* readBySeq(task, seqs, work.options);
   let sum: Settled = nothingSettled;
   for (const kind of kinds) {

@@ -15,7 +15,10 @@ export const turnsSql = `SELECT t.*,
   ORDER BY t.task_no LIMIT ?`;
 
 export function* listTurns(now: number, limit: number, after: number): Program<readonly TaskTurn[]> {
-  const rows = yield* all<TaskRow & { work: TaskTurn['work'] }>({ sql: turnsSql, parameters: [after, now, now, limit] });
+  const rows = yield* all<TaskRow & { work: TaskTurn['work'] }>({
+    sql: turnsSql,
+    parameters: [after, now, now, limit],
+  });
   return rows.map((row) => ({ task: taskOf(row), work: row.work }));
 }
 

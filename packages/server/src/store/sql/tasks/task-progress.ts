@@ -79,7 +79,16 @@ function* addCounters(taskNo: number, { delta, dispatched }: ProgressChange): Pr
       fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?,
       dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *`,
     parameters: [
-      added, waitting, processing, failWaitRetry, success, fail, stopped, removed, dispatched ? 1 : 0, taskNo,
+      added,
+      waitting,
+      processing,
+      failWaitRetry,
+      success,
+      fail,
+      stopped,
+      removed,
+      dispatched ? 1 : 0,
+      taskNo,
     ],
   });
 }
