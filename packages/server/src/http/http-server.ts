@@ -3,7 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Problem } from '../domain/problem.ts';
 import type { HttpHost } from './host.ts';
-import { type RawServer, type RawServerLimits, createRawServer } from './raw-server.ts';
+import { type ListenOptions, listenError, listenOn } from './listen-on.ts';
+import { type RawServer, type RawServerLimits, type TlsMaterial, createRawServer } from './raw-server.ts';
 import { jsonBytesMax } from './request-body.ts';
 import { encodeWireError, wireErrorOf, wireErrorOfProblem } from './wire-error.ts';
 
@@ -20,18 +21,12 @@ export interface HttpServerOptions {
   readonly limits?: RawServerLimits;
 }
 
-export interface ListenOptions {
-  readonly host: string;
-  /** 0 picks a free one. */
-  readonly port: number;
-  /** For the message when the port is taken. */
-  readonly setting: string;
-}
-
 export interface HttpServer {
   readonly app: FastifyInstance;
   /** Resolves with the address that is really listened on. */
   listen(options: ListenOptions): Promise<AddressInfo>;
+  /** The same routes over TLS, beside the plain listener. */
+  listenTls(options: ListenOptions, tls: TlsMaterial): Promise<AddressInfo>;
   /** Stops accepting, lets requests in hand finish within the grace, cuts the rest; idempotent. */
   close(): Promise<void>;
 }
@@ -51,13 +46,20 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   answerErrors(app, host);
   addHealthRoutes(app, options);
   options.addRoutes(app, closing.signal);
+  const secure: Server[] = [];
   let closed: Promise<void> | undefined;
   return {
     app,
     listen: (where) => listen(app, where),
+    listenTls: async (where, tls) => {
+      await app.ready();
+      const server = raw.createSecure(tls);
+      secure.push(server);
+      return listenOn(server, where);
+    },
     close: () => {
       closing.abort();
-      closed ??= closeWithin(app, host, options.stopGraceMs ?? 10_000);
+      closed ??= closeWithin({ app, secure, host, graceMs: options.stopGraceMs ?? 10_000 });
       return closed;
     },
   };
@@ -147,17 +149,26 @@ async function listen(app: FastifyInstance, { host, port, setting }: ListenOptio
   return address;
 }
 
-function listenError(error: Error & { code?: string }, { host, port, setting }: ListenOptions): Error {
-  if (error.code !== 'EADDRINUSE') return new Error(`Cannot listen on ${host}:${port} (${setting}): ${error.message}`);
-  const fix = `Stop what uses it, or set ${setting} to another port (0 picks a free one).`;
-  return new Error(`Port ${port} on ${host} (${setting}) is taken. ${fix}`, { cause: error });
+interface Closing {
+  readonly app: FastifyInstance;
+  readonly secure: readonly Server[];
+  readonly host: HttpHost;
+  readonly graceMs: number;
 }
 
-async function closeWithin(app: FastifyInstance, { clock, log }: HttpHost, graceMs: number): Promise<void> {
+async function closeWithin({ app, secure, host: { clock, log }, graceMs }: Closing): Promise<void> {
   const cut = clock.setTimer(graceMs, () => {
     log.warn({ graceMs }, 'requests did not finish in time and are cut');
-    app.server.closeAllConnections();
+    for (const server of [app.server, ...secure]) server.closeAllConnections();
   });
-  await app.close();
+  await Promise.all([app.close(), ...secure.map(closeServer)]);
   cut.cancel();
+}
+
+/** Idle connections end at once, others with their answer. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    // Its only error is that it did not listen.
+    server.close(() => resolve());
+  });
 }

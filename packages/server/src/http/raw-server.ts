@@ -1,4 +1,5 @@
 import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from 'node:http';
+import { type ServerOptions, createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { Problem } from '../domain/problem.ts';
 import { encodeWireError, wireErrorOfProblem } from './wire-error.ts';
@@ -12,9 +13,19 @@ export interface RawServerLimits {
   readonly checkMs: number;
 }
 
+/** PEM texts. */
+export interface TlsMaterial {
+  readonly cert: string;
+  readonly key: string;
+  /** Only clients with a certificate of these authorities are let in. */
+  readonly clientCa?: string | undefined;
+}
+
 /** Node's server with a request id on whatever it answers, the framework's own refusals and unreadable requests included (v5 1). */
 export interface RawServer {
   create(handler: RequestListener): Server;
+  /** A server of its own over TLS for the handler that `create` was given. */
+  createSecure(tls: TlsMaterial): Server;
   requestIdOf(message: IncomingMessage): string;
   /** For Node's `clientError`: what could not be read as HTTP is answered and closed. */
   onClientError(error: Error & { code?: string }, socket: Socket): void;
@@ -24,16 +35,22 @@ export function createRawServer(newRequestId: () => string, limits: RawServerLim
   const ids = new WeakMap<IncomingMessage, string>();
   const answers = new WeakMap<Socket, ServerResponse>();
 
-  const create = (handler: RequestListener): Server => {
-    const receive = (message: IncomingMessage, response: ServerResponse): void => {
-      const id = newRequestId();
-      ids.set(message, id);
-      answers.set(message.socket, response);
-      response.setHeader('X-Request-Id', id);
-      handler(message, response);
-    };
-    // Node's own refusal of a request without Host would carry no request id: the hook in http-server.ts refuses it.
-    const server = createServer({ requireHostHeader: false, connectionsCheckingInterval: limits.checkMs }, receive);
+  let handler: RequestListener = () => {
+    throw new Error('The server got a request before its handler.');
+  };
+
+  const receive = (message: IncomingMessage, response: ServerResponse): void => {
+    const id = newRequestId();
+    ids.set(message, id);
+    answers.set(message.socket, response);
+    response.setHeader('X-Request-Id', id);
+    handler(message, response);
+  };
+
+  // Node's own refusal of a request without Host would carry no request id: the hook in http-server.ts refuses it.
+  const options = { requireHostHeader: false, connectionsCheckingInterval: limits.checkMs };
+
+  const prepare = (server: Server): Server => {
     server.on('checkExpectation', receive);
     server.requestTimeout = limits.requestTimeoutMs;
     server.headersTimeout = limits.headersTimeoutMs;
@@ -41,16 +58,40 @@ export function createRawServer(newRequestId: () => string, limits: RawServerLim
     return server;
   };
 
+  const onClientError = (error: Error & { code?: string }, socket: Socket): void => {
+    const answer = answers.get(socket);
+    // Bytes in the middle of an answer would be taken for a part of it.
+    const midAnswer = answer?.headersSent === true && !answer.writableFinished;
+    if (error.code === 'ECONNRESET' || !socket.writable || midAnswer) socket.destroy();
+    else socket.end(unreadableAnswer(newRequestId()), () => socket.destroy());
+  };
+
   return {
-    create,
-    requestIdOf: (message) => ids.get(message) ?? newRequestId(),
-    onClientError: (error, socket) => {
-      const answer = answers.get(socket);
-      // Bytes in the middle of an answer would be taken for a part of it.
-      const midAnswer = answer?.headersSent === true && !answer.writableFinished;
-      if (error.code === 'ECONNRESET' || !socket.writable || midAnswer) socket.destroy();
-      else socket.end(unreadableAnswer(newRequestId()), () => socket.destroy());
+    create: (given) => {
+      handler = given;
+      return prepare(createServer(options, receive));
     },
+    createSecure: (tls) => {
+      const server = createSecureServer({ ...options, ...tlsOptions(tls, limits) }, receive);
+      // Whoever cannot shake hands cannot read an answer either.
+      server.prependListener('tlsClientError', (_error, socket) => socket.destroy());
+      server.on('clientError', onClientError);
+      return prepare(server);
+    },
+    requestIdOf: (message) => ids.get(message) ?? newRequestId(),
+    onClientError,
+  };
+}
+
+function tlsOptions({ cert, key, clientCa }: TlsMaterial, limits: RawServerLimits): ServerOptions {
+  return {
+    cert,
+    key,
+    minVersion: 'TLSv1.2',
+    // device 8.3: HTTP/1.1 only.
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: limits.headersTimeoutMs,
+    ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
   };
 }
 

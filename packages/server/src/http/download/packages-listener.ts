@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { Problem } from '../../domain/problem.ts';
 import type { HttpHost } from '../host.ts';
+import { type ListenOptions, listenOn } from '../listen-on.ts';
 import { wireErrorOfProblem } from '../wire-error.ts';
 import type { DownloadHandler } from './download-handler.ts';
 import { sendRefusal } from './send-head.ts';
@@ -17,8 +18,8 @@ export interface PackagesListenerOptions {
 }
 
 export interface PackagesListener {
-  /** `setting` names the port in the message when it is taken; port 0 picks a free one. */
-  listen(options: { host: string; port: number; setting: string }): Promise<AddressInfo>;
+  /** Resolves with the address that is really listened on. */
+  listen(options: ListenOptions): Promise<AddressInfo>;
   /** Stops accepting and lets transfers go on for `graceMs`; idempotent. */
   close(graceMs?: number): Promise<void>;
 }
@@ -32,7 +33,7 @@ export function createPackagesListener(options: PackagesListenerOptions): Packag
   const server = createLenientServer(options);
   let closed: Promise<void> | undefined;
   return {
-    listen: (where) => listen(server, where),
+    listen: (where) => listenOn(server, where),
     close: (graceMs = 10_000) => {
       closed ??= close(server, options.host, graceMs);
       return closed;
@@ -83,23 +84,6 @@ function answerUnreadable(socket: Socket, requestId: string): void {
   const lines = ['HTTP/1.1 400 Bad Request', 'Content-Length: 0', `X-Request-Id: ${requestId}`, 'Connection: close'];
   if (!socket.writable) socket.destroy();
   else socket.end(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy());
-}
-
-function listen(
-  server: Server,
-  { host, port, setting }: { host: string; port: number; setting: string },
-): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `is taken. Stop what uses it, or set ${setting} to another port (0 picks a free one).`;
-      const why = error.code === 'EADDRINUSE' ? taken : `cannot be had: ${error.message}`;
-      reject(new Error(`Port ${port} on ${host} (${setting}) ${why}`, { cause: error }));
-    });
-    server.listen({ host, port }, () => {
-      server.removeAllListeners('error');
-      resolve(server.address() as AddressInfo);
-    });
-  });
 }
 
 async function close(server: Server, { clock, log }: HttpHost, graceMs: number): Promise<void> {
