@@ -207,6 +207,21 @@ describe('A stopping process', { timeout: 4 * startMaxMs }, () => {
     await ready(runServer(settings), readyFile);
   });
 
+  it('leaves no device behind that looks connected after a crash', async () => {
+    const installation = await createInstallation({ MUSTER_DEVICE_OFFLINE_DELAY_SECONDS: '0.2' });
+    await installation.start();
+    const client = await installation.client();
+    const [device] = await registerFleet(client, await createProduct(client), 1);
+    if (device === undefined) throw new Error('No device was registered.');
+    const fleet = await connectFleet(installation, [device], 1);
+    const statusOf = async () => (await client.devices.get(device.deviceId)).status;
+    await expect.poll(statusOf, { timeout: 30_000 }).toBe('ONLINE');
+    await installation.kill();
+    await fleet.stop();
+    await installation.start();
+    await expect.poll(statusOf, { timeout: 30_000 }).toBe('OFFLINE');
+  });
+
   it('leaves tokens that the next one takes [v5 2]', async () => {
     const { settings, readyFile, dataDir } = await newSite();
     const first = runServer(settings);

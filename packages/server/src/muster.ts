@@ -74,13 +74,18 @@ export async function createMuster(config: Config): Promise<Muster> {
   };
 }
 
+/**
+ * The node of all sessions in a data folder. One process at a time works on it, so whatever sessions it finds are an earlier life's own,
+ * however that was named: under a name drawn anew their devices would look connected for ever.
+ */
+const embeddedNode = 'embedded';
+
 function composeParts(platform: Platform): Parts {
   const { store, clock, random, log, metrics, config } = platform;
   const state: State = { ready: false, downloadBase: '' };
   const downloadBase = (): string => state.downloadBase;
   const push = createHttpPush({ store, clock, random, log, metrics, settings: config.push });
-  const nodeName = config.nodeName ?? random.uuid();
-  const gateway: DeviceGateway = createDeviceGateway(platform, () => engine, nodeName);
+  const gateway: DeviceGateway = createDeviceGateway(platform, () => engine, embeddedNode);
   const { link, replies } = gateway;
   const engine = createEngine({
     ...{ store, clock, random, log, metrics, link, downloadBase },
