@@ -129,18 +129,37 @@ export function createGiven(store: Store) {
     return made;
   };
 
-  /** Every subtask has ended well. */
-  const finishedTask = async (of: Scope, over: Partial<NewTask> = {}): Promise<Task> => {
-    const { taskNo, taskId } = await task(of, over);
+  const finish = async ({ taskNo }: Pick<Task, 'taskNo'>): Promise<void> => {
     const { now, limit } = chunkOptions;
     while (!(await store.subtasks.expand(taskNo, { now, limit })).done);
     while ((await store.subtasks.dispatch(taskNo, chunkOptions, allDone)).runs > 0);
+  };
+
+  /** Every subtask has ended well. */
+  const finishedTask = async (of: Scope, over: Partial<NewTask> = {}): Promise<Task> => {
+    const { taskNo, taskId } = await task(of, over);
+    await finish({ taskNo });
     const made = await store.tasks.find(of.projectId, taskId);
     if (made === undefined) throw new Error(`Task ${taskId} was not stored.`);
     return made;
   };
 
-  return { scope, app, product, device, devices, connect, group, pkg, rule, action, message, task, finishedTask };
+  return {
+    scope,
+    app,
+    product,
+    device,
+    devices,
+    connect,
+    group,
+    pkg,
+    rule,
+    action,
+    message,
+    task,
+    finish,
+    finishedTask,
+  };
 }
 
 export type Given = ReturnType<typeof createGiven>;

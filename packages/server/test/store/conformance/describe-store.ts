@@ -14,6 +14,8 @@ import { describeProducts } from './products.ts';
 import { describeRules } from './rules.ts';
 import { describeSessions } from './sessions.ts';
 import { describeShadows } from './shadows.ts';
+import { describeSubtasks } from './subtasks.ts';
+import { describeTasks } from './tasks.ts';
 import type { MakeStore } from './store-fixture.ts';
 
 /** What every driver must do, area by area. `makeStore` opens an empty store of its own each time. */
@@ -29,6 +31,8 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeSessions(makeStore);
     describeGroups(makeStore);
     describePackages(makeStore);
+    describeTasks(makeStore);
+    describeSubtasks(makeStore);
     describeMessages(makeStore);
     describeRules(makeStore);
     describeOutbox(makeStore);

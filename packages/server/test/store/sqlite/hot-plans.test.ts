@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { filteredDetailsSql, plainDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
+import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
+import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
+import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
+import { migrations } from '../../../src/store/migrations/migrations.ts';
+import { Connection } from '../../../src/store/sqlite/connection.ts';
+import { migrate } from '../../../src/store/sqlite/migrate.ts';
+
+/** Each hot statement and what finds its rows; nothing may read a table from end to end. */
+const plans: readonly (readonly [name: string, sql: string, indexes: readonly string[]])[] = [
+  ['what has a turn', turnsSql, ['tasks_turns', 'subtasks_ready']],
+  ['the next start or deadline', wakeSql, ['subtasks_due', 'tasks_turns']],
+  ['what is due', dueSql, ['subtasks_due']],
+  ['the next runs to dispatch', readySql(false), ['subtasks_ready']],
+  ['the next upgrades to dispatch', readySql(true), ['subtasks_ready', 'subtasks_lane']],
+  ['runs by seq', bySeqSql(false), ['PRIMARY KEY (task_no=? AND seq=?)']],
+  ['upgrades by seq', bySeqSql(true), ['PRIMARY KEY (task_no=? AND seq=?)', 'subtasks_lane']],
+  ['a page of subtasks', plainDetailsSql, ['PRIMARY KEY (task_no=? AND seq<?)']],
+  ['a page of one state', filteredDetailsSql({ state: 'Fail' }), ['subtasks_state (task_no=? AND state=? AND seq<?)']],
+  ['a page of one target', filteredDetailsSql({ target: 'a' }), ['subtasks_target (target=? AND task_no=? AND seq<?)']],
+  [
+    'one target in one state',
+    filteredDetailsSql({ target: 'a', state: 'Fail' }),
+    ['subtasks_target (target=? AND task_no=?'],
+  ],
+];
+
+let connection: Connection;
+beforeEach(() => {
+  connection = new Connection(':memory:', { durability: 'normal' });
+  migrate(connection, migrations);
+});
+afterEach(() => connection.close());
+
+function planOf(sql: string): readonly string[] {
+  const { rows } = connection.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, parameters: [] });
+  return rows.map((row) => String(row['detail']));
+}
+
+/** A thousand finished tasks and one of 20,000 subtasks of which the last ten are left. */
+function grow(): void {
+  connection.exec(`
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+    INSERT INTO tasks (task_no, task_id, project_id, app_id, name, type, echo, gateway_mode, need_confirm, on_conflict, retry_count,
+      retry_interval_minutes, source_kind, source, status, expanded, confirmed, total, waitting, success, created_at)
+    SELECT i, 'task-' || i, 'project', 'app', 'name', 'freezeDevices', '{}', 0, 0, 'fail', 0, 0, 'devices', '',
+      iif(i = 1000, 'Processing', 'Success'), 1, 1, iif(i = 1000, 20000, 0), iif(i = 1000, 10, 0), iif(i = 1000, 19990, 0), 0 FROM n;
+    WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19999)
+    INSERT INTO subtasks (task_no, seq, target, state) SELECT 1000, i, 'device-' || i, iif(i < 19990, 'Success', 'Waitting') FROM n;
+  `);
+}
+
+describe('hot statements', () => {
+  for (const growing of [false, true]) {
+    it.each(plans)(
+      `find %s by their index, ${growing ? 'however much there is' : 'from the first row on'}`,
+      (_name, sql, indexes) => {
+        if (growing) grow();
+        const plan = planOf(sql);
+        for (const index of indexes) expect(plan.join('\n')).toContain(index);
+        // The list of asked keys and sub-queries' results are read through; tables are not.
+        const scans = plan.filter((step) => /^SCAN (?!j VIRTUAL TABLE|CONSTANT ROW|\(subquery)/.test(step));
+        expect(scans.filter((step) => !step.includes('USING INDEX tasks_turns'))).toEqual([]);
+      },
+    );
+  }
+});
