@@ -75,8 +75,10 @@ describe('A starting process', { timeout: startMaxMs }, () => {
       http: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
       https: null,
       mqtt: expect.stringMatching(/^mqtt:\/\/127\.0\.0\.1:\d+$/) as string,
+      mqtts: null,
       amqp: null,
       packages: null,
+      packagesHttp: null,
       projectId,
     });
     expect(server.output()).toContain(addresses.http);
@@ -121,19 +123,23 @@ describe('A starting process', { timeout: startMaxMs }, () => {
     expect((await fetch(`${addresses.http}/readyz`)).status).toBe(200);
   });
 
-  it.each(['MUSTER_HTTP_PORT', 'MUSTER_MQTT_PORT'])(
-    'names port, setting and fix where the port of %s is taken',
-    async (setting) => {
-      const { settings, readyFile } = await newSite();
-      const port = await takenPort();
-      const server = runServer({ ...settings, [setting]: String(port) });
-      expect(await server.ended).toBe(1);
-      expect(server.output()).toContain(String(port));
-      expect(server.output()).toContain(setting);
-      expect(server.output()).toMatch(/taken.*another port/s);
-      expect(existsSync(readyFile)).toBe(false);
-    },
-  );
+  it.each([
+    'MUSTER_HTTP_PORT',
+    'MUSTER_HTTPS_PORT',
+    'MUSTER_MQTT_PORT',
+    'MUSTER_MQTTS_PORT',
+    'MUSTER_PACKAGES_HTTP_PORT',
+    'MUSTER_PACKAGES_HTTPS_PORT',
+  ])('names port, setting and fix where the port of %s is taken', async (setting) => {
+    const { settings, readyFile } = await newSite();
+    const port = await takenPort();
+    const server = runServer({ ...settings, [setting]: String(port) });
+    expect(await server.ended).toBe(1);
+    expect(server.output()).toContain(String(port));
+    expect(server.output()).toContain(setting);
+    expect(server.output()).toMatch(/taken.*another port/s);
+    expect(existsSync(readyFile)).toBe(false);
+  });
 
   it.each([
     ['MUSTER_HTTP_PROT', '1', 'MUSTER_HTTP_PROT'],

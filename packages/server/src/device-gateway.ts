@@ -1,8 +1,10 @@
 import type { Engine } from './engine/engine.ts';
+import { type ListenOptions, listenError } from './http/listen-on.ts';
 import { createDeviceSide } from './mqtt/create-device-side.ts';
-import { createMqttGateway } from './mqtt/gateway.ts';
+import { listenerUrl } from './listener-url.ts';
+import { createMqttGateway, type MqttGateway } from './mqtt/gateway.ts';
 import { defaultMqttLimits } from './mqtt/limits.ts';
-import { createMqttListener } from './mqtt/listener.ts';
+import { createMqttListener, type MqttListener } from './mqtt/listener.ts';
 import { createMessageDelivery } from './mqtt/messages/message-delivery.ts';
 import { defaultMessageLimits } from './mqtt/messages/message-limits.ts';
 import { SessionRegistry } from './mqtt/session-registry.ts';
@@ -11,14 +13,18 @@ import type { DeviceLink } from './ports/device-link.ts';
 import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
 import { createReplyBook, type ReplyBook } from './services/reply-book.ts';
 
+/** As the ready file says them. */
+export interface MqttAddresses {
+  readonly mqtt: string;
+  readonly mqtts: string | null;
+}
+
 /** Everything between devices and the engine on this node. */
 export interface DeviceGateway {
   readonly link: DeviceLink;
   readonly replies: ReplyBook;
-  /** The port that devices connect to; 0 before `start`. */
-  readonly port: number;
-  /** Listens; CONNECT is answered with "server unavailable" until `open`. */
-  start(): Promise<void>;
+  /** Listens and says where; CONNECT is answered with "server unavailable" until `open`. */
+  start(): Promise<MqttAddresses>;
   open(): void;
   /** Closes sessions and settles what they had under way; engine and store still run. */
   stop(): Promise<void>;
@@ -55,33 +61,50 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
   const { counters, hooks } = side;
   const backoff = createAuthBackoff({ clock, ...limits });
   const gateway = createMqttGateway({ clock, log, limits, hooks, counters, backoff, registry });
-  const listener = createMqttListener({ gateway, host: config.mqtt.host, port: config.mqtt.port });
+  const listeners = createListeners(platform, gateway);
   return {
     link: side.link,
     replies,
-    get port() {
-      return listener.port;
-    },
     async start() {
       await side.start();
-      await listen(listener, config.mqtt);
+      return listeners.start();
     },
     open: () => gateway.start(),
     async stop() {
       await gateway.stop();
-      await listener.stop();
+      await listeners.stop();
       delivery.stop();
       await side.stop();
     },
   };
 }
 
-async function listen(listener: { start(): Promise<void> }, at: { readonly host: string; readonly port: number }): Promise<void> {
+/** Plain and, where it is on, TLS. */
+function createListeners({ config, certificate }: Platform, gateway: MqttGateway) {
+  const { host, port, tlsPort } = config.mqtt;
+  const plain = createMqttListener({ gateway, host, port });
+  const secure =
+    tlsPort === undefined || certificate === undefined
+      ? undefined
+      : { port: tlsPort, listener: createMqttListener({ gateway, host, port: tlsPort, tls: certificate }) };
+  return {
+    async start(): Promise<MqttAddresses> {
+      await listen(plain, { host, port, setting: 'MUSTER_MQTT_PORT' });
+      const mqtt = listenerUrl('mqtt', host, plain.port);
+      if (secure === undefined) return { mqtt, mqtts: null };
+      await listen(secure.listener, { host, port: secure.port, setting: 'MUSTER_MQTTS_PORT' });
+      return { mqtt, mqtts: listenerUrl('mqtts', host, secure.listener.port) };
+    },
+    async stop() {
+      await Promise.all([plain.stop(), secure?.listener.stop()]);
+    },
+  };
+}
+
+async function listen(listener: MqttListener, where: ListenOptions): Promise<void> {
   try {
     await listener.start();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const fix = 'Stop what uses it, or set MUSTER_MQTT_PORT to another port (0 picks a free one).';
-    throw new Error(`Port ${at.port} on ${at.host} (MUSTER_MQTT_PORT) is taken. ${fix}`, { cause: error });
+    throw listenError(error as Error, where);
   }
 }

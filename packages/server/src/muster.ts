@@ -1,10 +1,11 @@
 import { type Api, createApi } from './api.ts';
 import type { Config } from './config/config.ts';
 import { lastMarker } from './domain/paging.ts';
-import { createDeviceGateway, type DeviceGateway } from './device-gateway.ts';
+import { createDeviceGateway, type DeviceGateway, type MqttAddresses } from './device-gateway.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { engineDefaults } from './engine/engine-defaults.ts';
-import { createHttpServer, defaultHttpLimits, type HttpServer } from './http/http-server.ts';
+import { createHttpServer, defaultHttpLimits } from './http/http-server.ts';
+import { createHttpListeners, downloadBaseOf, type HttpAddresses, type HttpListeners } from './http-listeners.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { createHttpPush, type HttpPush } from './push/http/http-push.ts';
 import { newDownloadToken } from './services/download-token.ts';
@@ -15,12 +16,8 @@ import { taskTypes } from './task-types/index.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 
 /** Where everything listens, as the ready file says it (operations page, Observing). */
-export interface Addresses {
-  readonly http: string;
-  readonly https: null;
-  readonly mqtt: string;
+export interface Addresses extends HttpAddresses, MqttAddresses {
   readonly amqp: null;
-  readonly packages: null;
   readonly projectId: string | undefined;
 }
 
@@ -40,7 +37,7 @@ interface Parts {
   readonly push: HttpPush;
   readonly api: Api;
   readonly upkeep: Upkeep;
-  readonly http: HttpServer;
+  readonly http: HttpListeners;
   readonly readyFile: ReadyFile;
   readonly state: State;
 }
@@ -95,13 +92,14 @@ function composeParts(platform: Platform): Parts {
     onPushed: () => push.nudge(),
   });
   const api = createApi({ platform, engine, link, replies, downloadBase });
-  const http = createHttpServer({
+  const server = createHttpServer({
     host: { log, clock, random },
     ready: () => state.ready,
     readMetrics: () => metrics.read(),
     addRoutes: (app, closing) => api.addRoutes(app, closing),
     limits: { ...defaultHttpLimits, ...limitsOf(config) },
   });
+  const http = createHttpListeners({ platform, server, download: api.download });
   const upkeep = createUpkeep(platform, api.devices);
   return { platform, gateway, engine, push, api, http, state, upkeep, readyFile: createReadyFile(config.readyFile) };
 }
@@ -120,28 +118,22 @@ async function startParts(parts: Parts): Promise<Addresses> {
     { ...platform, accounts: store.accounts, file: createCredentialsFile(config.dataDir) },
     config.firstAccount,
   );
-  const { port } = await http.listen({ host: config.http.host, port: config.http.port, setting: 'MUSTER_HTTP_PORT' });
-  state.downloadBase = config.publicUrl ?? `http://${reachableHost(config.http.host)}:${port}`;
-  await gateway.start();
+  const listening = await http.start();
+  state.downloadBase = downloadBaseOf(platform, listening);
+  const devicesListening = await gateway.start();
   engine.start();
   push.start();
   upkeep.start();
   gateway.open();
   state.ready = true;
-  return announce(parts, port);
+  return announce(parts, { ...listening, ...devicesListening });
 }
 
 /** One log line with the real addresses, and the ready file where one was asked for. */
-async function announce({ platform, gateway, readyFile }: Parts, httpPort: number): Promise<Addresses> {
+async function announce({ platform, readyFile }: Parts, listening: HttpAddresses & MqttAddresses): Promise<Addresses> {
   const { config, log } = platform;
-  const addresses: Addresses = {
-    http: `http://${reachableHost(config.http.host)}:${httpPort}`,
-    https: null,
-    mqtt: `mqtt://${reachableHost(config.mqtt.host)}:${gateway.port}`,
-    amqp: null,
-    packages: null,
-    projectId: config.firstAccount.projectId ?? (await oldestProject(platform)),
-  };
+  const projectId = config.firstAccount.projectId ?? (await oldestProject(platform));
+  const addresses: Addresses = { ...listening, amqp: null, projectId };
   await readyFile.write(addresses);
   log.info({ ...addresses }, 'muster ready');
   return addresses;
@@ -154,9 +146,6 @@ async function oldestProject({ store }: Platform): Promise<string | undefined> {
   const { items } = await store.accounts.listProjects({ ...all, offset: Math.max(0, count - 1) });
   return items[0]?.projectId;
 }
-
-/** An address to connect to: "all interfaces" is none. */
-const reachableHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
 /** In the order of the flow: nothing comes in any more, what is in hand ends, then what it stands on closes. */
 async function stopParts({
@@ -174,7 +163,7 @@ async function stopParts({
   await readyFile.remove();
   gateway.replies.stop();
   api.transfers.stop();
-  await Promise.all([http.close(), gateway.stop(), upkeep.stop()]);
+  await Promise.all([http.stop(), gateway.stop(), upkeep.stop()]);
   await engine.stop();
   await push.stop();
   await platform.store.stop();

@@ -16,9 +16,10 @@ import { createPasswordHasher } from './system/password-hasher.ts';
 import { createRealClock } from './system/real-clock.ts';
 import { createRealRandom } from './system/real-random.ts';
 import { createSecretBox } from './system/secret-box.ts';
+import { loadServerTls, type ServerTls } from './server-tls.ts';
 
 /** What every part of the process stands on. */
-export interface Platform {
+export interface Platform extends ServerTls {
   readonly config: Config;
   readonly clock: Clock;
   readonly random: Random;
@@ -30,18 +31,20 @@ export interface Platform {
   readonly files: DiskPackageStore;
 }
 
-/** Makes the data folder, its key, and what reads and writes it; nothing is opened or started yet. */
+/** Makes the data folder, its key and certificate, and what reads and writes it; nothing is opened or started yet. */
 export async function createPlatform(config: Config): Promise<Platform> {
   const { dataDir } = config;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const masterKey = config.masterKey === undefined ? await loadMasterKey(dataDir) : parseMasterKey(config.masterKey);
   const clock = createRealClock();
   const random = createRealRandom(() => clock.now());
+  const log = createLog(config.log);
   return {
+    ...(await loadServerTls(config, { clock, log })),
     config,
     clock,
     random,
-    log: createLog(config.log),
+    log,
     metrics: createMetrics(),
     passwords: createPasswordHasher(),
     tokenBox: createSecretBox(masterKey, 'tokens'),

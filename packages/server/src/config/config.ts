@@ -12,11 +12,15 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     http: {
       host: s.httpHost,
       port: s.httpPort,
+      /** Undefined: no HTTPS. */
+      tlsPort: s.httpsPort,
       headersTimeoutMs: ms(s.httpHeadersTimeoutSeconds),
       requestTimeoutMs: ms(s.httpRequestTimeoutSeconds),
     },
-    mqtt: { host: s.mqttHost, port: s.mqttPort, limits: mqttLimits(s) },
-    /** With explicit port; undefined: derived from the HTTP listener. */
+    /** `certificate` undefined: the data folder's own. Paths. */
+    tls: { certificate: certificatePaths(s), clientCa: s.tlsClientCa },
+    mqtt: { host: s.mqttHost, port: s.mqttPort, tlsPort: s.mqttsPort, limits: mqttLimits(s) },
+    /** With explicit port; undefined: derived from the listeners. */
     publicUrl: s.publicUrl,
     dataDir: s.dataDir,
     nodeName: s.nodeName,
@@ -36,7 +40,7 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     tokens: { lifeMs: ms(s.tokenLifeSeconds) },
     apps: { max: s.appsMax },
     products: { max: s.productsMax },
-    packages: { fileBytesMax: s.packageFileMaxBytes },
+    packages: { fileBytesMax: s.packageFileMaxBytes, port: s.packagesHttpPort, tlsPort: s.packagesHttpsPort },
     batch: {
       unfinishedTasksMax: s.batchUnfinishedTasksMax,
       retryMinuteMs: ms(s.batchRetryMinuteSeconds),
@@ -50,6 +54,11 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     taskTimers: taskTimers(s),
     push: { allowPrivate: s.pushAllowPrivate.flatMap((network) => parseCidr(network) ?? []) },
   });
+}
+
+/** One without the other does not get here. */
+function certificatePaths({ tlsCert: cert, tlsKey: key }: Settings): { cert: string; key: string } | undefined {
+  return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 /** Names of the gateway's MqttLimits, so that they spread over its defaults. */

@@ -87,6 +87,20 @@ function checkTogether(s: Settings, wrong: string[]): void {
   if (s.mqttKeepaliveMinSeconds > s.mqttKeepaliveMaxSeconds) {
     wrong.push('MUSTER_MQTT_KEEPALIVE_MIN_SECONDS must not exceed MUSTER_MQTT_KEEPALIVE_MAX_SECONDS.');
   }
+  checkTls(s, wrong);
+}
+
+/** What would have no effect is a mistake, and one that nobody would notice before an attacker does. */
+function checkTls(s: Settings, wrong: string[]): void {
+  if ((s.tlsCert === undefined) !== (s.tlsKey === undefined)) {
+    wrong.push('MUSTER_TLS_CERT and MUSTER_TLS_KEY must be set together.');
+  }
+  if (s.tlsCert !== undefined && [s.httpsPort, s.mqttsPort, s.packagesHttpsPort].every((port) => port === undefined)) {
+    wrong.push('MUSTER_TLS_CERT needs MUSTER_HTTPS_PORT, MUSTER_MQTTS_PORT or MUSTER_PACKAGES_HTTPS_PORT.');
+  }
+  if (s.tlsClientCa !== undefined && s.httpsPort === undefined) {
+    wrong.push('MUSTER_TLS_CLIENT_CA needs MUSTER_HTTPS_PORT.');
+  }
 }
 
 function fromEnvironment(env: ConfigSource['env'], wrong: string[]): [string, Given][] {

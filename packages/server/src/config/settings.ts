@@ -32,10 +32,15 @@ const idWords = '1 to 64 letters, digits, _ and -';
 export const settings = {
   httpHost: text('127.0.0.1', { meaning: 'Address that the HTTP APIs, package download and health listen on.' }),
   httpPort: port(8080, { meaning: 'Port of the same; 0 picks a free one.' }),
-  httpsPort: optionalPort({ ...later, meaning: 'The same over TLS.' }),
-  tlsCert: optionalText({ ...later, meaning: 'PEM file of the server certificate.' }),
-  tlsKey: optionalText({ ...later, meaning: 'PEM file of its private key.' }),
-  tlsClientCa: optionalText({ ...later, meaning: 'PEM file; makes client certificates mandatory.' }),
+  httpsPort: optionalPort({ meaning: 'The same over TLS; 0 picks a free one.' }),
+  tlsCert: optionalText({
+    meaning: 'PEM file of the server certificate, for every listener over TLS.',
+    defaultText: 'generated once in the data folder',
+  }),
+  tlsKey: optionalText({ meaning: 'PEM file of its private key.', defaultText: 'generated once in the data folder' }),
+  tlsClientCa: optionalText({
+    meaning: 'PEM file; lets only clients with a certificate of these authorities use the HTTPS listener.',
+  }),
   httpHeadersTimeoutSeconds: amount(20, positiveSeconds, {
     meaning: 'How long a client may take to send the headers of a request.',
   }),
@@ -44,20 +49,22 @@ export const settings = {
   }),
   mqttHost: text('127.0.0.1', { meaning: 'Address that devices connect to.' }),
   mqttPort: port(1883, { meaning: 'Port of the same; 0 picks a free one.' }),
-  mqttsPort: optionalPort({ ...later, meaning: 'Devices over TLS.' }),
+  mqttsPort: optionalPort({ meaning: 'Devices over TLS; 0 picks a free one.' }),
   amqpHost: text('127.0.0.1', { ...later, meaning: 'Address for AMQP 1.0 consumers.' }),
   amqpPort: port(5672, { ...later, meaning: 'Port of the same.' }),
   amqpsPort: optionalPort({ ...later, meaning: 'AMQP 1.0 over TLS.' }),
   publicUrl: parsed(parsePublicUrl, {
-    meaning: 'Base of the URLs handed to devices for downloads.',
+    meaning:
+      'Base of the URLs handed to devices for downloads; else the package listener, HTTPS or HTTP, the first that is on.',
     defaultText: 'derived from host and port',
   }),
   packagesHttpPort: optionalPort({
-    ...later,
-    meaning: 'Package downloads for device libraries with a lenient HTTP parser.',
+    meaning: 'Package downloads alone, for device libraries that need a lenient HTTP parser; 0 picks a free port.',
   }),
-  packagesHttpsPort: optionalPort({ ...later, meaning: 'The same over TLS.' }),
-  dataDir: text('./data', { meaning: 'Folder of database, packages, master key and credentials file.' }),
+  packagesHttpsPort: optionalPort({ meaning: 'The same over TLS; 0 picks a free port.' }),
+  dataDir: text('./data', {
+    meaning: 'Folder of database, packages, master key, generated certificate and credentials file.',
+  }),
   databaseUrl: optionalText({ ...later, secret: true, meaning: 'postgres://… instead of SQLite in the data folder.' }),
   roles: list(
     ['api', 'gateway', 'engine', 'push'],

@@ -18,6 +18,8 @@ export interface OwnCertificateParts {
   readonly dataDir: string;
   /** Names and addresses that clients reach this server by. */
   readonly hosts: readonly string[];
+  /** The machine's own name: named, too, but missed by nobody when it changes, as those of containers do. */
+  readonly machineName: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'warn'>;
 }
@@ -33,13 +35,15 @@ const lifeMs = 10 * 365 * dayMs;
  * does not name, because they were set later, are a warning.
  */
 export async function loadOwnCertificate(parts: OwnCertificateParts): Promise<ServerCertificate> {
-  const { dataDir, hosts, clock, log } = parts;
+  const { dataDir, clock, log } = parts;
+  const hosts = parts.hosts.filter(isNameable);
   const paths = { cert: join(dataDir, certFile), key: join(dataDir, keyFile) };
   const key = await readOrMake(paths.key, makeKey);
   // A day back, for clients whose clocks are late.
   const notBefore = clock.now() - dayMs;
+  const named = [...new Set([...hosts, parts.machineName].filter(isNameable))];
   const make = (): string =>
-    makeSelfSignedCertificate({ privateKey: key, hosts, notBefore, notAfter: notBefore + lifeMs });
+    makeSelfSignedCertificate({ privateKey: key, hosts: named, notBefore, notAfter: notBefore + lifeMs });
   const pair = { cert: await readOrMake(paths.cert, make), key };
   const certificate = checkPair(pair, paths);
   const missing = hosts.filter((host) => !namesHost(certificate, host));
@@ -56,6 +60,10 @@ async function makeKey(): Promise<string> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 }
+
+/** Listeners also take what no certificate can name, such as addresses with a zone. */
+const isNameable = (host: string): boolean =>
+  isIP(host) === 0 ? /^[A-Za-z0-9_.-]{1,253}$/.test(host) : !host.includes('%');
 
 function namesHost(certificate: X509Certificate, host: string): boolean {
   return (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined;

@@ -56,7 +56,7 @@ describe('settings', () => {
     const path = settingsFile({ httpPort: 9001, mqttPort: 9002, pushAllowPrivate: ['127.0.0.1/32', 'fd00::/8'] });
     const { http, mqtt, push } = config({ MUSTER_CONFIG: path, MUSTER_HTTP_PORT: '0' });
     expect([http.port, mqtt.port]).toEqual([0, 9002]);
-    expect(push.allowPrivate).toEqual(['127.0.0.1/32', 'fd00::/8']);
+    expect(push.allowPrivate).toMatchObject([{ address: '127.0.0.1', prefix: 32 }, { address: 'fd00::' }]);
   });
 
   it('are frozen', () => {
@@ -91,6 +91,17 @@ describe('settings', () => {
     ['a public address with a long host', { MUSTER_PUBLIC_URL: `http://${'a'.repeat(50)}:80` }, 'at most 49'],
     ['a feature that is not built', { MUSTER_AMQP_PORT: '5672' }, 'MUSTER_AMQP_PORT is not available in this version'],
     ['a database that is not built', { MUSTER_DATABASE_URL: 'postgres://x' }, 'MUSTER_DATABASE_URL is not available'],
+    ['a certificate without its key', { MUSTER_TLS_CERT: 'c.pem', MUSTER_HTTPS_PORT: '0' }, 'must be set together'],
+    [
+      'a certificate without a listener',
+      { MUSTER_TLS_CERT: 'c.pem', MUSTER_TLS_KEY: 'k.pem' },
+      'MUSTER_TLS_CERT needs MUSTER_HTTPS_PORT',
+    ],
+    [
+      'client certificates without a listener',
+      { MUSTER_TLS_CLIENT_CA: 'ca.pem', MUSTER_MQTTS_PORT: '0' },
+      'MUSTER_TLS_CLIENT_CA needs MUSTER_HTTPS_PORT',
+    ],
     [
       'keepalives in the wrong order',
       { MUSTER_MQTT_KEEPALIVE_MIN_SECONDS: '60', MUSTER_MQTT_KEEPALIVE_MAX_SECONDS: '30' },

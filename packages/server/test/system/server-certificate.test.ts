@@ -22,16 +22,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-function load(names: readonly string[] = hosts) {
+function load(names: readonly string[] = hosts, machineName = 'machine-1') {
   const warn = (fields: Readonly<Record<string, unknown>>): void => void warnings.push(fields);
-  return loadOwnCertificate({ dataDir, hosts: names, clock, log: { warn } });
+  return loadOwnCertificate({ dataDir, hosts: names, machineName, clock, log: { warn } });
 }
 
 describe('the own certificate', () => {
   it('names the hosts, lasts ten years and is no certificate authority', async () => {
     const { cert } = await load();
     const certificate = new X509Certificate(cert);
-    expect(certificate.subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1, DNS:muster.example.com');
+    expect(certificate.subjectAltName).toBe(
+      'DNS:localhost, IP Address:127.0.0.1, DNS:muster.example.com, DNS:machine-1',
+    );
     expect(certificate.ca).toBe(false);
     expect(certificate.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
     expect(certificate.validFromDate.getTime()).toBeLessThan(clock.now());
@@ -61,6 +63,17 @@ describe('the own certificate', () => {
     expect(warnings).toMatchObject([{ missing: ['new.example.com', '10.0.0.1'] }]);
   });
 
+  it('is kept without a word where the machine has another name now', async () => {
+    const first = await load();
+    expect(await load(hosts, 'machine-2')).toEqual(first);
+    expect(warnings).toEqual([]);
+  });
+
+  it('leaves out what no certificate can name', async () => {
+    const { cert } = await load([...hosts, 'fe80::1%eth0', 'a b'], 'Büro');
+    expect(new X509Certificate(cert).subjectAltName).not.toMatch(/fe80|a b|ro/);
+  });
+
   it('stops the start where its key is another one', async () => {
     await load();
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -72,6 +85,7 @@ describe('the own certificate', () => {
     const own = await loadOwnCertificate({
       dataDir,
       hosts,
+      machineName: 'machine',
       clock: createRealClock(),
       log: { warn: () => undefined },
     });
