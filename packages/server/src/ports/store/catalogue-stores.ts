@@ -1,14 +1,6 @@
 import type { App } from '../../domain/app.ts';
 import type { DeviceGroup, GroupMember } from '../../domain/group.ts';
-import type {
-  AppId,
-  DeviceId,
-  GroupId,
-  PackageFileId,
-  PackageId,
-  ProductId,
-  ProjectId,
-} from '../../domain/ids.ts';
+import type { AppId, DeviceId, GroupId, PackageFileId, PackageId, ProductId, ProjectId } from '../../domain/ids.ts';
 import type { NewPackage, OtaPackage, PackageFile, PackageType } from '../../domain/package.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { NewProduct, Product, ProductFields } from '../../domain/product.ts';
@@ -32,7 +24,10 @@ export interface ProductStore {
   find(projectId: ProjectId, productId: ProductId, appId?: AppId): Promise<Product | undefined>;
   list(filter: { projectId: ProjectId; appId?: AppId; name?: string }, page: PageRequest): Promise<Page<Product>>;
   /** Problems: productNotFound. */
-  update(product: Pick<Product, 'projectId' | 'appId' | 'productId'>, changes: Partial<ProductFields>): Promise<Product>;
+  update(
+    product: Pick<Product, 'projectId' | 'appId' | 'productId'>,
+    changes: Partial<ProductFields>,
+  ): Promise<Product>;
   /** Problems: productNotFound, productInUse. */
   delete(product: Pick<Product, 'projectId' | 'appId' | 'productId'>): Promise<void>;
 }

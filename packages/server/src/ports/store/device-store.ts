@@ -115,7 +115,12 @@ export interface AttachedSession {
 export interface SessionStore {
   findLogin(deviceId: DeviceId): Promise<DeviceLogin | undefined>;
   /** Atomically replaces the device's session, sets it ONLINE, activates it. Undefined: device gone or frozen meanwhile. */
-  attach(session: { deviceId: DeviceId; node: string; address: string; at: number }): Promise<AttachedSession | undefined>;
+  attach(session: {
+    deviceId: DeviceId;
+    node: string;
+    address: string;
+    at: number;
+  }): Promise<AttachedSession | undefined>;
   /** Marks the session as ended if it is still this one; status follows after the delay (device 5). */
   detach(deviceId: DeviceId, session: SessionRef, at: number): Promise<void>;
   /** Ends every session of a node, when it starts or its lease is lost. */

@@ -131,7 +131,10 @@ export interface SubtaskStore {
     work: { readonly options: ChunkOptions; readonly decider: Decider; readonly longRunning: boolean },
   ): Promise<Settled & { done: boolean }>;
   /** Settles the waiting subtasks of deleted devices, at most `limit`; `done` when no tombstone is left. */
-  settleDeleted(optionsOf: (type: TaskTypeName) => ChunkOptions, deciderOf: (type: TaskTypeName) => Decider): Promise<Settled & { done: boolean }>;
+  settleDeleted(
+    optionsOf: (type: TaskTypeName) => ChunkOptions,
+    deciderOf: (type: TaskTypeName) => Decider,
+  ): Promise<Settled & { done: boolean }>;
 
   list(
     task: Pick<Task, 'taskNo' | 'taskId' | 'counters'>,

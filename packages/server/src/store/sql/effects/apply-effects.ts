@@ -46,7 +46,11 @@ export function* applyEffects(
     if (known === undefined) kinds.set(effect.kind, [index]);
     else known.push(index);
   });
-  const sum = { conflicts: [] as number[], closed: [] as AppliedEffects['closed'][number][], displaced: [] as AppliedEffects['displaced'][number][] };
+  const sum = {
+    conflicts: [] as number[],
+    closed: [] as AppliedEffects['closed'][number][],
+    displaced: [] as AppliedEffects['displaced'][number][],
+  };
   for (const [kind, indexes] of kinds) {
     const apply = programs[kind] as EffectProgram<EffectKind>;
     const outcome = yield* apply(

@@ -6,7 +6,13 @@ export const grantDownloads: EffectProgram<'grantDownload'> = function* (_ctx, _
   yield* changeEach(
     `INSERT INTO download_grants (token_hash, task_no, seq, attempt, device_id, package_id, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     effects.map(({ grant }) => [
-      grant.tokenHash, grant.taskNo, grant.seq, grant.attempt, grant.deviceId, grant.packageId, grant.expiresAt,
+      grant.tokenHash,
+      grant.taskNo,
+      grant.seq,
+      grant.attempt,
+      grant.deviceId,
+      grant.packageId,
+      grant.expiresAt,
     ]),
   );
   return {};

@@ -44,8 +44,17 @@ function rowOf({ message, failure }: EffectOf<'insertMessage'>, request: string)
     failure === undefined ? (['PENDING', null, null] as const) : (['FAILED', failure.code, failure.message] as const);
   const finishedAt = failure === undefined ? null : createdAt;
   return [
-    deviceId, messageId, recordId, request, ...end, createdAt, expiresAt, finishedAt,
-    run?.taskNo ?? null, run?.seq ?? null, run?.attempt ?? null,
+    deviceId,
+    messageId,
+    recordId,
+    request,
+    ...end,
+    createdAt,
+    expiresAt,
+    finishedAt,
+    run?.taskNo ?? null,
+    run?.seq ?? null,
+    run?.attempt ?? null,
   ];
 }
 
@@ -74,9 +83,7 @@ interface Pending {
 }
 
 /** Device 6.3: a new message pushes out the OLDEST pending one, which ends FAILED. Those of a run are told to it. */
-function* displaceOldest(
-  messages: readonly NewMessage[],
-): Program<readonly { messageId: MessageId; run: RunRef }[]> {
+function* displaceOldest(messages: readonly NewMessage[]): Program<readonly { messageId: MessageId; run: RunRef }[]> {
   const devices = [...new Set(messages.map((message) => message.deviceId))];
   const surplus = yield* all<Pending>({
     sql: `SELECT device_id, message_id, task_no, seq, attempt, created_at FROM (
@@ -99,6 +106,11 @@ function* displaceOldest(
   return surplus.flatMap((row) =>
     row.task_no === null
       ? []
-      : [{ messageId: asId<MessageId>(row.message_id), run: { taskNo: row.task_no, seq: row.seq, attempt: row.attempt } }],
+      : [
+          {
+            messageId: asId<MessageId>(row.message_id),
+            run: { taskNo: row.task_no, seq: row.seq, attempt: row.attempt },
+          },
+        ],
   );
 }

@@ -7,7 +7,11 @@ export const reportVersions: EffectProgram<'reportVersions'> = function* (_ctx, 
     `UPDATE devices SET fw_version = coalesce(?, fw_version), sw_version = coalesce(?, sw_version),
       sdk_version = coalesce(?, sdk_version) WHERE device_id = ? AND project_id = ?`,
     effects.map(({ deviceId, versions }) => [
-      versions.fwVersion ?? null, versions.swVersion ?? null, versions.sdkVersion ?? null, deviceId, projectId,
+      versions.fwVersion ?? null,
+      versions.swVersion ?? null,
+      versions.sdkVersion ?? null,
+      deviceId,
+      projectId,
     ]),
   );
   return {};

@@ -7,7 +7,12 @@ export const settleMessages: EffectProgram<'settleMessage'> = function* (_ctx, _
     `UPDATE messages SET status = ?, error_code = ?, error_message = ?, finished_at = ?
      WHERE device_id = ? AND message_id = ? AND status = 'PENDING'`,
     effects.map(({ status, cause, at, deviceId, messageId }) => [
-      status, cause?.code ?? null, cause?.message ?? null, status === 'PENDING' ? null : at, deviceId, messageId,
+      status,
+      cause?.code ?? null,
+      cause?.message ?? null,
+      status === 'PENDING' ? null : at,
+      deviceId,
+      messageId,
     ]),
   );
   return {};
