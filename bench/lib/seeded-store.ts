@@ -18,8 +18,8 @@ import type { Store } from '../../packages/server/src/ports/store/store.ts';
 import { createSqliteStore } from '../../packages/server/src/store/sqlite/sqlite-store.ts';
 import { createRealRandom } from '../../packages/server/src/system/real-random.ts';
 
-export const projectId = asId<ProjectId>('0'.repeat(32));
-export const appId = asId<AppId>('1'.repeat(32));
+const projectId = asId<ProjectId>('0'.repeat(32));
+const appId = asId<AppId>('1'.repeat(32));
 const productId = asId<ProductId>('bench');
 
 /** v5 7: direct members of a static group. */

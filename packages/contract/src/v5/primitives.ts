@@ -6,11 +6,11 @@ import { defaulted } from '../schema.ts';
 // character class of a regular expression with the unicode flag. Han is \p{Script=Han}; lengths count code points.
 const han = '\\p{Script=Han}';
 export const idChars = 'A-Za-z0-9_-';
-export const verChars = 'A-Za-z0-9_.-';
-export const tagChars = `${han}A-Za-z0-9_.-`;
+const verChars = 'A-Za-z0-9_.-';
+const tagChars = `${han}A-Za-z0-9_.-`;
 export const nameChars = `${han}A-Za-z0-9_?'#().,&%@!-`;
-export const namesChars = `${nameChars.slice(0, -1)} -`;
-export const textChars = `\\s${nameChars.slice(0, -1)};，、：；。/-`;
+const namesChars = `${nameChars.slice(0, -1)} -`;
+const textChars = `\\s${nameChars.slice(0, -1)};，、：；。/-`;
 
 /** Inclusive bounds of a length in code points. */
 export interface LengthBounds {
@@ -19,7 +19,7 @@ export interface LengthBounds {
 }
 
 /** An anchored pattern: `min` to `max` code points of `chars`. Needs the unicode flag, which TypeBox and JSON Schema set. */
-export function charsPattern(chars: string, { min, max }: LengthBounds): string {
+function charsPattern(chars: string, { min, max }: LengthBounds): string {
   return `^[${chars}]{${min},${max}}$`;
 }
 

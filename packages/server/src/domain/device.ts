@@ -4,7 +4,6 @@ import type { JsonObject } from './json.ts';
 /** Device page 5. `FROZEN` is shown in its place while the device is frozen. */
 export type Connectivity = 'INACTIVE' | 'ONLINE' | 'OFFLINE' | 'ABNORMAL';
 export type DeviceStatus = Connectivity | 'FROZEN';
-export type NodeType = 'GATEWAY' | 'ENDPOINT' | 'UNKNOWN';
 export type AuthType = 'SECRET' | 'CERTIFICATES';
 
 export interface DeviceAuth {

@@ -14,7 +14,6 @@ export interface Page<Item> {
   readonly marker: RecordId | null;
 }
 
-export const pageSizeDefault = 10;
 export const pageSizeMax = 50;
 export const offsetMax = 500;
 export const lastMarker = 'ffffffffffffffffffffffff' as RecordId;

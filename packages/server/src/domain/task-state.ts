@@ -19,7 +19,6 @@ export const unfinishedTaskStatuses = [
   'Processing',
   'Stopping',
 ] as const satisfies TaskStatus[];
-export type UnfinishedTaskStatus = (typeof unfinishedTaskStatuses)[number];
 
 /** v5 13.1, T2 to T11; T1 is the insert, T12 the delete. */
 export const taskTransitions = {

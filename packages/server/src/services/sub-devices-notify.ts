@@ -8,7 +8,7 @@ import type { Log } from '../ports/log.ts';
 import type { ProductStore } from '../ports/store/catalogue-stores.ts';
 import type { ChildChange, DeviceStore, SessionStore } from '../ports/store/device-store.ts';
 
-export const subDeviceService = '$sub_device_manager';
+const subDeviceService = '$sub_device_manager';
 /** device 9: the C library drops what is beyond it. */
 export const devicesPerNoticeMax = 10;
 

@@ -31,7 +31,7 @@ export const second = 1000;
 export const minute = 60 * second;
 
 /** Short enough that no keepalive (20 minutes here) ends while a test waits for them. */
-export const shortTimers: TaskTimers = {
+const shortTimers: TaskTimers = {
   commandTimeoutMs: 20 * second,
   otaOnlineTimeoutMs: 15 * minute,
   otaVersionTimeoutMs: 3 * minute,

@@ -36,7 +36,7 @@ function* insertApp(ctx: SqlContext, app: App, appsMax: number): Program<void> {
   yield* changeUnique(ctx, ctx.db.insertInto('apps').values(rowOfApp(app)), [nameTaken]);
 }
 
-export function* findApp(ctx: SqlContext, projectId: ProjectId, appId: AppId): Program<App | undefined> {
+function* findApp(ctx: SqlContext, projectId: ProjectId, appId: AppId): Program<App | undefined> {
   const row = yield* first(
     ctx.db.selectFrom('apps').selectAll().where('app_id', '=', appId).where('project_id', '=', projectId),
   );

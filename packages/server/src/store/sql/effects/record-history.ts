@@ -2,7 +2,7 @@ import { changeEach } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
 /** A device that reports for ever must not fill the disk: what comes after this many entries of a subtask is not kept. */
-export const historyMax = 200;
+const historyMax = 200;
 
 export const recordHistory: EffectProgram<'recordHistory'> = function* (_ctx, _projectId, effects) {
   yield* changeEach(

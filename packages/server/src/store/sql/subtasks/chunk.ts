@@ -31,7 +31,7 @@ export function* decideStarts(ctx: SqlContext, chunk: Chunk, rows: readonly RunR
 }
 
 /** S4: known at set-up, deleted before its turn. One that was never known fails when its turn comes (v5 13.3). */
-export function isRemoved(task: TaskRow, row: RunRow): boolean {
+function isRemoved(task: TaskRow, row: RunRow): boolean {
   const { deleted_device_created_at: created, device_deleted_at: deleted } = row;
   // A retried one had its turn. A task that was made after the deletion means a later device of the same id.
   if (row.state !== 'Waitting' || row.attempt > 0 || created === null || deleted === null) return false;

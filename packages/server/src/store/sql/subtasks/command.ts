@@ -91,7 +91,7 @@ export function kindsOf(sweep: Sweep): readonly Kind[] {
 }
 
 /** T7 and T11; a confirm moves subtasks only. */
-export function statusesOf(kind: Kind, status: TaskStatus): readonly TaskStatus[] {
+function statusesOf(kind: Kind, status: TaskStatus): readonly TaskStatus[] {
   if (kind === 'stop') return ['Stopping'];
   return kind === 'retry' && mayFollow(status, 'Processing') && status !== 'Waitting' ? ['Processing'] : [];
 }

@@ -47,7 +47,7 @@ export function* applyMove(
 }
 
 /** A moved row starts over: nothing held, nothing due, output and error cleared, retry allowance anew (S9). */
-export function movedRow(row: RunRow, state: Extract<SubtaskState, 'Stopped' | 'Waitting' | 'Removed'>): NextRow {
+function movedRow(row: RunRow, state: Extract<SubtaskState, 'Stopped' | 'Waitting' | 'Removed'>): NextRow {
   return {
     seq: row.seq,
     from: row.state,

@@ -87,7 +87,7 @@ export function* readBySeq(task: TaskRow, seqs: readonly number[], options: Chun
 }
 
 /** `attempt`: the one that the run is in or, with `starts`, the one that begins now. */
-export function runOf(
+function runOf(
   task: TaskRow,
   row: RunRow,
   options: { readonly starts: boolean; readonly siblings?: number },

@@ -87,14 +87,14 @@ function nextRows(task: TaskRow, decided: readonly Decided[], options: ChunkOpti
 }
 
 /** Columns in the order of `writeSql`'s parameters. */
-export const writeSql = `UPDATE subtasks SET state = ?, hold = ?, due_at = ?, lane = ?, attempt = ?, retries = ?, step = ?, work = ?,
+const writeSql = `UPDATE subtasks SET state = ?, hold = ?, due_at = ?, lane = ?, attempt = ?, retries = ?, step = ?, work = ?,
   output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?`;
 
 /**
  * The same for a row that was simply Waitting and is now final: what was never set is not named, so that the indexes on it are not
  * looked at. A third of the cost of a settle of a database-only type.
  */
-export const finishSql = `UPDATE subtasks SET state = ?, attempt = ?, output = ?, error_code = ?, error_message = ?
+const finishSql = `UPDATE subtasks SET state = ?, attempt = ?, output = ?, error_code = ?, error_message = ?
   WHERE task_no = ? AND seq = ?`;
 
 export function* writeRows(taskNo: number, rows: readonly (NextRow | undefined)[]): Program<void> {
