@@ -1,6 +1,6 @@
 import type { PropertyReports } from '../../services/device-side/property-reports.ts';
-import { decodeJsonObject } from './json-payload.ts';
-import { decodeServices } from './service-reports.ts';
+import { decodeJsonObject } from '../../services/device-side/decode/json-payload.ts';
+import { decodeServices } from '../../services/device-side/decode/property-report.ts';
 import type { UplinkHandler } from './uplink-call.ts';
 
 /** `properties/report` (device 3.2, 6.4). */

@@ -1,5 +1,5 @@
 import type { ReplyBook } from '../../services/reply-book.ts';
-import { decodeJson } from './json-payload.ts';
+import { decodeJson } from '../../services/device-side/decode/json-payload.ts';
 import type { UplinkHandler } from './uplink-call.ts';
 
 /** Answers to commands, property sets and property gets (device 6.1): matched by device and request id; an empty one is `{}`. */

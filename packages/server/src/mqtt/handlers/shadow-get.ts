@@ -2,8 +2,8 @@ import type { JsonObject } from '../../domain/json.ts';
 import { toBasicTime } from '../../domain/time.ts';
 import type { ShadowService, DeviceStore } from '../../ports/store/device-store.ts';
 import type { Family } from '../../services/device-side/family.ts';
-import { decodeName, invalid } from './fields.ts';
-import { decodeJsonObject } from './json-payload.ts';
+import { decodeName, invalid } from '../../services/device-side/decode/fields.ts';
+import { decodeJsonObject } from '../../services/device-side/decode/json-payload.ts';
 import type { UplinkHandler } from './uplink-call.ts';
 
 const serviceIdMax = 256;

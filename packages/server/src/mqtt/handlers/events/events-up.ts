@@ -2,7 +2,7 @@ import type { DeviceId } from '../../../domain/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { Random } from '../../../ports/random.ts';
 import type { Family } from '../../../services/device-side/family.ts';
-import { decodeJsonObject } from '../json-payload.ts';
+import { decodeJsonObject } from '../../../services/device-side/decode/json-payload.ts';
 import type { UplinkCall, UplinkHandler } from '../uplink-call.ts';
 import type { EventHandler, EventHandlers } from './event-call.ts';
 

@@ -2,7 +2,7 @@ import type { ReportedVersions } from '../../../domain/device.ts';
 import type { ProgressReport } from '../../../domain/device-event.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { OtaReports } from '../../../services/device-side/ota-reports.ts';
-import { decodeInteger, decodeName, decodeText, invalid } from '../fields.ts';
+import { decodeInteger, decodeName, decodeText, invalid } from '../../../services/device-side/decode/fields.ts';
 import type { EventHandlers } from './event-call.ts';
 
 /** Longest version and description that are kept. */

@@ -1,5 +1,5 @@
 import type { OtaReports } from '../../../services/device-side/ota-reports.ts';
-import { decodeName, invalid } from '../fields.ts';
+import { decodeName, invalid } from '../../../services/device-side/decode/fields.ts';
 import type { EventHandlers } from './event-call.ts';
 import { decodeVersions } from './ota.ts';
 

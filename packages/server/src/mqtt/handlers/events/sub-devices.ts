@@ -7,7 +7,7 @@ import { noticeDownlinks } from '../../../services/sub-devices-notify.ts';
 import type { Session } from '../../gateway-hooks.ts';
 import type { MessageDelivery } from '../../messages/message-delivery.ts';
 import type { UplinkCall } from '../uplink-call.ts';
-import { decodeInteger, decodeName, invalid } from '../fields.ts';
+import { decodeInteger, decodeName, invalid } from '../../../services/device-side/decode/fields.ts';
 import type { EventCall, EventHandlers } from './event-call.ts';
 
 export interface SubDeviceHandlerParts {

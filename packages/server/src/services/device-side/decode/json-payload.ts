@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
 
 /** Deeper than any device's document, and far from what would exhaust the stack of whoever walks it. */
 const depthMax = 32;

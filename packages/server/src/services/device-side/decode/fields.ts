@@ -1,5 +1,5 @@
-import type { Json } from '../../domain/json.ts';
-import { parseBasicTime, parseMillisTime } from '../../domain/time.ts';
+import type { Json } from '../../../domain/json.ts';
+import { parseBasicTime, parseMillisTime } from '../../../domain/time.ts';
 
 /** What devices write into the members of their JSON: null and absent are the same, anything of a wrong type is `invalid`. */
 export const invalid = Symbol('invalid');
