@@ -1,4 +1,4 @@
-import { createPeriodicJob } from './engine/periodic-job.ts';
+import { createPeriodicJob } from './ports/periodic-job.ts';
 import { createRetention } from './engine/retention.ts';
 import type { Platform } from './platform.ts';
 import { sweepLapsedDevices } from './services/device-lapse.ts';

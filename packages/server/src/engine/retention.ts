@@ -1,5 +1,5 @@
 import type { EngineParts } from './engine.ts';
-import { createPeriodicJob, type PeriodicJob } from './periodic-job.ts';
+import { createPeriodicJob, type PeriodicJob } from '../ports/periodic-job.ts';
 
 export interface RetentionSettings {
   /** How long a finished task is kept; 0: for ever (v5 13.1, T12). */

@@ -1,5 +1,6 @@
-import { type Clock, sleep } from '../../ports/clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import { createPeriodicJob, type PeriodicJob } from '../../ports/periodic-job.ts';
 import type { SessionStore } from '../../ports/store/device-store.ts';
 
 export interface OfflineSweepParts {
@@ -10,46 +11,21 @@ export interface OfflineSweepParts {
   readonly offlineDelayMs: number;
 }
 
-export interface OfflineSweep {
-  start(): void;
-  stop(): Promise<void>;
-}
-
 /** Devices settled in one transaction. */
 const stepDevices = 500;
-/** It looks at least this often, and at most that often. */
-const pauseMaxMs = 1000;
-const pauseMinMs = 20;
+const everyMs = 1000;
 
 /** device 5: OFFLINE some seconds after a session ended, unless the device is back by then. */
-export function createOfflineSweep({ sessions, clock, log, offlineDelayMs }: OfflineSweepParts): OfflineSweep {
-  const stopping = new AbortController();
-  let loop: Promise<void> | undefined;
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      let pauseMs = pauseMaxMs;
-      try {
-        while (
-          !stopping.signal.aborted &&
-          (await sessions.settleOffline(clock.now() - offlineDelayMs, stepDevices)) > 0
-        );
-        const earliest = await sessions.earliestEnded();
-        if (earliest !== undefined) pauseMs = earliest + offlineDelayMs - clock.now();
-      } catch (err) {
-        log.error({ err }, 'devices could not be set OFFLINE; tried again');
-      }
-      await sleep(clock, Math.min(pauseMaxMs, Math.max(pauseMinMs, pauseMs)), stopping.signal);
-    }
-  }
-
-  return {
-    start() {
-      loop ??= run();
+export function createOfflineSweep({ sessions, clock, log, offlineDelayMs }: OfflineSweepParts): PeriodicJob {
+  return createPeriodicJob({
+    what: 'devices whose session ended are set OFFLINE',
+    clock,
+    log,
+    everyMs,
+    step: async () => (await sessions.settleOffline(clock.now() - offlineDelayMs, stepDevices)) > 0,
+    async dueInMs() {
+      const earliest = await sessions.earliestEnded();
+      return earliest === undefined ? undefined : earliest + offlineDelayMs - clock.now();
     },
-    async stop() {
-      stopping.abort();
-      await loop;
-    },
-  };
+  });
 }

@@ -1,14 +1,17 @@
-import { type Clock, sleep } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import { type Clock, sleep } from './clock.ts';
+import type { Log } from './log.ts';
 
 export interface PeriodicJobParts {
   /** What is done, for the log: "unused package files are removed". */
   readonly what: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** The longest pause between two looks. */
   readonly everyMs: number;
   /** One bounded step; true: there may be more, so the next one follows at once. */
   step(): Promise<boolean>;
+  /** In how many ms the next step has something to do, if that is known and may be sooner than `everyMs`. */
+  dueInMs?(): Promise<number | undefined>;
 }
 
 /** Upkeep at its own pace: owned, bounded, and never ended by a failure. */
@@ -19,20 +22,31 @@ export interface PeriodicJob {
   stop(): Promise<void>;
 }
 
+/** Whatever a job says is due, it does not keep the process busy. */
+const pauseMinMs = 20;
+
 export function createPeriodicJob(parts: PeriodicJobParts): PeriodicJob {
   const { clock, log, everyMs } = parts;
   const stopping = new AbortController();
   const { signal } = stopping;
   let loop: Promise<void> | undefined;
 
+  /** Works until nothing is left, and answers how long to rest. */
+  async function workOff(): Promise<number> {
+    while (!signal.aborted && (await parts.step()));
+    const dueInMs = (await parts.dueInMs?.()) ?? everyMs;
+    return Math.min(everyMs, Math.max(pauseMinMs, dueInMs));
+  }
+
   async function run(): Promise<void> {
     while (!signal.aborted) {
+      let pauseMs = everyMs;
       try {
-        while (!signal.aborted && (await parts.step()));
+        pauseMs = await workOff();
       } catch (error) {
         log.error({ err: error, job: parts.what }, 'an upkeep job failed and is tried again');
       }
-      await sleep(clock, everyMs, signal);
+      await sleep(clock, pauseMs, signal);
     }
   }
 
