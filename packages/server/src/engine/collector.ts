@@ -2,7 +2,7 @@ import type { RunEvent } from '../domain/device-event.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { RunRef } from '../domain/request-id.ts';
 import type { TaskNo } from '../domain/task.ts';
-import type { RunEventItem } from '../ports/store/subtask-store.ts';
+import type { RunEventItem, SubtaskStore } from '../ports/store/subtask-store.ts';
 import type { Aftermath } from './aftermath.ts';
 import type { EngineParts } from './engine.ts';
 import type { Frames } from './frames.ts';
@@ -57,27 +57,11 @@ export function createCollector(
   /** Never rejects: whoever waits is told. */
   async function settleBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      const addressed = await address(batch);
+      const addressed = await address(store.subtasks, batch);
       await Promise.all([...byTask(addressed)].map(([taskNo, items]) => settleTask(taskNo, items)));
     } catch (error) {
       for (const item of batch) item.reject(error);
     }
-  }
-
-  /** Finds the runs of events that name only their device. */
-  async function address(batch: readonly Waiting[]): Promise<readonly Addressed[]> {
-    const nameless = batch.filter((item) => item.ref === undefined);
-    if (nameless.length === 0) return batch as readonly Addressed[];
-    const devices = new Set(nameless.flatMap((item) => (item.from === undefined ? [] : [item.from])));
-    const holders = await store.subtasks.findLaneHolders([...devices]);
-    const byDevice = new Map(holders.map((holder) => [holder.deviceId, holder]));
-    return batch.flatMap((item): readonly Addressed[] => {
-      if (item.ref !== undefined) return [item as Addressed];
-      const holder = item.from === undefined ? undefined : byDevice.get(item.from);
-      if (holder !== undefined) return [{ ...item, ref: holder }];
-      item.resolve(false);
-      return [];
-    });
   }
 
   async function settleTask(taskNo: TaskNo, items: readonly Addressed[]): Promise<void> {
@@ -102,6 +86,25 @@ export function createCollector(
       await running;
     },
   };
+}
+
+/** Finds the runs of events that name only their device; whoever sent one that no run waits for is told so. */
+async function address(
+  subtasks: Pick<SubtaskStore, 'findLaneHolders'>,
+  batch: readonly Waiting[],
+): Promise<readonly Addressed[]> {
+  const nameless = batch.filter((item) => item.ref === undefined);
+  if (nameless.length === 0) return batch as readonly Addressed[];
+  const devices = new Set(nameless.flatMap((item) => (item.from === undefined ? [] : [item.from])));
+  const holders = await subtasks.findLaneHolders([...devices]);
+  const byDevice = new Map(holders.map((holder) => [holder.deviceId, holder]));
+  return batch.flatMap((item): readonly Addressed[] => {
+    if (item.ref !== undefined) return [item as Addressed];
+    const holder = item.from === undefined ? undefined : byDevice.get(item.from);
+    if (holder !== undefined) return [{ ...item, ref: holder }];
+    item.resolve(false);
+    return [];
+  });
 }
 
 function byTask(items: readonly Addressed[]): ReadonlyMap<TaskNo, readonly Addressed[]> {
