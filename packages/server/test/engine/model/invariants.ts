@@ -38,6 +38,7 @@ const keyOf = (row: SubtaskRow): string => `${row.task_no}/${row.seq}`;
 /** Design 4, looked at in the database after every committed step. `check` compares with what the last call saw. */
 export function createInvariants(world: ModelWorld): { check(step: string): void; checkAllEnded(): void } {
   let last: Snapshot = { tasks: [], subtasks: new Map() };
+  const told: Told = { statuses: new Map(), upTo: 0 };
 
   const check = (step: string): void => {
     const now = takeSnapshot(world);
@@ -48,7 +49,8 @@ export function createInvariants(world: ModelWorld): { check(step: string): void
       for (const row of own) checkReleasable(world, { task, row, all: now.subtasks }, step);
     }
     checkEnded(last, now, step);
-    checkOutbox(world, now, step);
+    checkAttempts(last, now, step);
+    checkOutbox(world, now, { told, step });
     checkMessages(world, step);
     last = now;
   };
@@ -141,21 +143,40 @@ function checkEnded(before: Snapshot, now: Snapshot, step: string): void {
   }
 }
 
-/** Invariant 5: of every task, the pushed statuses follow each other by the table and end with its own. */
-function checkOutbox({ database }: ModelWorld, now: Snapshot, step: string): void {
-  const rows = database.prepare('SELECT key, payload FROM outbox ORDER BY no').all() as unknown as {
-    key: string;
-    payload: string;
-  }[];
+/** Nothing starts while a stop is on its way (v5 13.2), and a task is Processing once something of it has started (T4). */
+function checkAttempts(before: Snapshot, now: Snapshot, step: string): void {
   for (const task of now.tasks) {
-    const told = rows.filter((row) => row.key === task.task_id).map((row) => statusIn(row.payload));
-    const where = `${told.join(', ')} of task ${task.task_no}, ${task.status}, after ${step}`;
-    if (isPushed(task.status)) expect(told.at(-1), where).toBe(task.status);
-    let from: TaskStatus = 'Initializing';
-    for (const to of told) {
-      expect(reachableSilently(from).has(to), where).toBe(true);
-      from = to;
-    }
+    const own = [...now.subtasks.values()].filter((row) => row.task_no === task.task_no);
+    const hasStarted = own.some((row) => row.attempt > 0);
+    const where = `task ${task.task_no}, ${task.status}, after ${step}`;
+    if (task.status === 'Waitting') expect(hasStarted, where).toBe(false);
+    if (task.status === 'Processing') expect(hasStarted, where).toBe(true);
+    const wasStopping = before.tasks.find((old) => old.task_no === task.task_no)?.status === 'Stopping';
+    if (!wasStopping || task.status !== 'Stopping') continue;
+    for (const row of own) expect(row.attempt, where).toBe(before.subtasks.get(keyOf(row))?.attempt);
+  }
+}
+
+interface Told {
+  readonly statuses: Map<string, TaskStatus[]>;
+  /** Rows up to this number have been looked at. */
+  upTo: number;
+}
+
+/** Invariant 5: of every task, the pushed statuses follow each other by the table and end with its own. */
+function checkOutbox({ database }: ModelWorld, now: Snapshot, { told, step }: { told: Told; step: string }): void {
+  const rows = database.prepare('SELECT no, key, payload FROM outbox WHERE no > ? ORDER BY no').all(told.upTo);
+  for (const { no, key, payload } of rows) {
+    told.upTo = Number(no);
+    const known = told.statuses.get(String(key)) ?? [];
+    const to = statusIn(String(payload));
+    const from = known.at(-1) ?? 'Initializing';
+    expect(reachableSilently(from).has(to), `${from} -> ${to} was told after ${step}`).toBe(true);
+    told.statuses.set(String(key), [...known, to]);
+  }
+  for (const task of now.tasks) {
+    const where = `the last that was told of task ${task.task_no} after ${step}`;
+    if (isPushed(task.status)) expect(told.statuses.get(task.task_id)?.at(-1), where).toBe(task.status);
   }
 }
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import { expect } from 'vitest';
 import type { DeviceId } from '../../../src/domain/ids.ts';
 import type { RunEvent } from '../../../src/domain/device-event.ts';
 import { isFinalTask } from '../../../src/domain/task-state.ts';
 import { causeOf, Problem } from '../../../src/domain/problem.ts';
-import { runOfRequestId } from '../../../src/domain/request-id.ts';
+import { type RunRef, runOfRequestId } from '../../../src/domain/request-id.ts';
 import type { NewTask, Task, TaskTypeName } from '../../../src/domain/task.ts';
 import { command } from '../use-world.ts';
 import { hour, minute } from '../../support/engine-harness.ts';
@@ -134,6 +135,11 @@ export const operations: fc.Arbitrary<Operation[]> = fc.array(
   ),
   { minLength: 20, maxLength: 80, size: 'max' },
 );
+
+/** What most histories begin with: somebody is there, and something is to do. */
+export const openings: fc.Arbitrary<Operation[]> = fc
+  .tuple(fc.uniqueArray(fc.nat(4), { maxLength: 5 }), fc.array(create, { minLength: 1, maxLength: 3 }))
+  .map(([devices, creates]) => [...devices.map((device): Operation => ({ kind: 'connect', device })), ...creates]);
 
 /** Does one thing and calls `onCommit` after each transaction. What the contract refuses is refused, and changes nothing. */
 export async function perform(
@@ -271,7 +277,15 @@ async function answer(
     delivered: { kind: 'message-delivered' },
     undelivered: { kind: 'message-undelivered', cause: causeOf('deviceOffline') },
   };
+  const before = world.database.prepare('SELECT * FROM subtasks').all();
+  const isLate = attemptOf(world, run) !== run.attempt;
   await world.engine().collect(run, from, events[wish.kind]);
+  if (isLate) expect(world.database.prepare('SELECT * FROM subtasks').all(), 'a late answer').toEqual(before);
+}
+
+function attemptOf({ database }: ModelWorld, { taskNo, seq }: RunRef): unknown {
+  const row = database.prepare('SELECT attempt FROM subtasks WHERE task_no = ? AND seq = ?').get(taskNo, seq);
+  return row?.['attempt'];
 }
 
 async function touchDevice(
