@@ -25,7 +25,7 @@ import { createReplyHandler } from './replies.ts';
 import { createShadowGetHandler } from './shadow-get.ts';
 
 export interface HandlerParts {
-  readonly store: Pick<Store, 'devices' | 'sessions' | 'subtasks' | 'effects' | 'products' | 'dryRun'>;
+  readonly store: Pick<Store, 'devices' | 'sessions' | 'subtasks' | 'effects' | 'products'>;
   readonly engine: OtaReportsParts['engine'];
   readonly reachability: Reachability;
   readonly delivery: Pick<MessageDelivery, 'onChildrenReachable'>;

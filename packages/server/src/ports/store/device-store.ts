@@ -2,7 +2,8 @@ import type { Device, DeviceAuth, DeviceChanges, NewDevice, ReportedVersions } f
 import type { AppId, DeviceId, ProductId, ProjectId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
-import type { SessionRef } from '../../domain/run.ts';
+import type { ProductModel } from '../../domain/product.ts';
+import type { RunDevice, SessionRef } from '../../domain/run.ts';
 
 export interface DeviceFilter {
   readonly projectId: ProjectId;
@@ -55,6 +56,20 @@ export interface DeviceStore {
   /** Merges reported properties into the shadow (device 6.4); the caller has left out what the model does not let in. */
   reportProperties(reports: readonly PropertyReport[]): Promise<void>;
   getShadow(deviceId: DeviceId): Promise<readonly ShadowService[]>;
+  /** Devices as a task type sees them now, in the order asked; undefined: the project has no such device. */
+  readFacts(projectId: ProjectId, query: DeviceFactsQuery): Promise<DeviceFacts>;
+}
+
+export interface DeviceFactsQuery {
+  /** At most 1000. */
+  readonly deviceIds: readonly DeviceId[];
+  readonly usesModels: boolean;
+}
+
+export interface DeviceFacts {
+  readonly devices: readonly (RunDevice | undefined)[];
+  /** Undefined also where models were not asked for. */
+  modelOf(device: RunDevice): ProductModel | undefined;
 }
 
 /** One step of a gateway's child list. An added child that was deleted since has only its deletion left. */

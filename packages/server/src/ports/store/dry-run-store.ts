@@ -1,6 +1,4 @@
 import type { DeviceId, GroupId, ProjectId } from '../../domain/ids.ts';
-import type { ProductModel } from '../../domain/product.ts';
-import type { RunDevice } from '../../domain/run.ts';
 
 /** What a dry run asks about (v5 11.6): reads only, a bounded set at a time, so that memory does not grow with the targets. */
 export interface DryRunStore {
@@ -16,18 +14,4 @@ export interface DryRunStore {
     groups: readonly GroupId[],
     cursor: { readonly at: number; readonly after: string; readonly limit: number },
   ): Promise<{ readonly deviceIds: readonly DeviceId[]; readonly last: string | undefined }>;
-  /** Devices as a task type sees them now, in the order asked; undefined: the project has no such device. */
-  readTargets(projectId: ProjectId, query: TargetQuery): Promise<TargetFacts>;
-}
-
-export interface TargetQuery {
-  /** At most 1000. */
-  readonly deviceIds: readonly DeviceId[];
-  readonly usesModels: boolean;
-}
-
-export interface TargetFacts {
-  readonly devices: readonly (RunDevice | undefined)[];
-  /** Undefined also where models were not asked for. */
-  modelOf(device: RunDevice): ProductModel | undefined;
 }

@@ -3,7 +3,7 @@ import { type DeviceId, type RecordId, asId } from '../../domain/ids.ts';
 import { causeOf, Problem } from '../../domain/problem.ts';
 import type { Run } from '../../domain/run.ts';
 import type { Task } from '../../domain/task.ts';
-import type { TargetFacts } from '../../ports/store/dry-run-store.ts';
+import type { DeviceFacts } from '../../ports/store/device-store.ts';
 import type { TaskContext } from '../../ports/task-type.ts';
 import type { BatchTaskParts } from './batch-task-parts.ts';
 import { type DryRunReport, ReportBuilder, failedReport } from './dry-run-report.ts';
@@ -69,7 +69,7 @@ async function judgeChunk(parts: BatchTaskParts, prepared: PreparedTask, chunk: 
   const { newTask, checked } = prepared;
   const { deviceIds, firstSeq, builder } = chunk;
   const { usesModels } = checked.type;
-  const facts = await parts.store.dryRun.readTargets(newTask.projectId, { deviceIds, usesModels });
+  const facts = await parts.store.devices.readFacts(newTask.projectId, { deviceIds, usesModels });
   const runs = deviceIds.map((target, index): Run => runOf(target, firstSeq + index, facts.devices[index]));
   const findings = judgeTargets(checked.type, runs, contextOf(parts, prepared, facts));
   for (const [index, target] of deviceIds.entries()) builder.add(target, findings[index]);
@@ -90,7 +90,7 @@ const runOf = (target: string, seq: number, device: Run['device']): Run => ({
 function contextOf(
   { clock, random, settings }: BatchTaskParts,
   { newTask, pkg }: PreparedTask,
-  facts: TargetFacts,
+  facts: DeviceFacts,
 ): TaskContext {
   return {
     task: unstoredTask(newTask),

@@ -31,12 +31,12 @@ export interface PropertyReports {
   ): Promise<readonly DeviceId[]>;
 }
 
-export function createPropertyReports(store: Pick<Store, 'devices' | 'dryRun'>): PropertyReports {
+export function createPropertyReports(store: Pick<Store, 'devices'>): PropertyReports {
   return {
     async report(speaker, reports, options) {
       // The facts that a task type sees of a device are those that are needed here: its gateway and its product's model.
       const deviceIds = [...new Set(reports.map(({ deviceId }) => deviceId))];
-      const facts = await store.dryRun.readTargets(speaker.projectId, { deviceIds, usesModels: true });
+      const facts = await store.devices.readFacts(speaker.projectId, { deviceIds, usesModels: true });
       const own = new Map<DeviceId, RunDevice>();
       for (const device of facts.devices) if (device?.rootId === speaker.deviceId) own.set(device.deviceId, device);
       const foreign = deviceIds.filter((deviceId) => !own.has(deviceId));

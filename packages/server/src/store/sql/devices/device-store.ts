@@ -4,6 +4,7 @@ import { deleteDevice, reportVersions, setChildStatuses, setSecret, updateDevice
 import { childListVersion, listChildChanges, listChildren } from './child-list.ts';
 import { findDevice, listDevices, listLapsed } from './device-queries.ts';
 import { insertDevice, insertDevices } from './insert-device.ts';
+import { readDeviceFacts } from './read-device-facts.ts';
 import { getShadow, reportProperties } from './shadow.ts';
 
 export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): DeviceStore {
@@ -23,5 +24,6 @@ export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): Dev
     reportVersions: (deviceId, versions) => write(() => reportVersions(deviceId, versions)),
     reportProperties: (reports) => write(() => reportProperties(ctx, reports)),
     getShadow: (deviceId) => read(() => getShadow(ctx, deviceId)),
+    readFacts: (projectId, query) => read(() => readDeviceFacts(ctx, projectId, query)),
   };
 }

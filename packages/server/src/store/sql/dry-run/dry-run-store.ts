@@ -1,7 +1,6 @@
 import type { DryRunStore } from '../../../ports/store/dry-run-store.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { isFull } from '../tasks/insert-task.ts';
-import { readTargets } from './read-targets.ts';
 import { listMembers, resolveGroups } from './resolve-groups.ts';
 
 export function createDryRunStore(runner: Runner, ctx: SqlContext): DryRunStore {
@@ -9,6 +8,5 @@ export function createDryRunStore(runner: Runner, ctx: SqlContext): DryRunStore 
     isFull: (projectId, unfinishedMax) => runner.read(() => isFull(ctx, projectId, unfinishedMax)),
     resolveGroups: (projectId, groupIds) => runner.read(() => resolveGroups(projectId, groupIds)),
     listMembers: (groups, cursor) => runner.read(() => listMembers({ groups, ...cursor })),
-    readTargets: (projectId, query) => runner.read(() => readTargets(ctx, projectId, query)),
   };
 }

@@ -1,16 +1,15 @@
-import type { Connectivity } from '../../../domain/device.ts';
-import { type AppId, asId, type DeviceId, type ProductId } from '../../../domain/ids.ts';
 import type { ProductModel, ServiceCapability } from '../../../domain/product.ts';
 import type { Run, RunDevice } from '../../../domain/run.ts';
 import type { SubtaskState } from '../../../domain/subtask-state.ts';
 import type { ChunkOptions, RunFacts } from '../../../ports/store/subtask-store.ts';
+import { type RunDeviceRow, runDeviceColumns, runDeviceOf, sessionJoin } from '../devices/run-device.ts';
 import { indexedBy } from '../index-hint.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { parseObject, type TaskRow, taskOf } from '../tasks/task-codec.ts';
 
 /** A subtask with what its type needs to know of its device, as read in the transaction that settles it. */
-export interface RunRow {
+export interface RunRow extends RunDeviceRow {
   readonly seq: number;
   readonly target: string;
   readonly state: SubtaskState;
@@ -24,15 +23,6 @@ export interface RunRow {
   readonly error_code: string | null;
   readonly error_message: string | null;
   readonly device_id: string | null;
-  readonly app_id: string;
-  readonly product_id: string;
-  readonly root_id: string;
-  readonly frozen: number;
-  readonly connectivity: Connectivity;
-  readonly fw_version: string | null;
-  readonly sw_version: string | null;
-  readonly node: string | null;
-  readonly epoch: number;
   /** The run that holds the device's lane. */
   readonly holder_task: number | null;
   readonly holder_seq: number | null;
@@ -42,11 +32,11 @@ export interface RunRow {
 }
 
 const columns = `s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message,
-  d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch,
+  ${runDeviceColumns},
   b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at`;
 
 const joins = `LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ?
-  LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL
+  ${sessionJoin}
   LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ?`;
 
 /** The two variants differ in one look-up per row that only upgrades need. */
@@ -87,11 +77,7 @@ export function* readBySeq(task: TaskRow, seqs: readonly number[], options: Chun
 }
 
 /** `attempt`: the one that the run is in or, with `starts`, the one that begins now. */
-function runOf(
-  task: TaskRow,
-  row: RunRow,
-  options: { readonly starts: boolean; readonly siblings?: number },
-): Run {
+function runOf(task: TaskRow, row: RunRow, options: { readonly starts: boolean; readonly siblings?: number }): Run {
   return {
     taskNo: task.task_no,
     seq: row.seq,
@@ -107,18 +93,7 @@ function runOf(
 
 function deviceOf(task: TaskRow, row: RunRow): RunDevice {
   const held = row.holder_task !== null && !(row.holder_task === task.task_no && row.holder_seq === row.seq);
-  return {
-    deviceId: asId<DeviceId>(row.target),
-    appId: asId<AppId>(row.app_id),
-    productId: asId<ProductId>(row.product_id),
-    rootId: asId<DeviceId>(row.root_id),
-    frozen: row.frozen === 1,
-    connectivity: row.connectivity,
-    fwVersion: row.fw_version ?? undefined,
-    swVersion: row.sw_version ?? undefined,
-    session: row.node === null ? undefined : { node: row.node, epoch: row.epoch },
-    laneTaken: held,
-  };
+  return runDeviceOf(row, { deviceId: row.target, laneTaken: held });
 }
 
 /** The runs as their type sees them; in gateway mode each child knows how many of this task share its gateway (device 7.5). */
