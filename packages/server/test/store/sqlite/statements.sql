@@ -654,8 +654,8 @@ select * from "tasks" where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
-INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT t.task_no, t.part * 1000 + j.key, j.value, 'Waitting', ? FROM task_targets t, json_each(t.targets) j WHERE t.task_no = ? AND t.part = ?
---   SEARCH t USING PRIMARY KEY (task_no=? AND part=?)
+INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT t.task_no, t.part * 1000 + j.key, j.value, 'Waitting', ? FROM task_targets t, json_each(t.targets) j WHERE t.task_no = ? AND t.part >= ? AND t.part < ?
+--   SEARCH t USING PRIMARY KEY (task_no=? AND part>? AND part<?)
 --   SCAN j VIRTUAL TABLE INDEX 1:
 
 -- tasks expand and dispatch
@@ -691,7 +691,7 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand and dispatch
-UPDATE subtasks SET state = ?, hold = ?, due_at = ?, lane = ?, attempt = ?, retries = ?, step = ?, work = ?, output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?
+UPDATE subtasks SET state = ?, attempt = ?, output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq=?)
 
 -- tasks expand and dispatch
@@ -736,6 +736,12 @@ SELECT max(device_id) AS last FROM ( SELECT device_id FROM group_members WHERE g
 --   SEARCH (subquery-1)
 
 -- tasks expand groups
+INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT ?1, ?2 + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', ?3 FROM group_members m WHERE m.group_id = ?4 AND m.device_id > ?5 AND m.device_id <= ?6
+--   CO-ROUTINE (subquery-2)
+--   SEARCH m USING PRIMARY KEY (group_id=? AND device_id>? AND device_id<?)
+--   SCAN (subquery-2)
+
+-- tasks expand groups
 INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT ?1, ?2 + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', ?3 FROM group_members m WHERE m.group_id = ?4 AND m.device_id > ?5 AND m.device_id <= ?6 AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND s.task_no = ?1)
 --   CO-ROUTINE (subquery-3)
 --   SEARCH m USING PRIMARY KEY (group_id=? AND device_id>? AND device_id<?)
@@ -768,7 +774,7 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand groups
-UPDATE subtasks SET state = ?, hold = ?, due_at = ?, lane = ?, attempt = ?, retries = ?, step = ?, work = ?, output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?
+UPDATE subtasks SET state = ?, attempt = ?, output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq=?)
 
 -- tasks expand groups
