@@ -343,7 +343,7 @@ export function describeSubtasks(makeStore: MakeStore): void {
   describe('effects', () => {
     const fixture = useStore(makeStore);
 
-    it('freeze direct devices of the project, frozen ones too, and close who is connected', async () => {
+    it('freeze direct devices of the project, frozen ones too, and close them, connected or not', async () => {
       const { store, given, scope, other } = fixture();
       const connected = await given.device(scope, { online: true });
       const frozen = await given.device(scope, { frozen: true });
@@ -354,7 +354,7 @@ export function describeSubtasks(makeStore: MakeStore): void {
         scope.projectId,
         ids.map((deviceId) => ({ kind: 'freezeDevice' as const, deviceId })),
       );
-      expect(applied).toMatchObject({ conflicts: [2, 3, 4], closed: [connected.deviceId] });
+      expect(applied).toMatchObject({ conflicts: [2, 3, 4], closed: [connected.deviceId, frozen.deviceId] });
       const isFrozen = async (deviceId: DeviceId, of = scope) =>
         (await store.devices.find(of.projectId, deviceId))?.frozen;
       expect(await Promise.all(ids.slice(0, 3).map((deviceId) => isFrozen(deviceId)))).toEqual([true, true, false]);

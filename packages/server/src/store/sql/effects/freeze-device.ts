@@ -2,12 +2,14 @@ import { type DeviceId, asId } from '../../../domain/ids.ts';
 import { all, changeEach } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
-/** v5 6: frozen already is success. Conflict: no such direct device. Whoever was not frozen before loses the connection. */
+/**
+ * v5 6: frozen already is success. Conflict: no such direct device. All are named as closed, whether they have a session or not: they
+ * may have access over HTTP, which ends as well (device 10).
+ */
 export const freezeDevices: EffectProgram<'freezeDevice'> = function* (_ctx, projectId, effects) {
   const ids = effects.map((effect) => effect.deviceId);
-  const known = yield* all<{ device_id: string; connected: number }>({
-    sql: `SELECT d.device_id, EXISTS (SELECT 1 FROM sessions e WHERE e.device_id = d.device_id AND e.ended_at IS NULL) AS connected
-      FROM json_each(?) j CROSS JOIN devices d ON d.device_id = j.value
+  const known = yield* all<{ device_id: string }>({
+    sql: `SELECT d.device_id FROM json_each(?) j CROSS JOIN devices d ON d.device_id = j.value
       WHERE d.project_id = ? AND d.parent_id IS NULL`,
     parameters: [JSON.stringify(ids), projectId],
   });
@@ -15,8 +17,8 @@ export const freezeDevices: EffectProgram<'freezeDevice'> = function* (_ctx, pro
     'UPDATE devices SET frozen = 1 WHERE device_id = ? AND frozen = 0',
     known.map((row) => [row.device_id]),
   );
-  const connected = known.filter((row) => row.connected === 1).map((row) => asId<DeviceId>(row.device_id));
-  return { conflicts: missing(ids, known), closed: connected };
+  const closed = known.map((row) => asId<DeviceId>(row.device_id));
+  return { conflicts: missing(ids, known), closed };
 };
 
 /** Conflict: no such frozen device. */
