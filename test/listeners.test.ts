@@ -7,6 +7,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { V5Client } from '@muster/sdk';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connectPacket, RawClient } from '../packages/server/test/mqtt/fixture/raw-client.ts';
+import { devicePassword } from '@muster/simulator';
 import { testCertificate } from '../packages/server/test/mqtt/fixture/test-certificate.ts';
 import { openPlain, openSecure, rawRequest } from '../packages/server/test/http/download/raw-http.ts';
 import { createProduct, uploadFirmware } from '../scripts/demo/preparation.ts';
@@ -14,6 +15,7 @@ import { createSecureSite, portOf, type SecureAddresses } from './support/secure
 
 const timeout = 60_000;
 const secret = '12345678';
+const timestamp = '2025041401';
 
 async function createDevice(client: V5Client, productId: string, secureAccess: boolean): Promise<string> {
   const { device_id: deviceId } = await client.devices.create({
@@ -108,6 +110,27 @@ describe('Listeners over TLS', { timeout }, () => {
     expect(await site.ownCertificate()).toBe(certificate);
     expect(await healthOver(again.https, { ca: certificate })).toBe(200);
     expect(await (await site.client(again.https)).products.get(productId)).toMatchObject({ product_id: productId });
+  });
+
+  it('[device 64] give a device that reports over HTTP a token, which is good over TLS alone until it is frozen', async () => {
+    const site = await createSecureSite();
+    const { http, https } = await site.start();
+    const client = await site.client(http);
+    const deviceId = await createDevice(client, await createProduct(client), true);
+    const send = await site.fetch();
+    const password = devicePassword(secret, timestamp);
+    const post = (base: string, path: string, body: unknown, token = ''): Promise<Response> =>
+      send(`${base}${path}`, { method: 'POST', headers: { access_token: token }, body: JSON.stringify(body) });
+    const credentials = { device_id: deviceId, sign_type: 0, timestamp, password };
+    expect((await post(http, '/v5/device-auth', credentials)).status).toBe(401);
+    const signedIn = await post(https, '/v5/device-auth', credentials);
+    const { access_token: token } = (await signedIn.json()) as { access_token: string };
+    const report = (base: string): Promise<Response> =>
+      post(base, `/v5/devices/${deviceId}/sys/properties/report`, { services: [] }, token);
+    expect([(await report(https)).status, (await report(http)).status]).toEqual([200, 403]);
+    await client.devices.freeze(deviceId);
+    await client.devices.unfreeze(deviceId);
+    expect((await report(https)).status).toBe(403);
   });
 
   it('use the certificate that the settings name, and make none', async () => {

@@ -24,7 +24,8 @@ export interface SecureSite {
   stop(): Promise<void>;
   /** The certificate that the server has made, PEM. */
   ownCertificate(): Promise<string>;
-  /** A client that trusts the server's own certificate and no other. */
+  /** Trusts the server's own certificate and no other. */
+  fetch(): Promise<typeof fetch>;
   client(endpoint: string): Promise<V5Client>;
 }
 
@@ -45,9 +46,11 @@ export async function createSecureSite(): Promise<SecureSite> {
   const readyFile = join(folder, 'ready.json');
   let server: RunningServer | undefined;
   const ownCertificate = (): Promise<string> => readFile(join(dataDir, 'tls-cert.pem'), 'utf8');
+  const trustingFetch = async (): Promise<typeof fetch> => trusting(await ownCertificate());
   return {
     dataDir,
     ownCertificate,
+    fetch: trustingFetch,
     async start(settings = {}) {
       server = runServer({ MUSTER_DATA_DIR: dataDir, MUSTER_READY_FILE: readyFile, ...everywhere, ...settings });
       await server.printed('muster ready');
@@ -60,7 +63,7 @@ export async function createSecureSite(): Promise<SecureSite> {
     async client(endpoint) {
       const { accessKey, secretKey, projectId } = await readCredentials(dataDir);
       const credentials = { kind: 'aksk', accessKey, secretKey } as const;
-      const send = endpoint.startsWith('https:') ? { fetch: trusting(await ownCertificate()) } : {};
+      const send = endpoint.startsWith('https:') ? { fetch: await trustingFetch() } : {};
       return createV5Client({ endpoint, projectId, credentials, ...send });
     },
   };

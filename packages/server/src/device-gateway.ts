@@ -10,6 +10,8 @@ import { defaultMessageLimits } from './mqtt/messages/message-limits.ts';
 import { SessionRegistry } from './mqtt/session-registry.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
+import { createCountedMessages } from './services/device-side/device-messages.ts';
+import { createDeviceHttpAccess, type DeviceHttpAccess } from './services/device-side/http/device-http-access.ts';
 import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
 import { createReplyBook, type ReplyBook } from './services/reply-book.ts';
 
@@ -22,6 +24,7 @@ export interface MqttAddresses {
 /** Everything between devices and the engine on this node. */
 export interface DeviceGateway {
   readonly link: DeviceLink;
+  readonly httpAccess: DeviceHttpAccess;
   readonly replies: ReplyBook;
   /** Listens and says where; CONNECT is answered with "server unavailable" until `open`. */
   start(): Promise<MqttAddresses>;
@@ -54,16 +57,23 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
     timeoutMs: config.taskTimers.commandTimeoutMs,
     waitingMax: waitingCallsMax,
   });
+  const messages = createCountedMessages(metrics);
   const side = createDeviceSide({
     ...{ store, engine, registry, delivery, replies, clock, random, log, metrics, limits, nodeName },
+    messages,
     settings: config.devices,
   });
   const { counters, hooks } = side;
   const backoff = createAuthBackoff({ clock, ...limits });
+  const httpAccess = createDeviceHttpAccess({
+    ...{ store, clock, random, backoff, messages },
+    settings: { ...config.deviceHttp, clockToleranceHours: limits.clockToleranceHours },
+  });
   const gateway = createMqttGateway({ clock, log, limits, hooks, counters, backoff, registry });
   const listeners = createListeners(platform, gateway);
   return {
-    link: side.link,
+    link: endTokens(side.link, httpAccess),
+    httpAccess,
     replies,
     async start() {
       await side.start();
@@ -75,6 +85,17 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
       await listeners.stop();
       delivery.stop();
       await side.stop();
+    },
+  };
+}
+
+/** Whatever closes a device's session for good ends its access over HTTP as well. */
+function endTokens(link: DeviceLink, access: Pick<DeviceHttpAccess, 'revoke'>): DeviceLink {
+  return {
+    send: (downlinks) => link.send(downlinks),
+    close(deviceIds, reason) {
+      if (reason !== 'taken-over') access.revoke(deviceIds);
+      link.close(deviceIds, reason);
     },
   };
 }

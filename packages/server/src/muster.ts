@@ -83,7 +83,7 @@ function composeParts(platform: Platform): Parts {
   const downloadBase = (): string => state.downloadBase;
   const push = createHttpPush({ store, clock, random, log, metrics, settings: config.push });
   const gateway: DeviceGateway = createDeviceGateway(platform, () => engine, embeddedNode);
-  const { link, replies } = gateway;
+  const { link, replies, httpAccess } = gateway;
   const engine = createEngine({
     ...{ store, clock, random, log, metrics, link, downloadBase },
     types: taskTypes,
@@ -91,7 +91,7 @@ function composeParts(platform: Platform): Parts {
     newToken: () => newDownloadToken(random),
     onPushed: () => push.nudge(),
   });
-  const api = createApi({ platform, engine, link, replies, downloadBase });
+  const api = createApi({ platform, engine, link, replies, httpAccess, downloadBase });
   const server = createHttpServer({
     host: { log, clock, random },
     ready: () => state.ready,

@@ -49,6 +49,11 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
       idempotencyLifeMs: ms(s.idempotencyLifeSeconds),
     },
     devices: { offlineDelayMs: ms(s.deviceOfflineDelaySeconds) },
+    deviceHttp: {
+      tokenLifeMs: ms(s.deviceTokenSeconds),
+      tokenRenewalMs: ms(s.deviceTokenRenewalSeconds),
+      callsPerSecond: s.deviceHttpCallsPerSecond,
+    },
     messages: { resendMs: ms(s.messageResendSeconds), roundMs: ms(s.messageRoundSeconds) },
     /** In the shape of the port TaskTimers. */
     taskTimers: taskTimers(s),

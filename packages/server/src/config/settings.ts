@@ -153,6 +153,15 @@ export const settings = {
   ),
   mqttConnectionsMax: whole(100_000, count, { meaning: 'Connections of this process.' }),
   deviceOfflineDelaySeconds: amount(5, seconds, { meaning: 'From the end of a session to status OFFLINE.' }),
+  deviceTokenSeconds: amount(day, positiveSeconds, { meaning: 'How long the token of a device over HTTP is valid.' }),
+  deviceTokenRenewalSeconds: amount(30, seconds, { meaning: 'How long the previous one is valid beside a new one.' }),
+  deviceHttpCallsPerSecond: amount(
+    50,
+    { min: 0.001, max: 1_000_000 },
+    {
+      meaning: 'Calls of one device over HTTP (021101).',
+    },
+  ),
   commandTimeoutSeconds: amount(20, positiveSeconds, { meaning: 'How long a device may take to answer a command.' }),
   messageResendSeconds: amount(2, positiveSeconds, { meaning: 'Between the sends of one round of a message.' }),
   messageRoundSeconds: amount(10, positiveSeconds, { meaning: 'Between the rounds of a message.' }),

@@ -28,8 +28,8 @@ export interface DeviceSideParts {
   readonly registry: SessionRegistry;
   readonly delivery: MessageDelivery;
   readonly replies: Pick<ReplyBook, 'onReply'>;
-  /** Where messages of devices go; absent: they are counted and have no other effect. */
-  readonly messages?: DeviceMessages;
+  /** Where messages of devices go. */
+  readonly messages: DeviceMessages;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -59,8 +59,7 @@ export function createDeviceSide(parts: DeviceSideParts): DeviceSide {
   const reachability = createReachability({ subtasks: store.subtasks, engine });
   const sessions = createDeviceSessions({ ...parts, reachability, offlineDelayMs: parts.settings.offlineDelayMs });
   const arrivals = createArrivals({ ...parts, sessions, reachability });
-  const messages = parts.messages ?? countMessages(metrics);
-  const handlers = createHandlers({ ...parts, reachability, messages });
+  const handlers = createHandlers({ ...parts, reachability });
   const dispatch = createDispatcher({ ...parts, handlers, counters, payloadBytesMax: parts.limits.payloadBytesMax });
   const lines = createUplinkLines();
   metrics.gauge('muster_mqtt_sessions', () => registry.size);
@@ -116,13 +115,4 @@ async function attach(sessions: DeviceSessions, { device, remoteAddress }: Attac
   if (begun === undefined) return { kind: 'refused', reason: 'not-authorized' };
   const { generation, appId, productId } = begun;
   return { kind: 'attached', generation, device: { ...device, appId, productId } };
-}
-
-function countMessages(metrics: Metrics): DeviceMessages {
-  return {
-    onMessage(message) {
-      metrics.count('muster_device_messages_total', { kind: message.content.kind });
-      return Promise.resolve();
-    },
-  };
 }

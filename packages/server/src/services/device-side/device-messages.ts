@@ -1,5 +1,6 @@
 import type { DeviceId } from '../../domain/ids.ts';
 import type { Json } from '../../domain/json.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { ProductRef } from './user-topics.ts';
 
 /** What a device sent on its message topic, a user topic or a free topic (device 3.1, 3.2). */
@@ -27,4 +28,14 @@ export type MessageContent =
 /** Where messages of devices go; resolves when they are safe. */
 export interface DeviceMessages {
   onMessage(message: DeviceMessage): Promise<void>;
+}
+
+/** Messages of devices are counted and have no other effect. */
+export function createCountedMessages(metrics: Pick<Metrics, 'count'>): DeviceMessages {
+  return {
+    onMessage(message) {
+      metrics.count('muster_device_messages_total', { kind: message.content.kind });
+      return Promise.resolve();
+    },
+  };
 }
