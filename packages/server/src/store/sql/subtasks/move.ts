@@ -6,7 +6,7 @@ import { changeEach, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { writeProgress } from '../tasks/task-progress.ts';
-import type { NextRow } from './outcome.ts';
+import { cleared, type NextRow } from './outcome.ts';
 import { factsOf, type RunRow, runsOf } from './run-reader.ts';
 import { nothingSettled, releaseTargets, tally, writeRows } from './settle.ts';
 
@@ -55,13 +55,7 @@ function movedRow(row: RunRow, state: Extract<SubtaskState, 'Stopped' | 'Waittin
     state,
     attempt: row.attempt,
     retries: 0,
-    hold: null,
-    dueAt: null,
-    lane: null,
-    step: null,
-    work: null,
-    output: null,
-    cause: undefined,
+    ...cleared,
   };
 }
 

@@ -76,7 +76,8 @@ function draw(row: RunRow, verdict: Verdict, options: OutcomeOptions): NextRow |
   }
 }
 
-const cleared = {
+/** A row that nothing is waited for. */
+export const cleared = {
   hold: null,
   dueAt: null,
   lane: null,
