@@ -1,7 +1,8 @@
 import { asId, type DeviceId, type TaskId } from '../../src/domain/ids.ts';
-import type { NewTask } from '../../src/domain/task.ts';
+import { noCounters } from '../../src/domain/counters.ts';
+import type { NewTask, Task } from '../../src/domain/task.ts';
 import type { ChunkOptions, Decider } from '../../src/ports/store/subtask-store.ts';
-import { builtAt, random, uniqueName } from './chance.ts';
+import { builtAt, random, recordId, uniqueName } from './chance.ts';
 
 /** freezeDevices at once, without retries, on a device that does not exist: enough to move through every state. */
 export function aTask(over: Partial<NewTask> & Pick<NewTask, 'projectId' | 'appId'>): NewTask {
@@ -17,6 +18,25 @@ export function aTask(over: Partial<NewTask> & Pick<NewTask, 'projectId' | 'appI
     extInfo: undefined,
     policy: { retryCount: 0, retryIntervalMinutes: 0, onConflict: 'fail' },
     createdAt: builtAt,
+    ...over,
+  };
+}
+
+/** As it stands in the store when its targets are being worked on. */
+export function aRunningTask(over: Partial<Task> & Pick<Task, 'projectId' | 'appId'>): Task {
+  const { source: _source, ...made } = aTask(over);
+  return {
+    ...made,
+    taskNo: 7,
+    recordId: recordId(),
+    status: 'Processing',
+    counters: noCounters,
+    revision: 1,
+    expanded: true,
+    confirmed: true,
+    stopped: false,
+    setupFailure: undefined,
+    commonestCause: undefined,
     ...over,
   };
 }

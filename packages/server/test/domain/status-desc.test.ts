@@ -3,26 +3,10 @@ import { noCounters } from '../../src/domain/counters.ts';
 import { statusDescOf } from '../../src/domain/status-desc.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { type TaskStatus, taskStatuses } from '../../src/domain/task-state.ts';
-import { random } from '../builders/chance.ts';
-import { aTask } from '../builders/task-builders.ts';
+import { aRunningTask } from '../builders/task-builders.ts';
 
-function task(status: TaskStatus, over: Partial<Task> = {}): Task {
-  const { source: _source, ...made } = aTask({ projectId: 'p' as Task['projectId'], appId: 'a' as Task['appId'] });
-  return {
-    ...made,
-    taskNo: 1,
-    recordId: random.orderedId() as Task['recordId'],
-    status,
-    counters: noCounters,
-    revision: 1,
-    expanded: true,
-    confirmed: true,
-    stopped: false,
-    setupFailure: undefined,
-    commonestCause: undefined,
-    ...over,
-  };
-}
+const task = (status: TaskStatus, over: Partial<Task> = {}): Task =>
+  aRunningTask({ projectId: 'p' as Task['projectId'], appId: 'a' as Task['appId'], status, ...over });
 
 const policy = { retryCount: 0, retryIntervalMinutes: 0, onConflict: 'fail' } as const;
 const commonestCause = { code: '014000', message: 'The device does not exist.' };

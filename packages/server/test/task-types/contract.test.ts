@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/domain/device-event.ts';
-import {
-  asId,
-  type AppId,
-  type DeviceId,
-  type ProductId,
-  type ProjectId,
-  type RecordId,
-} from '../../src/domain/ids.ts';
+import { asId, type AppId, type DeviceId, type ProductId, type ProjectId } from '../../src/domain/ids.ts';
 import { isJsonObject } from '../../src/domain/json.ts';
 import type { OtaPackage } from '../../src/domain/package.ts';
-import { noCounters } from '../../src/domain/counters.ts';
 import { causeOf } from '../../src/domain/problem.ts';
 import type { Run, RunDevice } from '../../src/domain/run.ts';
 import { type Task, type TaskTypeName, taskTypeNames } from '../../src/domain/task.ts';
@@ -19,7 +11,7 @@ import type { TaskContext, TaskType } from '../../src/ports/task-type.ts';
 import { taskTypes } from '../../src/task-types/index.ts';
 import { aPackage, aPackageFile } from '../builders/catalogue-builders.ts';
 import { builtAt } from '../builders/chance.ts';
-import { aTask } from '../builders/task-builders.ts';
+import { aRunningTask } from '../builders/task-builders.ts';
 import { openWorld, timers } from '../support/engine-harness.ts';
 import { onlineDevices } from '../engine/use-world.ts';
 
@@ -40,22 +32,8 @@ const pkg: OtaPackage = {
   productName: 'product',
 };
 
-function taskOf(type: TaskTypeName, document: Task['document']): Task {
-  const { source: _source, ...made } = aTask({ projectId, appId, type, document });
-  return {
-    ...made,
-    taskNo: 7,
-    recordId: asId<RecordId>(made.taskId),
-    status: 'Processing',
-    counters: noCounters,
-    revision: 1,
-    expanded: true,
-    confirmed: true,
-    stopped: false,
-    setupFailure: undefined,
-    commonestCause: undefined,
-  };
-}
+const taskOf = (type: TaskTypeName, document: Task['document']): Task =>
+  aRunningTask({ projectId, appId, type, document });
 
 /** The same chance for every context, so that two calls with equal input can be compared. */
 function contextOf(type: TaskType): TaskContext {
