@@ -1,25 +1,12 @@
-import { afterEach, beforeEach } from 'vitest';
 import type { DownlinkContent } from '../../src/domain/downlink.ts';
 import { asId, type DeviceId } from '../../src/domain/ids.ts';
 import { type RunRef, runOfRequestId } from '../../src/domain/request-id.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { openWorld, type World, type WorldOptions } from '../support/engine-harness.ts';
+import { useFixture } from '../support/use-fixture.ts';
 
 /** A fresh world for every test; asked for within the tests. */
-export function useWorld(options: WorldOptions = {}): () => World {
-  let world: World | undefined;
-  beforeEach(async () => {
-    world = await openWorld(options);
-  });
-  afterEach(async () => {
-    await world?.close();
-    world = undefined;
-  });
-  return () => {
-    if (world === undefined) throw new Error('Only tests have a world.');
-    return world;
-  };
-}
+export const useWorld = (options: WorldOptions = {}): (() => World) => useFixture(() => openWorld(options));
 
 export const id = (text: string): DeviceId => asId<DeviceId>(text);
 

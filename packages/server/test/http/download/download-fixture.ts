@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach } from 'vitest';
 import { asId, type PackageId } from '../../../src/domain/ids.ts';
 import { createDownloadHandler } from '../../../src/http/download/download-handler.ts';
 import { addDownloadRoutes } from '../../../src/http/download/download-routes.ts';
@@ -21,6 +20,7 @@ import { createGiven } from '../../builders/given.ts';
 import { allDone, chunkOptions } from '../../builders/task-builders.ts';
 import { testCertificate } from '../../mqtt/fixture/test-certificate.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { useFixture } from '../../support/use-fixture.ts';
 
 export interface FileWish {
   readonly content?: Buffer;
@@ -163,17 +163,5 @@ export async function openDownloadFixture(transfersMax = 10) {
 
 export type DownloadFixture = Awaited<ReturnType<typeof openDownloadFixture>>;
 
-export function useDownloadFixture(transfersMax?: number): () => DownloadFixture {
-  let fixture: DownloadFixture | undefined;
-  beforeEach(async () => {
-    fixture = await openDownloadFixture(transfersMax);
-  });
-  afterEach(async () => {
-    await fixture?.close();
-    fixture = undefined;
-  });
-  return () => {
-    if (fixture === undefined) throw new Error('Only tests have a fixture.');
-    return fixture;
-  };
-}
+export const useDownloadFixture = (transfersMax?: number): (() => DownloadFixture) =>
+  useFixture(() => openDownloadFixture(transfersMax));

@@ -2,7 +2,6 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { afterEach, beforeEach } from 'vitest';
 import type { HttpForwarding } from '../../../src/domain/rule.ts';
 import { type HttpPushSettings, createHttpPush } from '../../../src/push/http/http-push.ts';
 import { createSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
@@ -12,6 +11,7 @@ import { box, random } from '../../builders/chance.ts';
 import { createGiven } from '../../builders/given.ts';
 import { testCertificate } from '../../mqtt/fixture/test-certificate.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { useFixture } from '../../support/use-fixture.ts';
 
 export interface PushedEvent {
   readonly resource: string;
@@ -96,17 +96,4 @@ export async function openPushFixture() {
 
 export type PushFixture = Awaited<ReturnType<typeof openPushFixture>>;
 
-export function usePushFixture(): () => PushFixture {
-  let fixture: PushFixture | undefined;
-  beforeEach(async () => {
-    fixture = await openPushFixture();
-  });
-  afterEach(async () => {
-    await fixture?.close();
-    fixture = undefined;
-  });
-  return () => {
-    if (fixture === undefined) throw new Error('Only tests have a fixture.');
-    return fixture;
-  };
-}
+export const usePushFixture = (): (() => PushFixture) => useFixture(() => openPushFixture());

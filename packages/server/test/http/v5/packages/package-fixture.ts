@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
 import { type ProjectId, asId } from '../../../../src/domain/ids.ts';
 import { Problem } from '../../../../src/domain/problem.ts';
 import { createHttpServer } from '../../../../src/http/http-server.ts';
@@ -16,6 +15,7 @@ import { createRealClock } from '../../../../src/system/real-clock.ts';
 import { box, random } from '../../../builders/chance.ts';
 import { createGiven } from '../../../builders/given.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
+import { useFixture } from '../../../support/use-fixture.ts';
 
 /** The package routes on a real server with a real store and real files; the caller's name is the project's id. */
 export async function openPackageFixture(fileBytesMax = 1_000_000) {
@@ -102,17 +102,4 @@ export async function openPackageFixture(fileBytesMax = 1_000_000) {
 
 export type PackageFixture = Awaited<ReturnType<typeof openPackageFixture>>;
 
-export function usePackageFixture(): () => PackageFixture {
-  let fixture: PackageFixture | undefined;
-  beforeEach(async () => {
-    fixture = await openPackageFixture();
-  });
-  afterEach(async () => {
-    await fixture?.close();
-    fixture = undefined;
-  });
-  return () => {
-    if (fixture === undefined) throw new Error('Only tests have a fixture.');
-    return fixture;
-  };
-}
+export const usePackageFixture = (): (() => PackageFixture) => useFixture(() => openPackageFixture());
