@@ -42,6 +42,9 @@ interface Parts {
   readonly state: State;
 }
 
+/** Engine, push and store stop after HTTP, and all of it has 10 s (operations page, Observing). */
+const httpStopGraceMs = 6000;
+
 /** What is known only once the process listens. */
 interface State {
   ready: boolean;
@@ -98,6 +101,7 @@ function composeParts(platform: Platform): Parts {
     readMetrics: () => metrics.read(),
     addRoutes: (app, closing) => api.addRoutes(app, closing),
     limits: { ...defaultHttpLimits, ...limitsOf(config) },
+    stopGraceMs: httpStopGraceMs,
   });
   const http = createHttpListeners({ platform, server, download: api.download });
   const upkeep = createUpkeep(platform, api.devices);
