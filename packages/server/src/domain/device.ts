@@ -74,3 +74,6 @@ export interface ReportedVersions {
 
 export const gatewayDepthMax = 2;
 export const childrenPerGatewayMax = 50_000;
+
+/** What one device's shadow may hold: as many services and properties as a product may declare (v5 5), and bytes per service. */
+export const shadowLimits = { services: 500, properties: 500, serviceBytes: 256 * 1024 } as const;

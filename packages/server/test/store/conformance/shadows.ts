@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shadowLimits } from '../../../src/domain/device.ts';
 import { asId, type DeviceId } from '../../../src/domain/ids.ts';
 import { builtAt } from '../../builders/chance.ts';
 import { type MakeStore, useStore } from './store-fixture.ts';
@@ -53,6 +54,34 @@ export function describeShadows(makeStore: MakeStore): void {
         },
       ]);
       expect((await store.devices.getShadow(second.deviceId))[0]?.reported).toEqual({ x: null });
+    });
+
+    it('take no more services and properties than a product may declare', async () => {
+      const { store, given, scope } = fixture();
+      const { deviceId } = await given.device(scope);
+      const report = (serviceId: string, names: readonly string[]) =>
+        store.devices.reportProperties([
+          { deviceId, serviceId, properties: Object.fromEntries(names.map((name) => [name, 1])), at: 100 },
+        ]);
+      const names = Array.from({ length: shadowLimits.properties }, (_, index) => `p${index}`);
+      await report('s0', names);
+      await report('s0', ['one more']);
+      await report('s0', ['p0']);
+      await store.devices.reportProperties(
+        Array.from({ length: shadowLimits.services + 5 }, (_, index) => ({
+          deviceId,
+          serviceId: `s${index}`,
+          properties: { p0: 2 },
+          at: 200,
+        })),
+      );
+      await report('large', ['x'.repeat(shadowLimits.serviceBytes)]);
+      const shadow = await store.devices.getShadow(deviceId);
+      expect(shadow).toHaveLength(shadowLimits.services);
+      const first = shadow.find(({ serviceId }) => serviceId === 's0')?.reported ?? {};
+      expect(Object.keys(first)).toHaveLength(shadowLimits.properties);
+      expect(first.p0).toBe(2);
+      expect(shadow.some(({ serviceId }) => serviceId === 'large')).toBe(false);
     });
 
     it('leave out reports of devices that do not exist', async () => {

@@ -228,14 +228,17 @@ UPDATE devices SET connectivity = ?, status_at = ?, active_at = coalesce(active_
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.reportProperties
-select "device_id", "service_id", "reported" from "device_shadows" where "device_id" in (select value from json_each(?))
---   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
---   LIST SUBQUERY 1
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+SELECT s.device_id, s.service_id, s.reported FROM json_each(?) j CROSS JOIN device_shadows s ON s.device_id = j.value ->> 0 AND s.service_id = j.value ->> 1
+--   SCAN j VIRTUAL TABLE INDEX 1:
+--   SEARCH s USING PRIMARY KEY (device_id=? AND service_id=?)
 
 -- devices.reportProperties
-INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_at, version) SELECT device_id, ?, '{}', ?, ?, 0 FROM devices WHERE device_id = ? ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at
---   SEARCH devices USING COVERING INDEX sqlite_autoindex_devices_1 (device_id=?)
+INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_at, version) SELECT d.device_id, ?, '{}', ?, ?, 0 FROM devices d WHERE d.device_id = ? AND ( EXISTS (SELECT 1 FROM device_shadows s WHERE s.device_id = d.device_id AND s.service_id = ?) OR (SELECT count(*) FROM device_shadows s WHERE s.device_id = d.device_id) < 500) ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at
+--   SEARCH d USING COVERING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH s USING PRIMARY KEY (device_id=? AND service_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH s USING PRIMARY KEY (device_id=?)
 
 -- devices.getShadow
 select * from "device_shadows" where "device_id" = ? order by "service_id"
