@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createV5Client, type V5Client } from '@muster/sdk';
-import { Agent, fetch as undiciFetch } from 'undici';
 import { onTestFinished } from 'vitest';
 import { readCredentials } from './installation.ts';
 import { type RunningServer, runServer } from './run-server.ts';
@@ -69,12 +72,19 @@ export async function createSecureSite(): Promise<SecureSite> {
   };
 }
 
-/** Of the same family as the global `fetch`, which takes no certificates. */
+/** The global `fetch` takes no certificates. */
 function trusting(ca: string): typeof fetch {
-  const dispatcher = new Agent({ connect: { ca } });
-  onTestFinished(() => dispatcher.destroy());
-  const send = (url: string, init: object) => undiciFetch(url, { ...init, dispatcher });
-  return send as unknown as typeof fetch;
+  const send = async (url: string, init: RequestInit): Promise<Response> => {
+    if (!url.startsWith('https:')) return fetch(url, init);
+    const body = Buffer.from(await new Response(init.body ?? null).arrayBuffer());
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const sent = request(url, { method: init.method ?? 'GET', headers, ca, agent: false });
+    sent.end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const answered = await text(answer);
+    return new Response(answered === '' ? null : answered, { status: answer.statusCode ?? 0 });
+  };
+  return send as typeof fetch;
 }
 
 export const portOf = (url: string): number => Number(new URL(url).port);
