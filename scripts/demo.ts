@@ -112,7 +112,8 @@ async function finish(
 ): Promise<void> {
   if (options.keep && server !== undefined) {
     server.release();
-    display.say(`\nMuster goes on at ${server.addresses.http} (process ${server.pid}).`);
+    display.say(`\nMuster goes on at ${server.addresses.http}, devices at ${server.addresses.mqtt}.`);
+    display.say(`End it with: kill ${server.pid}; its data stays in ${dataDir}.`);
     display.say(`Credentials: ${join(dataDir, 'credentials.json')}, project ${server.addresses.projectId}`);
     return;
   }

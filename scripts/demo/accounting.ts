@@ -45,7 +45,8 @@ export async function accountFor(client: V5Client, task: BatchTask, options: Acc
   for (const deviceId of missing) surprises.push(`${deviceId}: not in the task`);
   const expected = expectedOf(plan, part);
   if (task.status !== expected.status) surprises.push(`the task ended ${task.status}, not ${expected.status}`);
-  return { task, expected, rows: [...rows.values()], surprises };
+  const sorted = [...rows.values()].sort((a, b) => b.devices - a.devices || a.script.localeCompare(b.script));
+  return { task, expected, rows: sorted, surprises };
 }
 
 function expectedOf(plan: FleetPlan, part: 'upgrade' | 'command'): TaskAccount['expected'] {
