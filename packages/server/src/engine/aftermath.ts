@@ -1,7 +1,9 @@
+import type { CountedField, CounterDelta } from '../domain/counters.ts';
 import type { RunEvent } from '../domain/device-event.ts';
 import { causeOf } from '../domain/problem.ts';
 import type { RunRef } from '../domain/request-id.ts';
 import type { Settled } from '../ports/store/subtask-store.ts';
+import type { TaskTypeName } from '../domain/task.ts';
 import type { EngineParts } from './engine.ts';
 
 /** Does what a settle leaves to do once it is durable: nothing of it is lost by a crash but what a deadline makes good. */
@@ -14,8 +16,20 @@ export interface AftermathHooks {
   collect(ref: RunRef, event: RunEvent): Promise<void>;
 }
 
+/** How a run can end (operations page, Observing). */
+const outcomes = ['success', 'fail', 'failWaitRetry', 'stopped', 'removed'] as const satisfies CountedField[];
+
 export function createAftermath(parts: EngineParts, hooks: AftermathHooks): Aftermath {
   const { link, log, metrics } = parts;
+
+  function countEnds(type: TaskTypeName, delta: CounterDelta): void {
+    for (const outcome of outcomes) {
+      const ended = delta[outcome] ?? 0;
+      // A manual retry takes ended ones back; what was counted has happened all the same.
+      if (ended > 0) metrics.count('muster_subtasks_settled_total', { type, outcome }, ended);
+    }
+  }
+
   return {
     follow(settled) {
       if (settled.closed.length > 0) link.close(settled.closed, 'frozen');
@@ -28,7 +42,7 @@ export function createAftermath(parts: EngineParts, hooks: AftermathHooks): Afte
       }
       if (settled.released) hooks.nudge();
       if (settled.task === undefined) return;
-      metrics.count('muster_runs_settled_total', { type: settled.task.type }, settled.runs);
+      countEnds(settled.task.type, settled.delta);
       parts.onPushed();
     },
   };

@@ -1,3 +1,4 @@
+import type { CounterDelta } from '../../domain/counters.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Downlink } from '../../domain/downlink.ts';
 import type { RunEvent } from '../../domain/device-event.ts';
@@ -61,6 +62,8 @@ export interface RunFacts {
 export interface Settled {
   /** Runs that were decided; 0: nothing was there to do. */
   readonly runs: number;
+  /** How many subtasks entered and left each state. */
+  readonly delta: CounterDelta;
   /** In run order, without those whose effects met a conflict. */
   readonly downlinks: readonly Downlink[];
   /** Devices whose sessions end because an effect froze or deleted them. */

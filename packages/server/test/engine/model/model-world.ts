@@ -163,7 +163,15 @@ function raise(fields: Readonly<Record<string, unknown>>, message: string): void
 
 type Chunk = () => Promise<Settled>;
 
-const none: Settled = { runs: 0, downlinks: [], closed: [], displaced: [], task: undefined, released: false };
+const none: Settled = {
+  runs: 0,
+  delta: {},
+  downlinks: [],
+  closed: [],
+  displaced: [],
+  task: undefined,
+  released: false,
+};
 
 /** What the engine's loop would take next, each as one transaction. */
 async function chunksOf({ store, frames }: Process, now: number, hasTombstones: boolean): Promise<readonly Chunk[]> {

@@ -41,6 +41,7 @@ export function* applyMove(
     ...nothingSettled,
     ...abandoned,
     runs: rows.length,
+    delta: progress.delta,
     task: yield* writeProgress(ctx, task.task_no, progress),
     released,
   };

@@ -1,4 +1,4 @@
-import { type CounterDelta, countMove } from '../../../domain/counters.ts';
+import { type CountedField, type CounterDelta, countMove } from '../../../domain/counters.ts';
 import type { Downlink } from '../../../domain/downlink.ts';
 import { type Effect, problemOfConflict } from '../../../domain/effect.ts';
 import { asId, type ProjectId } from '../../../domain/ids.ts';
@@ -23,6 +23,7 @@ export interface Decided {
 
 export const nothingSettled: Settled = {
   runs: 0,
+  delta: {},
   downlinks: [],
   closed: [],
   displaced: [],
@@ -48,6 +49,7 @@ export function* settle(
   const progress = { ...tally(applied.decided, next), now: options.now };
   return {
     runs: decided.length,
+    delta: progress.delta,
     downlinks: applied.decided.flatMap((item): readonly Downlink[] => item.verdict.downlinks ?? []),
     closed: applied.closed,
     displaced: applied.displaced,
@@ -165,10 +167,17 @@ function countCause(causes: Map<string, { cause: Cause; by: number }>, cause: Ca
   causes.set(cause.code, { cause: known?.cause ?? cause, by: (known?.by ?? 0) + by });
 }
 
+function sumOf(a: CounterDelta, b: CounterDelta): CounterDelta {
+  const sum: CounterDelta = { ...a };
+  for (const [field, by] of Object.entries(b) as [CountedField, number][]) sum[field] = (sum[field] ?? 0) + by;
+  return sum;
+}
+
 /** What two settles of one task leave to do, in order. */
 export function merged(a: Settled, b: Settled): Settled {
   return {
     runs: a.runs + b.runs,
+    delta: sumOf(a.delta, b.delta),
     downlinks: [...a.downlinks, ...b.downlinks],
     closed: [...a.closed, ...b.closed],
     displaced: [...a.displaced, ...b.displaced],
