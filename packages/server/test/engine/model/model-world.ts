@@ -158,7 +158,7 @@ async function startProcess(path: string, clock: ManualClock): Promise<Process> 
 }
 
 function raise(fields: Readonly<Record<string, unknown>>, message: string): void {
-  throw fields['error'] instanceof Error ? fields['error'] : new Error(message);
+  throw fields['err'] instanceof Error ? fields['err'] : new Error(message);
 }
 
 type Chunk = () => Promise<Settled>;
