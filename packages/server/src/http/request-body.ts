@@ -8,6 +8,12 @@ export const jsonBytesMax = 8 * 1024 * 1024;
 /** Deeper than any document of the contract; beyond, code that walks what it is given would run out of stack. */
 const jsonDepthMax = 100;
 
+/** Members of all objects of a body together. Each costs far more time than its bytes; the longest lists of the contract are arrays. */
+const jsonMembersMax = 50_000;
+
+/** What follows a comma anywhere in a body: items of arrays, and members. */
+const jsonCommasMax = 200_000;
+
 /** Between two pieces of a body that we wait for. Uploads, which are read elsewhere, have their receiver's own pace. */
 const idleMsMax = 30_000;
 
@@ -58,7 +64,8 @@ export function isJsonMediaType(contentType: string | undefined): boolean {
 export function parseJsonBody(bytes: Buffer, contentType: string | undefined): unknown {
   if (bytes.length === 0) return {};
   if (!isJsonMediaType(contentType)) throw badRequest('The Content-Type must be application/json in UTF-8.');
-  if (isTooDeep(bytes)) throw badRequest(`The JSON is nested deeper than ${jsonDepthMax} levels.`);
+  const excess = findExcess(bytes);
+  if (excess !== undefined) throw badRequest(excess);
   const value = parseStrict(bytes);
   if (holdsPrototypeKey(bytes, value)) throw badRequest("The key '__proto__' is not allowed.");
   return value;
@@ -75,22 +82,33 @@ function parseStrict(bytes: Buffer): unknown {
   }
 }
 
-const [openBrace, closeBrace, openBracket, closeBracket, quote, backslash] = Buffer.from('{}[]"\\');
+const [openBrace, closeBrace, openBracket, closeBracket, quote, backslash, colon, comma] = Buffer.from('{}[]"\\:,');
 
-function isTooDeep(bytes: Buffer): boolean {
-  let depth = 0;
-  let inText = false;
+/** What there is too much of, in a sentence. One pass over the bytes, before the parser makes objects of them. */
+function findExcess(bytes: Buffer): string | undefined {
+  let [depth, members, commas] = [0, 0, 0];
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
-    if (inText) {
-      if (byte === backslash) at++;
-      else if (byte === quote) inText = false;
-    } else if (byte === quote) inText = true;
+    if (byte === quote) at = endOfText(bytes, at + 1);
     else if (byte === openBrace || byte === openBracket) {
-      if (++depth > jsonDepthMax) return true;
+      if (++depth > jsonDepthMax) return `The JSON is nested deeper than ${jsonDepthMax} levels.`;
     } else if (byte === closeBrace || byte === closeBracket) depth--;
+    else if (byte === colon) {
+      if (++members > jsonMembersMax) return `The JSON has more than ${jsonMembersMax} object members.`;
+    } else if (byte === comma && ++commas > jsonCommasMax) {
+      return `The JSON has more than ${jsonCommasMax} array elements and object members.`;
+    }
   }
-  return false;
+  return undefined;
+}
+
+/** Where the closing quote is, or the end of the bytes. */
+function endOfText(bytes: Buffer, start: number): number {
+  for (let at = start; at < bytes.length; at++) {
+    if (bytes[at] === backslash) at++;
+    else if (bytes[at] === quote) return at;
+  }
+  return bytes.length;
 }
 
 // The decoders are safe from such a key, but free-form documents are handed on whole.

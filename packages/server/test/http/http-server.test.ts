@@ -187,6 +187,19 @@ describe('bodies', () => {
     expectError(await postDevice(`${'{"a":'.repeat(101)}1${'}'.repeat(101)}`), 400, '000008');
   });
 
+  it('of more members or elements than any request needs are refused before they are parsed', async () => {
+    const members = (count: number): string =>
+      `{"targets_filter":{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join()}}}`;
+    const tooMany = await postDevice(members(50_000));
+    expectError(tooMany, 400, '000008');
+    expect(tooMany.text).toContain('50000 object members');
+    expect((await postDevice(`{"a":[${'0,'.repeat(200_001)}0]}`)).text).toContain('200000 array elements');
+    const most = JSON.stringify({ ...role, text: ':,"\\:'.repeat(200_000), list: Array(30_000).fill('a:b,c') });
+    expect((await postDevice(most)).status).toBe(201);
+    // Small enough to be parsed; the decoder then misses what is required.
+    expectError(await postDevice(members(49_000)), 400, '000006');
+  });
+
   it('of more than 8 MiB are refused, with and without their length declared', async () => {
     const large = Buffer.alloc(8 * 1024 * 1024 + 1, 0x20);
     expectError(await postDevice(large), 413, '000008');

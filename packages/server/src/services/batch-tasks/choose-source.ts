@@ -10,8 +10,7 @@ import type { CreateTaskCommand } from './create-task-command.ts';
  * The rest is ignored, and so not looked at. Problems: targetsRequired, targetLimit, taskParameter.
  */
 export function chooseSource(command: CreateTaskCommand, type: Pick<TaskType, 'name' | 'accepts'>): TargetSource {
-  const { targets = [], documentSource = '' } = command;
-  const filter = presentMembers(command.targetsFilter);
+  const { targets = [], documentSource = '', targetsFilter: filter = {} } = command;
   if (type.accepts.devices && targets.length > 0) return devicesOf(targets);
   if (type.accepts.groups && !isEmptyFilter(filter)) return groupsOf(filter, type.name);
   if (type.accepts.file && documentSource !== '') return { kind: 'file', fileId: asId<PackageFileId>(documentSource) };
@@ -20,9 +19,10 @@ export function chooseSource(command: CreateTaskCommand, type: Pick<TaskType, 'n
 
 /** `{}` is an absent filter (v5 11.1), and one that names no group says no more. */
 export function isEmptyFilter(filter: JsonObject | undefined): boolean {
-  return Object.entries(presentMembers(filter)).every(
-    ([key, value]) => key === 'group_ids' && Array.isArray(value) && value.length === 0,
-  );
+  if (filter === undefined) return true;
+  const { group_ids: groupIds } = filter;
+  const namesGroups = isPresent(groupIds) && !(Array.isArray(groupIds) && groupIds.length === 0);
+  return !namesGroups && foreignMember(filter) === undefined;
 }
 
 function devicesOf(targets: readonly string[]): TargetSource {
@@ -32,8 +32,8 @@ function devicesOf(targets: readonly string[]): TargetSource {
 }
 
 function groupsOf(filter: JsonObject, typeName: string): TargetSource {
-  const { group_ids: groupIds, ...others } = filter;
-  const [foreign] = Object.keys(others);
+  const { group_ids: groupIds } = filter;
+  const foreign = foreignMember(filter);
   if (foreign !== undefined) throw badFilter(foreign, typeName);
   if (!Array.isArray(groupIds)) throw badFilter('group_ids', typeName);
   if (groupIds.length > targetGroupsMax) throw new Problem('targetLimit', { field: 'targets_filter.group_ids' });
@@ -45,7 +45,12 @@ function badFilter(member: string, typeName: string): Problem {
   return new Problem('taskParameter', { field, args: [field, typeName] });
 }
 
+/** The first member that no filter has. The filter is handed on whole, however many members it has, so it is not copied. */
+function foreignMember(filter: JsonObject): string | undefined {
+  return Object.keys(filter).find((key) => key !== 'group_ids' && isPresent(filter[key]));
+}
+
 /** v5 1, Keys: null is absent, below members that are handed on whole, too. */
-function presentMembers(filter: JsonObject | undefined): JsonObject {
-  return Object.fromEntries(Object.entries(filter ?? {}).filter(([, value]) => value !== null));
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
