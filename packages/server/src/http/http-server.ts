@@ -2,10 +2,10 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Problem } from '../domain/problem.ts';
+import { type BodyReader, type BodyReaderLimits, createBodyReader, jsonBytesMax } from './body-reader.ts';
 import type { HttpHost } from './host.ts';
 import { type ListenOptions, listenError, listenOn } from './listen-on.ts';
 import { type RawServer, type RawServerLimits, type TlsMaterial, createRawServer } from './raw-server.ts';
-import { jsonBytesMax } from './request-body.ts';
 import { encodeWireError, wireErrorOf, wireErrorOfProblem } from './wire-error.ts';
 
 export interface HttpServerOptions {
@@ -19,6 +19,14 @@ export interface HttpServerOptions {
   /** How long requests in hand may take to finish once the server closes. */
   readonly stopGraceMs?: number;
   readonly limits?: RawServerLimits;
+  readonly bodyLimits?: BodyReaderLimits;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** One for all routes of a server, because they share what the process may hold. */
+    readonly bodies: BodyReader;
+  }
 }
 
 export interface HttpServer {
@@ -36,6 +44,7 @@ export const defaultHttpLimits: RawServerLimits = {
   headersTimeoutMs: 20_000,
   keepAliveTimeoutMs: 72_000,
   checkMs: 5000,
+  connectionsMax: 20_000,
 };
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
@@ -43,6 +52,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const raw = createRawServer(() => Buffer.from(host.random.bytes(16)).toString('hex'), limits);
   const closing = new AbortController();
   const app = createApp(raw);
+  app.decorate('bodies', createBodyReader(host.clock, options.bodyLimits));
   answerErrors(app, host);
   addHealthRoutes(app, options);
   options.addRoutes(app, closing.signal);

@@ -11,6 +11,8 @@ export interface RawServerLimits {
   readonly keepAliveTimeoutMs: number;
   /** How often the timeouts are looked at. */
   readonly checkMs: number;
+  /** Of each listener; beyond, new ones are closed at once. Default: no limit. */
+  readonly connectionsMax?: number;
 }
 
 /** PEM texts. */
@@ -55,6 +57,7 @@ export function createRawServer(newRequestId: () => string, limits: RawServerLim
     server.requestTimeout = limits.requestTimeoutMs;
     server.headersTimeout = limits.headersTimeoutMs;
     server.keepAliveTimeout = limits.keepAliveTimeoutMs;
+    if (limits.connectionsMax !== undefined) server.maxConnections = limits.connectionsMax;
     return server;
   };
 

@@ -1,9 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { Problem } from '../domain/problem.ts';
-
-/** v5 1, Body size: JSON of at most 8 MiB. */
-export const jsonBytesMax = 8 * 1024 * 1024;
 
 /** Deeper than any document of the contract; beyond, code that walks what it is given would run out of stack. */
 const jsonDepthMax = 100;
@@ -14,37 +10,7 @@ const jsonMembersMax = 50_000;
 /** What follows a comma anywhere in a body: items of arrays, and members. */
 const jsonCommasMax = 200_000;
 
-/** Between two pieces of a body that we wait for. Uploads, which are read elsewhere, have their receiver's own pace. */
-const idleMsMax = 30_000;
-
 const badRequest = (detail: string): Problem => new Problem('badRequest', { args: [detail] });
-
-const tooLarge = (): Problem =>
-  new Problem('bodyTooLarge', { args: [`The request body must not exceed ${jsonBytesMax} bytes.`] });
-
-/** The raw bytes, whatever the method and media type. Problems: bodyTooLarge, badRequest (the client went away). */
-export async function readBody(message: IncomingMessage, bytesMax: number = jsonBytesMax): Promise<Buffer> {
-  if (Number(message.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  message.setTimeout(idleMsMax, () => message.destroy());
-  try {
-    // Not destroyed on the way out: the answer to a body that is too large still has to reach the client.
-    for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > bytesMax) throw tooLarge();
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw badRequest('The request body ended early.');
-  } finally {
-    message.setTimeout(0);
-    // What is left is read and dropped, so that the connection stays in step.
-    message.resume();
-  }
-  return Buffer.concat(chunks, size);
-}
 
 /** Lower hex. */
 export function sha256Of(bytes: Buffer): string {

@@ -49,6 +49,7 @@ export interface ApiServerOptions {
   readonly store?: Store;
   readonly clock?: ManualClock;
   readonly limits?: HttpServerOptions['limits'];
+  readonly bodyLimits?: HttpServerOptions['bodyLimits'];
   readonly ready?: () => boolean;
 }
 
@@ -82,6 +83,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
       options.addRoutes?.(app);
     },
     ...(options.limits && { limits: options.limits }),
+    ...(options.bodyLimits && { bodyLimits: options.bodyLimits }),
   });
   const { port } = await http.listen({ host: '127.0.0.1', port: 0, setting: 'MUSTER_HTTP_PORT' });
   const stop = async (): Promise<void> => {

@@ -1,5 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TLSSocket } from 'node:tls';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { invalid, Problem } from '../../domain/problem.ts';
@@ -10,9 +9,9 @@ import { decodeDeviceReports, decodeServices } from '../../services/device-side/
 import type { Speaker } from '../../services/device-side/family.ts';
 import type { DeviceHttpAccess, HttpSignIn } from '../../services/device-side/http/device-http-access.ts';
 import type { ProductRef } from '../../services/device-side/user-topics.ts';
-import { readBody } from '../request-body.ts';
+import { type BodyLimit, publicBody } from '../body-reader.ts';
 
-const bodyBytesMax = 1_048_576;
+const reportBody: BodyLimit = { bytesMax: 1_048_576, from: 'caller' };
 const childrenMax = 50;
 const deviceIdMax = 256;
 const passwordMax = 256;
@@ -22,8 +21,8 @@ type Report = (access: DeviceHttpAccess, device: Device, body: Buffer) => Promis
 
 /** Device 10: sign-in, and three of the topics of MQTT as addresses; a gateway's has a hyphen here. */
 export function addDeviceRoutes(app: FastifyInstance, access: DeviceHttpAccess): void {
-  app.post('/v5/device-auth', async (request) => {
-    const body = await readDeviceBody(request.raw);
+  app.post('/v5/device-auth', async (request, reply) => {
+    const body = await readDeviceBody(request, reply, publicBody);
     const { token, expiresInSeconds } = await access.signIn({ ...decodeSignIn(body), ...originOf(request) });
     return { access_token: token, expires_in: expiresInSeconds };
   });
@@ -38,7 +37,7 @@ export function addDeviceRoutes(app: FastifyInstance, access: DeviceHttpAccess):
       const header = request.headers.access_token;
       const token = typeof header === 'string' ? header : undefined;
       const device = await access.authorize({ token, deviceId: request.params.device_id, secure });
-      await report(access, device, await readDeviceBody(request.raw));
+      await report(access, device, await readDeviceBody(request, reply, reportBody));
       return reply.code(200).send();
     });
   }
@@ -49,9 +48,9 @@ function originOf({ socket }: FastifyRequest): Pick<HttpSignIn, 'secure' | 'remo
   return { secure, remoteAddress: socket.remoteAddress ?? '' };
 }
 
-async function readDeviceBody(message: IncomingMessage): Promise<Buffer> {
+async function readDeviceBody(request: FastifyRequest, reply: FastifyReply, limit: BodyLimit): Promise<Buffer> {
   try {
-    return await readBody(message, bodyBytesMax);
+    return await request.server.bodies.read(request.raw, reply.raw, limit);
   } catch (error) {
     if (error instanceof Problem && error.problem === 'bodyTooLarge') throw new Problem('payloadTooLarge');
     throw error;

@@ -4,7 +4,8 @@ import type { EndpointPermission } from '@muster/contract/v5';
 import { Problem, invalid } from '../../domain/problem.ts';
 import { type Caller, callerMay, requirePermission, requireProject } from '../../services/caller.ts';
 import type { Authenticate, Claim } from '../auth/authenticator.ts';
-import { parseJsonBody, readBody, sha256Of } from '../request-body.ts';
+import { callerBody, publicBody } from '../body-reader.ts';
+import { parseJsonBody, sha256Of } from '../request-body.ts';
 import { type RequestTarget, parseTarget, queryRecord } from '../request-target.ts';
 import { DecodeProblem } from '../wire-error.ts';
 import { Answer, type ErasedCall, type V5Route } from './route.ts';
@@ -43,7 +44,7 @@ async function serve(request: FastifyRequest, reply: FastifyReply, place: Place)
   const [shared] = place.sharing;
   if (shared === undefined) throw new Error('A place without routes was registered.');
   const claim = await claimOf(request, target, { permission: shared.endpoint.permission, doors: place.doors });
-  const body = await receiveBody(request, shared, claim);
+  const body = await receiveBody({ request, reply, route: shared, claim });
   const route = choose(place.sharing, target);
   if (claim !== undefined) authorise(request, claim.caller, route.endpoint.permission);
   const call = createCall(request, reply, { ...body, route, target, claim, closing: place.doors.closing });
@@ -65,12 +66,19 @@ interface ReceivedBody {
   bodyVerified(): Promise<void>;
 }
 
-async function receiveBody(request: FastifyRequest, route: V5Route, claim: Claim | undefined): Promise<ReceivedBody> {
+interface Arriving {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly route: V5Route;
+  readonly claim: Claim | undefined;
+}
+
+async function receiveBody({ request, reply, route, claim }: Arriving): Promise<ReceivedBody> {
   if (route.bodyMode === 'stream') {
     const sha256 = watchBody(request.raw);
     return { bytes: undefined, bodySha256: undefined, bodyVerified: async () => claim?.prove(await sha256) };
   }
-  const bytes = await readBody(request.raw);
+  const bytes = await request.server.bodies.read(request.raw, reply.raw, claim === undefined ? publicBody : callerBody);
   const bodySha256 = sha256Of(bytes);
   claim?.prove(bodySha256);
   return { bytes, bodySha256, bodyVerified: () => Promise.resolve() };
