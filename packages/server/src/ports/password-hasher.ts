@@ -1,4 +1,4 @@
-/** One-way hashing of the passwords of people; slow on purpose, off the event loop. */
+/** One-way hashing of the passwords of people; slow on purpose, off the event loop. Both throw rateLimited when too many wait. */
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** False where the hash is absent, after as much work as for a wrong password. */

@@ -1,4 +1,5 @@
 import { type ScryptOptions, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { Problem } from '../domain/problem.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 
 export interface ScryptCost {
@@ -12,10 +13,12 @@ const defaultCost: ScryptCost = { N: 2 ** 15, r: 8, p: 1 };
 const hashBytes = 32;
 /** More at once would only push the machine's memory; the rest waits in line. */
 const concurrencyMax = 2;
+/** About three seconds of work; a longer line would only be served to people who have given up. */
+const waitingMax = 64;
 
-/** Hashes look like `scrypt$32768$8$1$salt$hash`; the cost is read from the hash, so that it can rise without breaking old ones. */
+/** Beyond 64 that wait, both throw rateLimited. Hashes look like `scrypt$32768$8$1$salt$hash`; the cost is read from the hash, so that it can rise without breaking old ones. */
 export function createPasswordHasher(cost: ScryptCost = defaultCost): PasswordHasher {
-  const line = createLine(concurrencyMax);
+  const line = createLine(concurrencyMax, waitingMax);
   const derive = (password: string, salt: Buffer, at: ScryptCost): Promise<Buffer> =>
     line(() => scryptKey(password, salt, at));
   return {
@@ -53,10 +56,11 @@ function scryptKey(password: string, salt: Buffer, { N, r, p }: ScryptCost): Pro
 
 type Line = <T>(work: () => Promise<T>) => Promise<T>;
 
-function createLine(width: number): Line {
+function createLine(width: number, lengthMax: number): Line {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {
+    if (running >= width && waiting.length >= lengthMax) throw new Problem('rateLimited');
     if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
     else running++;
     try {

@@ -153,6 +153,14 @@ describe('passwords', () => {
     const verified = await Promise.all(hashes.map((hash, at) => hasher.verify(`p${at}`, hash)));
     expect(verified.every(Boolean)).toBe(true);
   });
+
+  it('are refused when too many wait already, and taken again once they are through', async () => {
+    const tries = await Promise.allSettled(Array.from({ length: 100 }, () => hasher.verify('guess', undefined)));
+    const refused = tries.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(100 - 2 - 64);
+    expect(refused[0]).toMatchObject({ reason: { problem: 'rateLimited' } });
+    expect(await hasher.verify('guess', undefined)).toBe(false);
+  });
 });
 
 describe('the log', () => {
