@@ -79,8 +79,8 @@ function endOfText(bytes: Buffer, start: number): number {
 
 // The decoders are safe from such a key, but free-form documents are handed on whole.
 function holdsPrototypeKey(bytes: Buffer, value: unknown): boolean {
-  // Either spelled out or with an escaped underscore; everybody else pays for two searches only.
-  if (!bytes.includes('__proto__') && !/\\u005f/i.test(bytes.toString('latin1'))) return false;
+  // Either spelled out or with any of its letters escaped; everybody else pays for two searches only.
+  if (!bytes.includes('__proto__') && !bytes.includes('\\u00')) return false;
   return walk(value);
 }
 

@@ -177,7 +177,7 @@ describe('bodies', () => {
   });
 
   it('that would change prototypes are refused, however they are spelled', async () => {
-    for (const key of ['__proto__', '\\u005f_proto__', '_\\u005Fproto__']) {
+    for (const key of ['__proto__', '\\u005f_proto__', '_\\u005Fproto__', '__\\u0070roto__', '__prot\\u006F__']) {
       expectError(await postDevice(`{"user_id":{"a":[{"${key}":{"admin":true}}]}}`), 400, '000008');
     }
   });
