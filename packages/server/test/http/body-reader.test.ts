@@ -77,3 +77,17 @@ it('connections beyond the limit are closed at once', async () => {
   await once(second, 'close');
   first.destroy();
 });
+
+it('a body whose hash is declared is not awaited where the signature over the headers is wrong', async () => {
+  await start();
+  const path = '/v5/iot/proj1/devices';
+  for (const contentSha256 of ['UNSIGNED-PAYLOAD', 'a'.repeat(64)]) {
+    const forged = signed({ ...testKey, secretKey: 'guessed' }, { method: 'POST', path }, { date, contentSha256 });
+    const headers = Object.entries(forged.headers ?? {}).map(([name, value]) => `${name}: ${String(value)}`);
+    const socket = connect({ host: '127.0.0.1', port: server.port });
+    socket.write([`POST ${path} HTTP/1.1`, ...headers, 'Content-Length: 1000000', '', '{'].join('\r\n'));
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /);
+    socket.destroy();
+  }
+});
