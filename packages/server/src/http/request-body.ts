@@ -8,7 +8,7 @@ const jsonDepthMax = 100;
 const jsonMembersMax = 50_000;
 
 /** What follows a comma anywhere in a body: items of arrays, and members. */
-const jsonCommasMax = 200_000;
+const jsonCommasMax = 400_000;
 
 const badRequest = (detail: string): Problem => new Problem('badRequest', { args: [detail] });
 
