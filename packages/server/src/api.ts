@@ -21,6 +21,7 @@ import { createRuleActionRoutes } from './http/v5/rules/action-routes.ts';
 import { createRuleRoutes } from './http/v5/rules/routes.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
+import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
 import { createAccountServices } from './services/accounts/account-services.ts';
 import { createAppService } from './services/apps.ts';
 import { createBatchTaskService } from './services/batch-tasks/batch-task-service.ts';
@@ -62,6 +63,9 @@ export interface Api {
 /** Transfers of packages at one time in this process; the next one is asked to come back (device 8.3). */
 const transfersMax = 1000;
 
+/** People at one address, e.g. behind one proxy, share its failures, so there may be more than of a device. */
+const signInBackoff = { authFailuresPerMinute: 30, authBackoffSeconds: 60, authBackoffKeysMax: 10_000 };
+
 export function createApi(parts: ApiParts): Api {
   const { store, clock, random, log, files, config, passwords } = parts.platform;
   const { link } = parts;
@@ -71,6 +75,7 @@ export function createApi(parts: ApiParts): Api {
     passwords,
     box: parts.platform.tokenBox,
     lifeMs: config.tokens.lifeMs,
+    backoff: createAuthBackoff({ clock, ...signInBackoff }),
   });
   const accounts = createAccountServices({ accounts: store.accounts, clock, random, passwords });
   const authenticate = createAuthenticator(createCredentials(store.accounts, tokens), clock);

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { SecretBox } from '../ports/secret-box.ts';
 import type { AccountStore } from '../ports/store/account-store.ts';
+import type { AuthBackoff } from './device-side/sign-in/auth-backoff.ts';
 
 export interface NamedOrId {
   readonly id?: string | undefined;
@@ -18,6 +19,8 @@ export interface SignIn {
   readonly domain: NamedOrId;
   readonly name: string;
   readonly password: string;
+  /** Where it comes from. */
+  readonly remoteAddress: string;
   /** Absent: the user's only project (v5 2.1). */
   readonly scope: { readonly project?: NamedOrId | undefined; readonly domain?: NamedOrId | undefined } | undefined;
 }
@@ -38,7 +41,7 @@ export interface OpenedToken {
 }
 
 export interface Tokens {
-  /** Problems: authenticationFailed (user, password or scope), invalidInput (no scope and several projects). */
+  /** Problems: authenticationFailed (user, password or scope), rateLimited (too many wrong passwords), invalidInput (no scope and several projects). */
   signIn(request: SignIn): Promise<IssuedToken>;
   /** Undefined where it is not ours, expired, or the user is gone or has another password since. */
   open(token: string): Promise<OpenedToken | undefined>;
@@ -51,6 +54,8 @@ export interface TokenParts {
   /** With a key of its own, so that nothing else that is sealed can pass for a token. */
   readonly box: SecretBox;
   readonly lifeMs: number;
+  /** Absent: wrong passwords may be tried without end. */
+  readonly backoff?: AuthBackoff;
 }
 
 /** Tokens hold everything themselves, sealed: nothing is stored, and they survive restarts (v5 2.1). */
@@ -70,13 +75,23 @@ async function signIn(parts: TokenParts, request: SignIn): Promise<IssuedToken> 
   return { token, user, project, role, issuedAt, expiresAt };
 }
 
-async function provenUser({ accounts, passwords }: TokenParts, request: SignIn): Promise<User> {
+async function provenUser({ accounts, passwords, backoff }: TokenParts, request: SignIn): Promise<User> {
   const domain = domainNameOf(request.domain);
+  // Of one length, however long the names are that strangers think of.
+  const who = createHash('sha256')
+    .update(JSON.stringify([domain, request.name]))
+    .digest('base64url');
+  if (backoff?.isBlocked(who, request.remoteAddress) === true) throw new Problem('rateLimited');
   const user = domain === undefined ? undefined : await accounts.findUserByName(domain, request.name);
   // An unknown user costs as much time as a wrong password.
   const proven = await passwords.verify(request.password, user?.passwordHash);
   const byPassword = request.methods.length === 1 && request.methods[0] === 'password';
-  if (user === undefined || !proven || !byPassword) throw refused();
+  if (user === undefined || !proven) {
+    backoff?.recordFailure(who, request.remoteAddress);
+    throw refused();
+  }
+  if (!byPassword) throw refused();
+  backoff?.recordSuccess(who, request.remoteAddress);
   return user;
 }
 

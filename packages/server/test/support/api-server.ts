@@ -10,7 +10,7 @@ import type { V5Route } from '../../src/http/v5/route.ts';
 import type { Store } from '../../src/ports/store/store.ts';
 import { type AccountServices, createAccountServices } from '../../src/services/accounts/account-services.ts';
 import { createCredentials } from '../../src/services/credentials.ts';
-import { createTokens } from '../../src/services/tokens.ts';
+import { type TokenParts, createTokens } from '../../src/services/tokens.ts';
 import { createSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { createMetrics } from '../../src/system/metrics.ts';
 import { createPasswordHasher } from '../../src/system/password-hasher.ts';
@@ -49,6 +49,7 @@ export interface ApiServerOptions {
   readonly store?: Store;
   readonly clock?: ManualClock;
   readonly limits?: HttpServerOptions['limits'];
+  readonly backoff?: TokenParts['backoff'];
   readonly bodyLimits?: HttpServerOptions['bodyLimits'];
   readonly ready?: () => boolean;
 }
@@ -62,7 +63,12 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const passwords = createPasswordHasher({ N: 16, r: 8, p: 1 });
   const parts = { accounts: store.accounts, clock, random, passwords };
   await insertTestAccount(store, await passwords.hash(testPassword), clock.now());
-  const tokens = createTokens({ ...parts, box: createSecretBox(masterKey, 'tokens'), lifeMs: 86_400_000 });
+  const tokens = createTokens({
+    ...parts,
+    box: createSecretBox(masterKey, 'tokens'),
+    lifeMs: 86_400_000,
+    ...(options.backoff && { backoff: options.backoff }),
+  });
   const accounts = createAccountServices(parts);
   const authenticate = createAuthenticator(createCredentials(store.accounts, tokens), clock);
   const routes = [

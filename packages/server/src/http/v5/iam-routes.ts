@@ -10,9 +10,10 @@ export function createIamRoutes(tokens: Tokens, projects: Projects): V5Route[] {
     v5Route('CreateToken', {
       query: CreateTokenQuery,
       body: CreateTokenRequest,
-      handle: async ({ query, body: { auth } }) => {
+      handle: async ({ query, body: { auth }, request }) => {
         const { methods, password } = auth.identity;
-        const issued = await tokens.signIn({ methods, ...password.user, scope: auth.scope });
+        const remoteAddress = request.socket.remoteAddress ?? '';
+        const issued = await tokens.signIn({ methods, ...password.user, scope: auth.scope, remoteAddress });
         const withCatalog = (query.nocatalog ?? '') === '';
         return new Answer({
           headers: { 'X-Subject-Token': issued.token },

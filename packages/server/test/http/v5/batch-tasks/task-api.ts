@@ -121,6 +121,7 @@ export async function startTaskApi(options: ApiOptions = {}) {
       domain: { name: user.domain },
       name: user.name,
       password: 'secret',
+      remoteAddress: '127.0.0.1',
       scope: { project: { id: scope.projectId } },
     });
     return issued.token;
