@@ -1,4 +1,5 @@
 import type { RawBuilder, SqlBool } from 'kysely';
+import type { SqlValue, Statement } from './program.ts';
 
 /** Which rule of uniqueness: the table with its columns, in the order of the migration. */
 export interface UniqueKey {
@@ -6,10 +7,50 @@ export interface UniqueKey {
   readonly columns: readonly string[];
 }
 
+export type ColumnType = 'int' | 'text';
+
+/** Values of a statement as a relation that its text can select from: however many rows there are, the text stays the same. */
+export interface RowSet {
+  /** For FROM: the relation, named `r` unless another name was asked for, with its columns. */
+  readonly from: string;
+  /** Stand where `from` stands in the text. */
+  readonly parameters: readonly SqlValue[];
+}
+
 /** What the shared programs cannot say in the same words on every database. */
 export interface Dialect {
   /** Did a statement fail because this unique row exists? After it a program may only throw: PostgreSQL has ended its transaction. */
   isUniqueViolation(error: unknown, key: UniqueKey): boolean;
   /** `column` is one of `values`, bound as ONE parameter, so that the statement's text does not vary with their number. */
-  isOneOf(column: string, values: readonly (string | number)[]): RawBuilder<SqlBool>;
+  isOneOf(column: string, values: readonly (string | number)[], type?: ColumnType): RawBuilder<SqlBool>;
+  /** Rows of values; `columns` in the order of the values. */
+  rows(columns: Readonly<Record<string, ColumnType>>, rows: readonly (readonly SqlValue[])[], alias?: string): RowSet;
+  /** For FROM: the elements of a column that holds a JSON array of texts, as `j (key, value)`; `key` counts from 0. */
+  elementsOf(column: string): string;
+  /**
+   * Joins in the order in which the text names the tables. SQLite's planner knows no statistics here (nobody runs ANALYZE) and would take
+   * whichever side first; with this word it walks the first and looks the second up.
+   */
+  readonly orderedJoin: 'CROSS JOIN' | 'JOIN';
+  /**
+   * Names the index that a hot statement must use. SQLite's planner takes a table's key where a partial index holds a thousandth of the
+   * rows; with a name it uses that index or refuses the statement. Empty where the planner knows better.
+   */
+  indexedBy(index: string): string;
+  /** The next session epoch, above all that were ever given (device 1.6), as `epoch`. */
+  readonly nextEpoch: Statement;
+  /** The last one given, as `epoch`. */
+  readonly lastEpoch: Statement;
+  /** Undefined: there is one writer only, so that nothing needs to be locked. */
+  readonly locks: Locks | undefined;
+}
+
+/** How transactions that run side by side keep out of each other's way. All locks end with the transaction. */
+export interface Locks {
+  /** The end of a SELECT: these rows are the reader's until its transaction ends. `skip`: rows that others hold are left out. */
+  rows(alias: string, options?: { readonly skip: boolean }): string;
+  /** Waits for the lock of that name. */
+  hold(name: string): Statement;
+  /** Takes the lock of that name if it is free: one row, `held` 1 or 0. */
+  attempt(name: string): Statement;
 }

@@ -1,23 +1,15 @@
 import type { Compilable, CompiledQuery } from 'kysely';
 
-export type SqlValue = null | number | string | Uint8Array;
+export type SqlValue = null | number | string;
 
 /** A row as the driver gives it, before a codec has made something of it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** One statement with its parameters. */
+/** One statement with its parameters. Hand-written texts mark them with `?` in the order of `parameters`, whatever the database. */
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
-
-/** One statement for many rows of parameters: a prepared loop in SQLite, one set statement where round trips cost. */
-export interface EachStatement {
-  readonly sql: string;
-  readonly rows: readonly (readonly SqlValue[])[];
-}
-
-export type Step = Statement | EachStatement;
 
 export interface Result {
   readonly rows: readonly Row[];
@@ -29,9 +21,17 @@ export interface Result {
  * One transaction, written once for every driver: it yields statements and is handed their results. SQLite runs it synchronously
  * between BEGIN and COMMIT, PostgreSQL awaits each statement (docs/adr/0002). A throw rolls all of it back.
  */
-export type Program<Value> = Generator<Step, Value, Result>;
+export type Program<Value> = Generator<Statement, Value, Result>;
 
-export const isEach = (step: Step): step is EachStatement => 'rows' in step;
+/**
+ * What a program has read was changed by another transaction before it could write. Thrown to be run again: it then sees the change. Only
+ * databases with several writers know it.
+ */
+export class Outdated extends Error {
+  constructor(what: string) {
+    super(`${what} was changed by another transaction.`);
+  }
+}
 
 /** All rows of a query. The row type is the query's own word; codecs check what comes from outside. */
 export function* all<R>(query: Compilable<R> | Statement): Program<readonly R[]> {
@@ -47,13 +47,6 @@ export function* first<R>(query: Compilable<R> | Statement): Program<R | undefin
 /** Runs a change; returns how many rows it touched. */
 export function* change(query: Compilable | Statement): Program<number> {
   const { changes } = yield statementOf(query);
-  return changes;
-}
-
-/** Runs one statement for every row; returns how many rows were touched in all. */
-export function* changeEach(sql: string, rows: readonly (readonly SqlValue[])[]): Program<number> {
-  if (rows.length === 0) return 0;
-  const { changes } = yield { sql, rows };
   return changes;
 }
 

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { isEach, type Program, type Result, type Step } from '../sql/program.ts';
+import type { Program, Result, Statement } from '../sql/program.ts';
 
 /** `full`: a settle that was answered survives a power cut (docs/operations.md); `normal`: it survives a killed process. */
 export type Durability = 'full' | 'normal';
@@ -24,8 +24,8 @@ export class Connection {
     this.#database.exec(sql);
   }
 
-  execute(step: Step): Result {
-    const result = isEach(step) ? this.#executeEach(step.sql, step.rows) : this.#executeOne(step.sql, step.parameters);
+  execute({ sql, parameters }: Statement): Result {
+    const result = this.#execute(sql, parameters as readonly SQLInputValue[]);
     this.rows += Math.max(result.rows.length, result.changes);
     return result;
   }
@@ -52,19 +52,11 @@ export class Connection {
     this.#database.close();
   }
 
-  #executeOne(sql: string, parameters: readonly unknown[]): Result {
+  #execute(sql: string, values: readonly SQLInputValue[]): Result {
     const statement = this.#prepare(sql);
-    const values = parameters as readonly SQLInputValue[];
     // A statement that returns columns must be read to its end to take full effect.
     if (statement.columns().length > 0) return rowsOf(statement.all(...values));
     return { rows: [], changes: Number(statement.run(...values).changes) };
-  }
-
-  #executeEach(sql: string, rows: readonly (readonly SQLInputValue[])[]): Result {
-    const statement = this.#prepare(sql);
-    let changes = 0;
-    for (const row of rows) changes += Number(statement.run(...row).changes);
-    return { rows: [], changes };
   }
 
   #prepare(sql: string): StatementSync {

@@ -224,25 +224,41 @@ select "device_id", "connectivity" from "devices" where "device_id" in (select v
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- devices.setChildStatuses
-UPDATE devices SET connectivity = ?, status_at = ?, active_at = coalesce(active_at, ?) WHERE device_id = ?
+UPDATE devices SET connectivity = r.status, status_at = ?, active_at = CASE WHEN r.status = 'ONLINE' THEN coalesce(active_at, ?) ELSE active_at END FROM (SELECT value ->> 0 AS id, value ->> 1 AS status FROM json_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id
+--   MATERIALIZE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.reportProperties
-SELECT s.device_id, s.service_id, s.reported FROM json_each(?) j CROSS JOIN device_shadows s ON s.device_id = j.value ->> 0 AND s.service_id = j.value ->> 1
---   SCAN j VIRTUAL TABLE INDEX 1:
+SELECT s.device_id, s.service_id, s.reported FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS service_id FROM json_each(?) LIMIT -1) AS r CROSS JOIN device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH s USING PRIMARY KEY (device_id=? AND service_id=?)
 
 -- devices.reportProperties
-INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_at, version) SELECT d.device_id, ?, '{}', ?, ?, 0 FROM devices d WHERE d.device_id = ? AND ( EXISTS (SELECT 1 FROM device_shadows s WHERE s.device_id = d.device_id AND s.service_id = ?) OR (SELECT count(*) FROM device_shadows s WHERE s.device_id = d.device_id) < 500) ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at
+INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_at, version) SELECT device_id, service_id, '{}', reported, at, 0 FROM ( SELECT r.device_id, r.service_id, r.reported, r.at, s.service_id AS known, row_number() OVER (PARTITION BY r.device_id, CASE WHEN s.service_id IS NULL THEN 1 ELSE 0 END ORDER BY r.service_id) AS position, (SELECT count(*) FROM device_shadows c WHERE c.device_id = r.device_id) AS stored FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS service_id, value ->> 2 AS reported, value ->> 3 AS at FROM json_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id LEFT JOIN device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id) ranked WHERE known IS NOT NULL OR stored + position <= 500 ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at
+--   CO-ROUTINE ranked
+--   CO-ROUTINE (subquery-5)
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH d USING COVERING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH s USING PRIMARY KEY (device_id=? AND service_id=?) LEFT-JOIN
+--   USE TEMP B-TREE FOR ORDER BY
+--   SCAN (subquery-5)
 --   CORRELATED SCALAR SUBQUERY 1
---   SEARCH s USING PRIMARY KEY (device_id=? AND service_id=?)
---   CORRELATED SCALAR SUBQUERY 2
---   SEARCH s USING PRIMARY KEY (device_id=?)
+--   SEARCH c USING PRIMARY KEY (device_id=?)
+--   SCAN ranked
 
 -- devices.getShadow
 select * from "device_shadows" where "device_id" = ? order by "service_id"
 --   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
+
+-- devices.delete
+select "device_id" from "devices" where "device_id" = ? and "project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.delete
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
@@ -272,7 +288,7 @@ delete from "devices" where "device_id" = ? and "project_id" = ?
 --   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
 
 -- devices.delete
-insert into "device_tombstones" ("device_id", "project_id", "device_created_at", "deleted_at") values (?, ?, ?, ?) on conflict ("device_id") do update set "project_id" = ?, "device_created_at" = min(device_created_at, excluded.device_created_at), "deleted_at" = ?
+insert into "device_tombstones" ("device_id", "project_id", "device_created_at", "deleted_at") values (?, ?, ?, ?) on conflict ("device_id") do update set "project_id" = ?, "device_created_at" = case when excluded.device_created_at < device_tombstones.device_created_at then excluded.device_created_at else device_tombstones.device_created_at end, "deleted_at" = ?
 
 -- sessions.findLogin
 select * from "devices" where "device_id" = ?
@@ -284,7 +300,7 @@ SELECT project_id, app_id, product_id, sessions.node, sessions.epoch FROM device
 --   SEARCH sessions USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- sessions.attach
-UPDATE session_epoch SET last = last + 1 RETURNING last
+UPDATE session_epoch SET last = last + 1 RETURNING last AS epoch
 --   SCAN session_epoch
 
 -- sessions.attach
@@ -304,7 +320,7 @@ UPDATE sessions SET ended_at = ? WHERE device_id = ? AND node = ? AND epoch = ? 
 --   SEARCH sessions USING PRIMARY KEY (device_id=?)
 
 -- sessions.detachNode
-SELECT last FROM session_epoch
+SELECT last AS epoch FROM session_epoch
 --   SCAN session_epoch
 
 -- sessions.detachNode
@@ -318,18 +334,17 @@ SELECT min(ended_at) AS at FROM sessions WHERE ended_at IS NOT NULL
 --   SEARCH sessions USING COVERING INDEX sessions_ended (ended_at>?)
 
 -- sessions.settleOffline
-UPDATE devices SET connectivity = 'OFFLINE', status_at = (SELECT ended_at FROM sessions WHERE sessions.device_id = devices.device_id) WHERE connectivity = 'ONLINE' AND device_id IN (SELECT device_id FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= ? ORDER BY ended_at, device_id LIMIT ?)
---   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   LIST SUBQUERY 2
---   SEARCH sessions USING COVERING INDEX sessions_ended (ended_at>? AND ended_at<?)
---   CORRELATED SCALAR SUBQUERY 1
---   SEARCH sessions USING PRIMARY KEY (device_id=?)
-
--- sessions.settleOffline
-DELETE FROM sessions WHERE device_id IN (SELECT device_id FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= ? ORDER BY ended_at, device_id LIMIT ?)
+DELETE FROM sessions WHERE device_id IN (SELECT device_id FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= ? ORDER BY ended_at, device_id LIMIT ? ) RETURNING device_id, ended_at
 --   SEARCH sessions USING PRIMARY KEY (device_id=?)
 --   LIST SUBQUERY 1
 --   SEARCH sessions USING COVERING INDEX sessions_ended (ended_at>? AND ended_at<?)
+
+-- sessions.settleOffline
+UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at FROM (SELECT value ->> 0 AS id, value ->> 1 AS at FROM json_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id AND devices.connectivity = 'ONLINE'
+--   MATERIALIZE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- groups.insert
 select * from "apps" where "app_id" = ? and "project_id" = ?
@@ -350,6 +365,13 @@ insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "n
 select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
+-- groups.insert
+INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM json_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND d.project_id = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
 -- groups.list
 select * from "device_groups" where "project_id" = ? and "device_groups"."record_id" < ? order by "device_groups"."record_id" desc limit ? offset ?
 --   SEARCH device_groups USING INDEX device_groups_page (project_id=? AND record_id<?)
@@ -363,8 +385,11 @@ select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.addMembers
-INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, device_id, ? FROM devices WHERE device_id = ? AND project_id = ? ON CONFLICT (group_id, device_id) DO NOTHING
---   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM json_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND d.project_id = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- groups.addMembers
 update "device_groups" set "member_count" = member_count + ? where "group_id" = ? returning "member_count"
@@ -522,18 +547,32 @@ select count(*) as "count" from "rule_actions" where "project_id" = ? and "rule_
 --   SEARCH rule_actions USING INDEX rule_actions_page (project_id=?)
 
 -- outbox.claim
-SELECT due.no, due.action_id, due.key, due.payload, due.attempts, channel, detail, NOT EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) AS is_head FROM outbox due JOIN rule_actions ON rule_actions.action_id = due.action_id WHERE due.next_at IS NOT NULL AND due.next_at <= ? ORDER BY due.next_at, due.no LIMIT ?
---   SEARCH due USING INDEX outbox_due (next_at>? AND next_at<?)
+SELECT no FROM outbox WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, no LIMIT ?
+--   SEARCH outbox USING COVERING INDEX outbox_due (next_at>? AND next_at<?)
+
+-- outbox.claim
+SELECT due.no, due.action_id, due.key, due.payload, due.attempts, channel, detail, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head FROM (SELECT value ->> 0 AS no FROM json_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no JOIN rule_actions ON rule_actions.action_id = due.action_id ORDER BY due.next_at, due.no
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH due USING INTEGER PRIMARY KEY (rowid=?)
 --   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH older USING COVERING INDEX outbox_order (action_id=? AND key=? AND no<?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- outbox.claim
-UPDATE outbox SET next_at = ? WHERE no = ?
+UPDATE outbox SET next_at = r.next_at FROM (SELECT value ->> 0 AS no, value ->> 1 AS next_at FROM json_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
+--   MATERIALIZE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 
 -- outbox.postpone
-UPDATE outbox SET next_at = ?, error = coalesce(?, error), attempts = attempts + ? WHERE no = ?
+UPDATE outbox SET next_at = r.at, error = coalesce(r.error, outbox.error), attempts = attempts + r.tries FROM (SELECT value ->> 0 AS no, value ->> 1 AS at, value ->> 2 AS error, value ->> 3 AS tries FROM json_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
+--   MATERIALIZE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 
 -- outbox.complete
@@ -543,10 +582,12 @@ delete from "outbox" where "no" in (select value from json_each(?)) returning "a
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- outbox.complete
-UPDATE outbox SET next_at = 0 WHERE next_at IS NULL AND no = (SELECT min(no) FROM outbox WHERE action_id = ? AND key = ?)
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM json_each(?) LIMIT -1) AS r) AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
---   SCALAR SUBQUERY 1
---   SEARCH outbox USING COVERING INDEX outbox_order (action_id=? AND key=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
 
 -- outbox.nextWake
 SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL
@@ -578,10 +619,12 @@ SELECT no, bytes FROM outbox JOIN rule_actions ON rule_actions.action_id = outbo
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- outbox.trim
-UPDATE outbox SET next_at = 0 WHERE next_at IS NULL AND no = (SELECT min(no) FROM outbox WHERE action_id = ? AND key = ?)
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM json_each(?) LIMIT -1) AS r) AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
---   SCALAR SUBQUERY 1
---   SEARCH outbox USING COVERING INDEX outbox_order (action_id=? AND key=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
 
 -- rules.deleteAction
 delete from "rule_actions" where "action_id" = ? and "project_id" = ?
@@ -640,7 +683,10 @@ select "task_no" from "tasks" where "project_id" = ? and status in ('Initializin
 insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
 
 -- tasks.insert
-INSERT INTO task_targets (task_no, part, targets) VALUES (?, ?, ?)
+INSERT INTO task_targets (task_no, part, targets) SELECT task_no, part, targets FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS part, value ->> 2 AS targets FROM json_each(?) LIMIT -1) AS r WHERE true
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 
 -- tasks expand and dispatch
 select "task_no" from "tasks" where "project_id" = ? and status in ('Initializing', 'Waitting', 'Processing', 'Stopping') limit ?
@@ -650,14 +696,17 @@ select "task_no" from "tasks" where "project_id" = ? and status in ('Initializin
 insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
 
 -- tasks expand and dispatch
-INSERT INTO task_targets (task_no, part, targets) VALUES (?, ?, ?)
+INSERT INTO task_targets (task_no, part, targets) SELECT task_no, part, targets FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS part, value ->> 2 AS targets FROM json_each(?) LIMIT -1) AS r WHERE true
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 
 -- tasks expand and dispatch
 select * from "tasks" where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
-INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT t.task_no, t.part * 1000 + j.key, j.value, 'Waitting', ? FROM task_targets t, json_each(t.targets) j WHERE t.task_no = ? AND t.part >= ? AND t.part < ?
+INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT t.task_no, t.part * 1000 + j.key, j.value, 'Waitting', CAST(? AS TEXT) FROM task_targets t, json_each(t.targets) AS j WHERE t.task_no = ? AND t.part >= ? AND t.part < ?
 --   SEARCH t USING PRIMARY KEY (task_no=? AND part>? AND part<?)
 --   SCAN j VIRTUAL TABLE INDEX 1:
 
@@ -666,7 +715,7 @@ select "part" from "task_targets" where "task_no" = ? and "part" = ?
 --   SEARCH task_targets USING PRIMARY KEY (task_no=? AND part=?)
 
 -- tasks expand and dispatch
-update "tasks" set "waitting" = "waitting" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ?
+update "tasks" set "waitting" = "waitting" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ? and "expanded" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
@@ -694,7 +743,10 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand and dispatch
-UPDATE subtasks SET state = ?, attempt = ?, output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?
+UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS seq, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS output, value ->> 4 AS code, value ->> 5 AS message FROM json_each(?) LIMIT -1) AS r WHERE task_no = ? AND subtasks.seq = r.seq
+--   MATERIALIZE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq=?)
 
 -- tasks expand and dispatch
@@ -713,15 +765,19 @@ select * from "tasks" where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-SELECT g.group_id FROM json_each(?) j CROSS JOIN device_groups g ON g.group_id = j.value AND g.project_id = ?
---   SCAN j VIRTUAL TABLE INDEX 1:
+SELECT g.group_id FROM (SELECT value ->> 0 AS id FROM json_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH g USING PRIMARY KEY (group_id=?)
 
 -- tasks expand groups
-WITH RECURSIVE tree (group_id) AS ( SELECT value FROM json_each(?) UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id) SELECT group_id FROM tree ORDER BY group_id
+WITH RECURSIVE tree (group_id) AS ( SELECT r.id FROM (SELECT value ->> 0 AS id FROM json_each(?) LIMIT -1) AS r UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id) SELECT group_id FROM tree ORDER BY group_id
 --   CO-ROUTINE tree
 --   SETUP
+--   CO-ROUTINE r
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   RECURSIVE STEP
 --   SCAN t
 --   SEARCH g USING COVERING INDEX device_groups_super (super_group_id=?)
@@ -729,23 +785,23 @@ WITH RECURSIVE tree (group_id) AS ( SELECT value FROM json_each(?) UNION SELECT 
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks expand groups
-update "tasks" set "waitting" = "waitting" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ?
+update "tasks" set "waitting" = "waitting" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ? and "expanded" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-SELECT max(device_id) AS last FROM ( SELECT device_id FROM group_members WHERE group_id = ? AND device_id > ? ORDER BY device_id LIMIT ?)
---   CO-ROUTINE (subquery-1)
+SELECT max(device_id) AS last FROM ( SELECT device_id FROM group_members WHERE group_id = ? AND device_id > ? ORDER BY device_id LIMIT ?) members
+--   CO-ROUTINE members
 --   SEARCH group_members USING PRIMARY KEY (group_id=? AND device_id>?)
---   SEARCH (subquery-1)
+--   SEARCH members
 
 -- tasks expand groups
-INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT ?1, ?2 + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', ?3 FROM group_members m WHERE m.group_id = ?4 AND m.device_id > ?5 AND m.device_id <= ?6
+INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT) + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', CAST(? AS TEXT) FROM group_members m WHERE m.group_id = ? AND m.device_id > ? AND m.device_id <= ?
 --   CO-ROUTINE (subquery-2)
 --   SEARCH m USING PRIMARY KEY (group_id=? AND device_id>? AND device_id<?)
 --   SCAN (subquery-2)
 
 -- tasks expand groups
-INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT ?1, ?2 + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', ?3 FROM group_members m WHERE m.group_id = ?4 AND m.device_id > ?5 AND m.device_id <= ?6 AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND s.task_no = ?1)
+INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT) + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', CAST(? AS TEXT) FROM group_members m WHERE m.group_id = ? AND m.device_id > ? AND m.device_id <= ? AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND s.task_no = ?)
 --   CO-ROUTINE (subquery-3)
 --   SEARCH m USING PRIMARY KEY (group_id=? AND device_id>? AND device_id<?)
 --   CORRELATED SCALAR SUBQUERY 1
@@ -777,7 +833,10 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand groups
-UPDATE subtasks SET state = ?, attempt = ?, output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?
+UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS seq, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS output, value ->> 4 AS code, value ->> 5 AS message FROM json_each(?) LIMIT -1) AS r WHERE task_no = ? AND subtasks.seq = r.seq
+--   MATERIALIZE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq=?)
 
 -- tasks expand groups
@@ -803,8 +862,10 @@ SELECT task_no, seq FROM subtasks WHERE due_at <= ? ORDER BY due_at, task_no, se
 --   SEARCH subtasks USING COVERING INDEX subtasks_due (due_at<?)
 
 -- subtasks.findLaneHolders
-SELECT s.target, s.task_no, s.seq, s.attempt FROM json_each(?) j CROSS JOIN subtasks s ON s.target = j.value AND s.lane IS NOT NULL
---   SCAN j VIRTUAL TABLE INDEX 1:
+SELECT s.target, s.task_no, s.seq, s.attempt FROM (SELECT value ->> 0 AS id FROM json_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.target = r.id AND s.lane IS NOT NULL
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH s USING INDEX subtasks_lane (target=?)
 
 -- subtasks.listChildLaneHolders

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../../domain/account.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import type { AccountStore, FirstAccount } from '../../../ports/store/account-store.ts';
 import { selectPage } from '../page.ts';
+import { lockAccounts } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { deleteAccessKey, findAccessKey, insertAccessKey, listAccessKeys } from './access-keys.ts';
@@ -44,6 +45,7 @@ export function createAccountStore({ read, write }: Runner, ctx: SqlContext): Ac
 /** Two nodes may start on one empty database: whoever comes second finds a user and leaves everything as it is. */
 function* insertFirst(ctx: SqlContext, account: FirstAccount): Program<boolean> {
   const { user, project, defaultApp, accessKey } = account;
+  yield* lockAccounts(ctx);
   const anyone = yield* first(ctx.db.selectFrom('users').select('user_id').limit(1));
   if (anyone !== undefined) return false;
   yield* insertUser(ctx, user);

@@ -5,6 +5,7 @@ import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { invalid } from '../../../domain/problem.ts';
 import { rowOfApp } from '../apps/app-codec.ts';
 import { selectPage } from '../page.ts';
+import { lockAccounts, lockProject } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { changeUnique } from '../unique.ts';
@@ -60,6 +61,8 @@ const unknownProject = () => invalid('projectId', 'the project does not exist');
 /** Groups, rules and applications go with it; what still needs work or holds files must be removed by hand before. */
 export function* deleteProject(ctx: SqlContext, projectId: ProjectId): Program<void> {
   const { db } = ctx;
+  yield* lockAccounts(ctx);
+  yield* lockProject(ctx, projectId);
   yield* refuseUsed(ctx, projectId);
   yield* change(db.deleteFrom('rules').where('project_id', '=', projectId));
   yield* change(db.deleteFrom('device_groups').where('project_id', '=', projectId));

@@ -1,6 +1,7 @@
 import type { Role, RoleBinding } from '../../../domain/account.ts';
 import { asId, type ProjectId, type UserId } from '../../../domain/ids.ts';
 import { invalid } from '../../../domain/problem.ts';
+import { lockAccounts } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 
@@ -28,6 +29,7 @@ export function* listRoles(
 
 /** `role` undefined takes it away. */
 export function* setRole(ctx: SqlContext, binding: Omit<RoleBinding, 'role'>, role: Role | undefined): Program<void> {
+  yield* lockAccounts(ctx);
   if (role === undefined) {
     yield* change(
       ctx.db

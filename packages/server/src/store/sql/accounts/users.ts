@@ -3,6 +3,7 @@ import type { UserId } from '../../../domain/ids.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { invalid } from '../../../domain/problem.ts';
 import { selectPage } from '../page.ts';
+import { lockAccounts } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { changeUnique } from '../unique.ts';
@@ -55,6 +56,7 @@ export function* updateUser(
 
 /** Its keys and roles go with it. */
 export function* deleteUser(ctx: SqlContext, userId: UserId): Program<void> {
+  yield* lockAccounts(ctx);
   const deleted = yield* change(ctx.db.deleteFrom('users').where('user_id', '=', userId));
   if (deleted === 0) throw unknownUser();
   yield* refuseWithoutAdmin(ctx);

@@ -3,6 +3,7 @@ import type { AppId, ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { AppStore } from '../../../ports/store/catalogue-stores.ts';
 import { flagOf } from '../columns.ts';
+import { lockProject } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { changeUnique } from '../unique.ts';
@@ -26,6 +27,7 @@ export function createAppStore({ read, write }: Runner, ctx: SqlContext): AppSto
 }
 
 function* insertApp(ctx: SqlContext, app: App, appsMax: number): Program<void> {
+  yield* lockProject(ctx, app.projectId);
   const taken = yield* first(
     ctx.db
       .selectFrom('apps')

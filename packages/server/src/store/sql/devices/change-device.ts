@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Device, DeviceChanges, ReportedVersions } from '../../../domain/device.ts';
-import type { DeviceId } from '../../../domain/ids.ts';
+import type { DeviceId, ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { ChildStatusesSet, DeviceStore } from '../../../ports/store/device-store.ts';
 import { flagOf, orNull } from '../columns.ts';
-import { all, change, changeEach, first, type Program } from '../program.ts';
+import { locked } from '../locks.ts';
+import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { removeFromChildList } from './child-list.ts';
 import { getDevice } from './device-queries.ts';
@@ -52,6 +53,7 @@ export function* deleteDevice(
   { projectId, deviceId }: Pick<Device, 'projectId' | 'deviceId'>,
   at: number,
 ): Program<Device> {
+  yield* claimDevice(ctx, projectId, deviceId);
   const device = yield* getDevice(ctx, projectId, deviceId);
   const child = yield* first(
     ctx.db
@@ -68,6 +70,12 @@ export function* deleteDevice(
   if (parentId !== undefined) yield* removeFromChildList(ctx, { deviceId, parentId, rootId, nodeId });
   yield* bury(ctx, device, at);
   return device;
+}
+
+/** From here on nothing new can hang itself on the device: who wants to finds it gone, or is seen below. */
+function* claimDevice(ctx: SqlContext, projectId: ProjectId, deviceId: DeviceId): Program<void> {
+  const found = ctx.db.selectFrom('devices').select('device_id').where('device_id', '=', deviceId);
+  yield* first(locked(ctx, found.where('project_id', '=', projectId)));
 }
 
 // The rows of group_members go by themselves, the counts of the groups do not.
@@ -93,7 +101,8 @@ function* bury(ctx: SqlContext, device: Device, at: number): Program<void> {
       .onConflict((conflict) =>
         conflict.column('device_id').doUpdateSet({
           project_id: device.projectId,
-          device_created_at: sql<number>`min(device_created_at, excluded.device_created_at)`,
+          device_created_at: sql<number>`case when excluded.device_created_at < device_tombstones.device_created_at
+            then excluded.device_created_at else device_tombstones.device_created_at end`,
           deleted_at: at,
         }),
       ),
@@ -133,10 +142,15 @@ export function* setChildStatuses(
   // The last word on a child counts where a report names it twice.
   const wanted = new Map(accepted.map(({ deviceId, status }) => [deviceId, status]));
   const changed = [...wanted].filter(([deviceId, status]) => before.get(deviceId) !== status);
-  yield* changeEach(
-    `UPDATE devices SET connectivity = ?, status_at = ?, active_at = coalesce(active_at, ?) WHERE device_id = ?`,
-    changed.map(([deviceId, status]) => [status, at, status === 'ONLINE' ? at : null, deviceId]),
-  );
+  if (changed.length > 0) {
+    const set = ctx.dialect.rows({ id: 'text', status: 'text' }, changed);
+    yield* change({
+      sql: `UPDATE devices SET connectivity = r.status, status_at = ?,
+          active_at = CASE WHEN r.status = 'ONLINE' THEN coalesce(active_at, ?) ELSE active_at END
+        FROM ${set.from} WHERE devices.device_id = r.id`,
+      parameters: [at, at, ...set.parameters],
+    });
+  }
   return {
     accepted: [...wanted.keys()],
     cameOnline: changed.filter(([, status]) => status === 'ONLINE').map(([deviceId]) => deviceId),

@@ -4,6 +4,7 @@ import { asId, type DeviceId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { ChildChange } from '../../../ports/store/device-store.ts';
 import { present } from '../columns.ts';
+import { locked } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { ChildChangesTable } from '../tables.ts';
@@ -19,13 +20,12 @@ type Child = Pick<Device, 'deviceId' | 'nodeId'> & { readonly parentId: DeviceId
 export function* rootOf(ctx: SqlContext, device: NewDevice): Program<DeviceId> {
   const { parentId } = device;
   if (parentId === undefined) return device.deviceId;
-  const parent = yield* first(
-    ctx.db
-      .selectFrom('devices')
-      .select(['app_id', 'parent_id', 'root_id'])
-      .where('device_id', '=', parentId)
-      .where('project_id', '=', device.projectId),
-  );
+  const parents = ctx.db
+    .selectFrom('devices')
+    .select(['app_id', 'parent_id', 'root_id'])
+    .where('device_id', '=', parentId);
+  // Locked: it must not be deleted before the child stands.
+  const parent = yield* first(locked(ctx, parents.where('project_id', '=', device.projectId)));
   if (parent === undefined) throw unusable('It does not exist.');
   if (parent.app_id !== device.appId) throw unusable('It belongs to another application.');
   const depth = parent.parent_id === null ? 1 : parent.parent_id === parent.root_id ? 2 : 3;

@@ -3,6 +3,7 @@ import type { Device, DeviceAuth, NewDevice } from '../../../domain/device.ts';
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
 import type { SecretBox } from '../../../ports/secret-box.ts';
 import { flagOf, objectOrUndefined, orNull, orUndefined } from '../columns.ts';
+import type { ColumnType } from '../dialect.ts';
 import type { DevicesTable } from '../tables.ts';
 
 export type DeviceRow = Selectable<DevicesTable> & { app_name: string; product_name: string };
@@ -57,6 +58,30 @@ export function authOf(row: AuthColumns, box: SecretBox): DeviceAuth {
     timeoutSeconds: row.timeout_seconds,
   };
 }
+
+/** What `rowOfDevice` gives. */
+export const deviceColumns = {
+  record_id: 'text',
+  device_id: 'text',
+  project_id: 'text',
+  app_id: 'text',
+  product_id: 'text',
+  node_id: 'text',
+  name: 'text',
+  description: 'text',
+  parent_id: 'text',
+  root_id: 'text',
+  auth_type: 'text',
+  secret_cipher: 'text',
+  secondary_secret_cipher: 'text',
+  fingerprint: 'text',
+  secondary_fingerprint: 'text',
+  secure_access: 'int',
+  timeout_seconds: 'int',
+  extension_info: 'text',
+  connectivity: 'text',
+  created_at: 'int',
+} as const satisfies { [Column in keyof ReturnType<typeof rowOfDevice>]: ColumnType };
 
 export function rowOfDevice(device: NewDevice, rootId: DeviceId, box: SecretBox) {
   const { auth, extensionInfo } = device;

@@ -2,11 +2,12 @@ import type { Device, NewDevice } from '../../../domain/device.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { Product } from '../../../domain/product.ts';
 import { findProduct } from '../products/product-store.ts';
-import { changeEach, first, type Program } from '../program.ts';
+import { insertRows } from '../insert-rows.ts';
+import { first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { changeUnique, problemOf } from '../unique.ts';
 import { addToChildList, rootOf } from './child-list.ts';
-import { rowOfDevice } from './device-codec.ts';
+import { deviceColumns, rowOfDevice } from './device-codec.ts';
 import { getDevice } from './device-queries.ts';
 import { initialShadow } from './initial-shadow.ts';
 
@@ -23,7 +24,7 @@ export function* insertDevice(ctx: SqlContext, device: NewDevice): Program<Devic
   yield* changeUnique(ctx, ctx.db.insertInto('devices').values(rowOfDevice(device, rootId, ctx.box)), conflicts);
   const { parentId } = device;
   if (parentId !== undefined) yield* addToChildList(ctx, { ...device, parentId, rootId });
-  yield* insertShadows([{ device, product }]);
+  yield* insertShadows(ctx, [{ device, product }]);
   return yield* getDevice(ctx, device.projectId, device.deviceId);
 }
 
@@ -57,22 +58,28 @@ export function* insertDevices(ctx: SqlContext, devices: readonly NewDevice[]): 
     products.set(key, product);
     shadows.push({ device, product });
   }
-  const [sample] = devices;
-  if (sample === undefined) return;
-  // One text for all of them: every row has the same columns in the same order.
-  const { sql } = ctx.db.insertInto('devices').values(directRow(ctx, sample)).compile();
+  const rows = devices.map((device) => rowOfDevice(device, device.deviceId, ctx.box));
+  const names = Object.keys(deviceColumns) as (keyof typeof deviceColumns)[];
   try {
-    yield* changeEach(
-      sql,
-      devices.map((device) => Object.values(directRow(ctx, device))),
-    );
+    yield* insertRows(ctx, {
+      into: 'devices',
+      columns: deviceColumns,
+      rows: rows.map((row) => names.map((name) => row[name])),
+    });
   } catch (error) {
     throw problemOf(ctx, error, conflicts);
   }
-  yield* insertShadows(shadows);
+  yield* insertShadows(ctx, shadows);
 }
 
-const directRow = (ctx: SqlContext, device: NewDevice) => rowOfDevice(device, device.deviceId, ctx.box);
+const shadowColumns = {
+  device_id: 'text',
+  service_id: 'text',
+  desired: 'text',
+  desired_at: 'int',
+  reported: 'text',
+  version: 'int',
+} as const;
 
 interface ShadowOwner {
   readonly device: NewDevice;
@@ -80,17 +87,12 @@ interface ShadowOwner {
 }
 
 /** device 6.4: the version counts from 0; what a device is born with is not a write. */
-function* insertShadows(owners: readonly ShadowOwner[]): Program<void> {
+function* insertShadows(ctx: SqlContext, owners: readonly ShadowOwner[]): Program<void> {
   const rows = owners.flatMap(({ device, product }) =>
     [...initialShadow(product, device.desired)].map(([serviceId, desired]) => [
-      device.deviceId,
-      serviceId,
-      JSON.stringify(desired),
-      device.createdAt,
+      ...[device.deviceId, serviceId, JSON.stringify(desired), device.createdAt],
+      ...['{}', 0],
     ]),
   );
-  yield* changeEach(
-    `INSERT INTO device_shadows (device_id, service_id, desired, desired_at, reported, version) VALUES (?, ?, ?, ?, '{}', 0)`,
-    rows,
-  );
+  yield* insertRows(ctx, { into: 'device_shadows', columns: shadowColumns, rows });
 }

@@ -14,12 +14,16 @@ interface FactsRow extends RunDeviceRow {
 
 /** The same facts that a run of these devices would be started with (run-reader.ts), without subtasks. */
 export function* readDeviceFacts(ctx: SqlContext, projectId: ProjectId, query: DeviceFactsQuery): Program<DeviceFacts> {
+  const asked = ctx.dialect.rows(
+    { id: 'text' },
+    query.deviceIds.map((deviceId) => [deviceId]),
+  );
   const rows = yield* all<FactsRow>({
-    sql: `SELECT ${runDeviceColumns},
-        EXISTS (SELECT 1 FROM subtasks l WHERE l.target = d.device_id AND l.lane IS NOT NULL) AS lane_taken
-      FROM json_each(?) j CROSS JOIN devices d ON d.device_id = j.value AND d.project_id = ?
+    sql: `SELECT ${runDeviceColumns}, CASE WHEN EXISTS (
+          SELECT 1 FROM subtasks l WHERE l.target = d.device_id AND l.lane IS NOT NULL) THEN 1 ELSE 0 END AS lane_taken
+      FROM ${asked.from} ${ctx.dialect.orderedJoin} devices d ON d.device_id = r.id AND d.project_id = ?
       ${sessionJoin}`,
-    parameters: [JSON.stringify(query.deviceIds), projectId],
+    parameters: [...asked.parameters, projectId],
   });
   const known = new Map(rows.map((row) => [row.device_id, deviceOf(row)]));
   const models = query.usesModels ? yield* readModels(ctx, rows) : new Map<string, ProductModel>();

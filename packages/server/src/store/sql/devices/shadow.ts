@@ -3,7 +3,8 @@ import { shadowLimits } from '../../../domain/device.ts';
 import type { Json } from '../../../domain/json.ts';
 import type { PropertyReport, ShadowService } from '../../../ports/store/device-store.ts';
 import { objectOf, orUndefined } from '../columns.ts';
-import { all, changeEach, type Program } from '../program.ts';
+import { lockedRows } from '../locks.ts';
+import { all, change, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 export function* getShadow(ctx: SqlContext, deviceId: DeviceId): Program<readonly ShadowService[]> {
@@ -32,30 +33,50 @@ interface Merged {
  * Merged one level deep, per property; the order of the reports decides, whatever their times. Unknown devices are left out, and so is
  * what would take a shadow beyond its limits: a device that reports for ever fills neither disk nor memory.
  */
-export function* reportProperties(_ctx: SqlContext, reports: readonly PropertyReport[]): Program<void> {
+export function* reportProperties(ctx: SqlContext, reports: readonly PropertyReport[]): Program<void> {
   if (reports.length === 0) return;
   const merged = mergeReports(reports);
-  yield* addStored(merged);
+  yield* addStored(ctx, merged);
   const rows = [...merged.values()].flatMap(({ deviceId, serviceId, properties, at }) => {
     const text = JSON.stringify(properties);
     const fits = Object.keys(properties).length <= shadowLimits.properties && text.length <= shadowLimits.serviceBytes;
-    return fits ? [[serviceId, text, at, deviceId, serviceId]] : [];
+    return fits ? [[deviceId, serviceId, text, at]] : [];
   });
-  yield* changeEach(insertReportedSql, rows);
+  yield* writeReported(ctx, rows);
 }
 
-const insertReportedSql = `INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_at, version)
-  SELECT d.device_id, ?, '{}', ?, ?, 0 FROM devices d WHERE d.device_id = ? AND (
-    EXISTS (SELECT 1 FROM device_shadows s WHERE s.device_id = d.device_id AND s.service_id = ?)
-    OR (SELECT count(*) FROM device_shadows s WHERE s.device_id = d.device_id) < ${shadowLimits.services})
-  ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at`;
+/**
+ * A device that has fewer services than it may gets as many of the new ones as there is room for. The rank counts them by themselves: what
+ * one statement writes it does not see.
+ */
+function* writeReported({ dialect }: SqlContext, rows: readonly (readonly SqlValue[])[]): Program<void> {
+  if (rows.length === 0) return;
+  const set = dialect.rows({ device_id: 'text', service_id: 'text', reported: 'text', at: 'int' }, rows);
+  yield* change({
+    sql: `INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_at, version)
+      SELECT device_id, service_id, '{}', reported, at, 0 FROM (
+        SELECT r.device_id, r.service_id, r.reported, r.at, s.service_id AS known,
+          row_number() OVER (PARTITION BY r.device_id, CASE WHEN s.service_id IS NULL THEN 1 ELSE 0 END ORDER BY r.service_id) AS position,
+          (SELECT count(*) FROM device_shadows c WHERE c.device_id = r.device_id) AS stored
+        FROM ${set.from} ${dialect.orderedJoin} devices d ON d.device_id = r.device_id
+        LEFT JOIN device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id) ranked
+      WHERE known IS NOT NULL OR stored + position <= ${shadowLimits.services}
+      ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at`,
+    parameters: set.parameters,
+  });
+}
 
 /** What is stored of the reported services, and of no others; what is reported wins. */
-function* addStored(merged: ReadonlyMap<string, Merged>): Program<void> {
+function* addStored(ctx: SqlContext, merged: ReadonlyMap<string, Merged>): Program<void> {
+  const asked = ctx.dialect.rows(
+    { device_id: 'text', service_id: 'text' },
+    [...merged.values()].map(({ deviceId, serviceId }) => [deviceId, serviceId]),
+  );
   const stored = yield* all<{ device_id: string; service_id: string; reported: string }>({
-    sql: `SELECT s.device_id, s.service_id, s.reported FROM json_each(?) j
-      CROSS JOIN device_shadows s ON s.device_id = j.value ->> 0 AND s.service_id = j.value ->> 1`,
-    parameters: [JSON.stringify([...merged.values()].map(({ deviceId, serviceId }) => [deviceId, serviceId]))],
+    // Locked: two reports of one service must not overwrite what the other has just added.
+    sql: `SELECT s.device_id, s.service_id, s.reported FROM ${asked.from}
+      ${ctx.dialect.orderedJoin} device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id ${lockedRows(ctx, 's')}`,
+    parameters: asked.parameters,
   });
   for (const row of stored) {
     const properties = merged.get(keyOf(row.device_id, row.service_id))?.properties;

@@ -1,42 +1,53 @@
 import { type DeviceId, asId } from '../../../domain/ids.ts';
-import { all, changeEach } from '../program.ts';
+import { all, change } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
+
+interface Known {
+  readonly device_id: string;
+}
 
 /**
  * v5 6: frozen already is success. Conflict: no such direct device. All are named as closed, whether they have a session or not: they
  * may have access over HTTP, which ends as well (device 10).
  */
-export const freezeDevices: EffectProgram<'freezeDevice'> = function* (_ctx, projectId, effects) {
+export const freezeDevices: EffectProgram<'freezeDevice'> = function* ({ dialect }, projectId, effects) {
   const ids = effects.map((effect) => effect.deviceId);
-  const known = yield* all<{ device_id: string }>({
-    sql: `SELECT d.device_id FROM json_each(?) j CROSS JOIN devices d ON d.device_id = j.value
-      WHERE d.project_id = ? AND d.parent_id IS NULL`,
-    parameters: [JSON.stringify(ids), projectId],
-  });
-  yield* changeEach(
-    'UPDATE devices SET frozen = 1 WHERE device_id = ? AND frozen = 0',
-    known.map((row) => [row.device_id]),
+  const asked = dialect.rows(
+    { id: 'text' },
+    ids.map((id) => [id]),
   );
-  const closed = known.map((row) => asId<DeviceId>(row.device_id));
-  return { conflicts: missing(ids, known), closed };
+  const known = yield* all<Known & { frozen: number }>({
+    sql: `SELECT d.device_id, d.frozen FROM ${asked.from} ${dialect.orderedJoin} devices d ON d.device_id = r.id
+      WHERE d.project_id = ? AND d.parent_id IS NULL`,
+    parameters: [...asked.parameters, projectId],
+  });
+  const warm = known.filter((row) => row.frozen === 0).map((row) => [row.device_id]);
+  if (warm.length > 0) {
+    const freezing = dialect.rows({ id: 'text' }, warm);
+    yield* change({
+      sql: `UPDATE devices SET frozen = 1 FROM ${freezing.from} WHERE devices.device_id = r.id`,
+      parameters: freezing.parameters,
+    });
+  }
+  return { conflicts: missing(ids, known), closed: known.map((row) => asId<DeviceId>(row.device_id)) };
 };
 
 /** Conflict: no such frozen device. */
-export const unfreezeDevices: EffectProgram<'unfreezeDevice'> = function* (_ctx, projectId, effects) {
+export const unfreezeDevices: EffectProgram<'unfreezeDevice'> = function* ({ dialect }, projectId, effects) {
   const ids = effects.map((effect) => effect.deviceId);
-  const frozen = yield* all<{ device_id: string }>({
-    sql: `SELECT d.device_id FROM json_each(?) j CROSS JOIN devices d ON d.device_id = j.value
-      WHERE d.project_id = ? AND d.frozen = 1`,
-    parameters: [JSON.stringify(ids), projectId],
-  });
-  yield* changeEach(
-    'UPDATE devices SET frozen = 0 WHERE device_id = ?',
-    frozen.map((row) => [row.device_id]),
+  const asked = dialect.rows(
+    { id: 'text' },
+    ids.map((id) => [id]),
   );
-  return { conflicts: missing(ids, frozen) };
+  const unfrozen = yield* all<Known>({
+    sql: `UPDATE devices SET frozen = 0 FROM ${asked.from}
+      WHERE devices.device_id = r.id AND devices.project_id = ? AND devices.frozen = 1 RETURNING devices.device_id`,
+    parameters: [...asked.parameters, projectId],
+  });
+  return { conflicts: missing(ids, unfrozen) };
 };
 
-function missing(ids: readonly DeviceId[], known: readonly { device_id: string }[]): readonly number[] {
+function missing(ids: readonly DeviceId[], known: readonly Known[]): readonly number[] {
   if (known.length === ids.length) return [];
   const found = new Set(known.map((row) => row.device_id));
   return ids.flatMap((id, index) => (found.has(id) ? [] : [index]));

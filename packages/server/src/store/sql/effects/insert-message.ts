@@ -1,44 +1,86 @@
 import type { EffectOf } from '../../../domain/effect.ts';
-import { asId, type MessageId } from '../../../domain/ids.ts';
-import { type MessageRequest, type NewMessage, pendingMessagesMax } from '../../../domain/message.ts';
+import { asId, type DeviceId, type MessageId } from '../../../domain/ids.ts';
+import { type NewMessage, pendingMessagesMax } from '../../../domain/message.ts';
 import { causeOf } from '../../../domain/problem.ts';
 import type { RunRef } from '../../../domain/request-id.ts';
-import { all, changeEach, type Program, type SqlValue } from '../program.ts';
+import { all, change, type Program, type SqlValue } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
 import type { EffectProgram } from './apply-effects.ts';
+
+const columns = {
+  device_id: 'text',
+  message_id: 'text',
+  record_id: 'text',
+  /** The number of its text in the other set. */
+  request: 'int',
+  status: 'text',
+  error_code: 'text',
+  error_message: 'text',
+  created_at: 'int',
+  expires_at: 'int',
+  finished_at: 'int',
+  task_no: 'int',
+  seq: 'int',
+  attempt: 'int',
+} as const;
+const names = Object.keys(columns);
+/** What a message takes over from an earlier one of its subtask. */
+const replaced = names.filter((name) => !['device_id', 'message_id', 'task_no', 'seq'].includes(name));
 
 /**
  * v5 9 and 13.5: an id that another message of the device has is a conflict, unless it is an earlier message of the same subtask, which
  * is replaced. Beyond 20 pending ones the oldest is pushed out.
  */
-export const insertMessages: EffectProgram<'insertMessage'> = function* (_ctx, _projectId, effects) {
-  const conflicts = new Set(yield* findConflicts(effects.map((effect) => effect.message)));
-  const accepted = effects.filter((_effect, index) => !conflicts.has(index));
-  yield* changeEach(
-    `INSERT INTO messages (device_id, message_id, record_id, request, status, error_code, error_message, created_at, expires_at,
-       finished_at, task_no, seq, attempt)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (device_id, message_id) DO UPDATE SET record_id = excluded.record_id, request = excluded.request,
-       status = excluded.status, error_code = excluded.error_code, error_message = excluded.error_message,
-       created_at = excluded.created_at, expires_at = excluded.expires_at, finished_at = excluded.finished_at,
-       attempt = excluded.attempt`,
-    rowsOf(accepted),
-  );
+export const insertMessages: EffectProgram<'insertMessage'> = function* (ctx, _projectId, effects) {
+  const first = firstOfEachId(effects);
+  const stored = new Set((yield* upsert(ctx, first)).map((row) => keyOf(row.device_id, row.message_id)));
+  const accepted = first.filter(({ message }) => stored.has(keyOf(message.deviceId, message.messageId)));
+  const won = new Set(accepted);
+  const conflicts = effects.flatMap((effect, index) => (won.has(effect) ? [] : [index]));
   const waiting = accepted.filter((effect) => effect.failure === undefined).map((effect) => effect.message);
-  return { conflicts: [...conflicts], displaced: yield* displaceOldest(waiting) };
+  return { conflicts, displaced: yield* displaceOldest(ctx, waiting) };
 };
 
-function rowsOf(effects: readonly EffectOf<'insertMessage'>[]): readonly (readonly SqlValue[])[] {
-  // The messages of a task share one request, of perhaps 256 KB.
-  const texts = new Map<MessageRequest, string>();
-  const textOf = (request: MessageRequest): string => {
-    const text = texts.get(request) ?? JSON.stringify(request);
-    texts.set(request, text);
-    return text;
-  };
-  return effects.map((effect) => rowOf(effect, textOf(effect.message.request)));
+const keyOf = (deviceId: string, messageId: string): string => JSON.stringify([deviceId, messageId]);
+
+/** Of two with one id in one set the first wins, as if they had come one after the other. */
+function firstOfEachId(effects: readonly EffectOf<'insertMessage'>[]): readonly EffectOf<'insertMessage'>[] {
+  const seen = new Set<string>();
+  return effects.filter(({ message }) => {
+    const key = keyOf(message.deviceId, message.messageId);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
-function rowOf({ message, failure }: EffectOf<'insertMessage'>, request: string): readonly SqlValue[] {
+/** Returns what was stored; what is missing met another message of its id. */
+function* upsert(
+  { dialect }: SqlContext,
+  effects: readonly EffectOf<'insertMessage'>[],
+): Program<readonly { device_id: string; message_id: string }[]> {
+  // The messages of a task share one request, of perhaps 256 KB: each text goes to the database once.
+  const requests = [...new Set(effects.map((effect) => effect.message.request))];
+  const numbers = new Map(requests.map((request, index) => [request, index]));
+  const set = dialect.rows(
+    columns,
+    effects.map((effect) => rowOf(effect, numbers.get(effect.message.request) ?? 0)),
+  );
+  const texts = dialect.rows(
+    { no: 'int', text: 'text' },
+    requests.map((request, index) => [index, JSON.stringify(request)]),
+    't',
+  );
+  return yield* all<{ device_id: string; message_id: string }>({
+    sql: `INSERT INTO messages (${names.join(', ')})
+      SELECT ${names.map((name) => (name === 'request' ? 't.text' : `r.${name}`)).join(', ')}
+      FROM ${set.from} ${dialect.orderedJoin} ${texts.from} ON t.no = r.request WHERE true
+      ON CONFLICT (device_id, message_id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
+        WHERE messages.task_no = excluded.task_no AND messages.seq = excluded.seq
+      RETURNING device_id, message_id`,
+    parameters: [...set.parameters, ...texts.parameters],
+  });
+}
+
+function rowOf({ message, failure }: EffectOf<'insertMessage'>, requestNo: number): readonly SqlValue[] {
   const { deviceId, messageId, recordId, createdAt, expiresAt, run } = message;
   const end =
     failure === undefined ? (['PENDING', null, null] as const) : (['FAILED', failure.code, failure.message] as const);
@@ -47,7 +89,7 @@ function rowOf({ message, failure }: EffectOf<'insertMessage'>, request: string)
     deviceId,
     messageId,
     recordId,
-    request,
+    requestNo,
     ...end,
     createdAt,
     expiresAt,
@@ -56,21 +98,6 @@ function rowOf({ message, failure }: EffectOf<'insertMessage'>, request: string)
     run?.seq ?? null,
     run?.attempt ?? null,
   ];
-}
-
-/** Generated ids are new. */
-function* findConflicts(messages: readonly NewMessage[]): Program<readonly number[]> {
-  const wanted = messages.flatMap(({ deviceId, messageId, request, run }, index) =>
-    request.messageId === undefined ? [] : [[index, deviceId, messageId, run?.taskNo ?? -1, run?.seq ?? -1]],
-  );
-  if (wanted.length === 0) return [];
-  const known = yield* all<{ position: number }>({
-    sql: `SELECT j.value ->> 0 AS position FROM json_each(?) j CROSS JOIN messages m
-      ON m.device_id = j.value ->> 1 AND m.message_id = j.value ->> 2
-      WHERE m.task_no IS NULL OR m.task_no <> j.value ->> 3 OR m.seq <> j.value ->> 4`,
-    parameters: [JSON.stringify(wanted)],
-  });
-  return known.map((row) => row.position);
 }
 
 interface Pending {
@@ -83,34 +110,47 @@ interface Pending {
 }
 
 /** Device 6.3: a new message pushes out the OLDEST pending one, which ends FAILED. Those of a run are told to it. */
-function* displaceOldest(messages: readonly NewMessage[]): Program<readonly { messageId: MessageId; run: RunRef }[]> {
-  const devices = [...new Set(messages.map((message) => message.deviceId))];
-  const surplus = yield* all<Pending>({
+function* displaceOldest(
+  ctx: SqlContext,
+  messages: readonly NewMessage[],
+): Program<readonly { messageId: MessageId; run: RunRef }[]> {
+  const surplus = yield* findSurplus(ctx, [...new Set(messages.map((message) => message.deviceId))]);
+  // Messages of a run end with their run, which is told after the commit: message and subtask change in one transaction.
+  const free = surplus.filter((row) => row.task_no === null);
+  if (free.length > 0) yield* failDisplaced(ctx, free, messages[0]?.createdAt ?? 0);
+  return surplus.flatMap((row) => {
+    const { task_no: taskNo, seq, attempt } = row;
+    return taskNo === null ? [] : [{ messageId: asId<MessageId>(row.message_id), run: { taskNo, seq, attempt } }];
+  });
+}
+
+function* findSurplus({ dialect }: SqlContext, devices: readonly DeviceId[]): Program<readonly Pending[]> {
+  if (devices.length === 0) return [];
+  const asked = dialect.rows(
+    { device_id: 'text' },
+    devices.map((deviceId) => [deviceId]),
+  );
+  return yield* all<Pending>({
     sql: `SELECT device_id, message_id, task_no, seq, attempt, created_at FROM (
         SELECT m.device_id, m.message_id, m.task_no, m.seq, m.attempt, m.created_at,
           row_number() OVER (PARTITION BY m.device_id ORDER BY m.record_id DESC) AS position
-        FROM (SELECT j.value AS device_id FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM messages p
-          WHERE p.device_id = j.value AND p.status = 'PENDING' LIMIT 1 OFFSET ${pendingMessagesMax})) crowded
-        CROSS JOIN messages m ON m.device_id = crowded.device_id AND m.status = 'PENDING')
+        FROM (SELECT r.device_id FROM ${asked.from} WHERE EXISTS (SELECT 1 FROM messages p
+          WHERE p.device_id = r.device_id AND p.status = 'PENDING' LIMIT 1 OFFSET ${pendingMessagesMax})) crowded
+        ${dialect.orderedJoin} messages m ON m.device_id = crowded.device_id AND m.status = 'PENDING') ranked
       WHERE position > ${pendingMessagesMax}`,
-    parameters: [JSON.stringify(devices)],
+    parameters: asked.parameters,
   });
+}
+
+function* failDisplaced({ dialect }: SqlContext, free: readonly Pending[], now: number): Program<void> {
   const { code, message } = causeOf('notDelivered');
-  const now = messages[0]?.createdAt ?? 0;
-  // Messages of a run end with their run, which is told after the commit: message and subtask change in one transaction.
-  const free = surplus.filter((row) => row.task_no === null);
-  yield* changeEach(
-    `UPDATE messages SET status = 'FAILED', error_code = ?, error_message = ?, finished_at = ? WHERE device_id = ? AND message_id = ?`,
-    free.map((row) => [code, message, now, row.device_id, row.message_id]),
+  const set = dialect.rows(
+    { device_id: 'text', message_id: 'text' },
+    free.map((row) => [row.device_id, row.message_id]),
   );
-  return surplus.flatMap((row) =>
-    row.task_no === null
-      ? []
-      : [
-          {
-            messageId: asId<MessageId>(row.message_id),
-            run: { taskNo: row.task_no, seq: row.seq, attempt: row.attempt },
-          },
-        ],
-  );
+  yield* change({
+    sql: `UPDATE messages SET status = 'FAILED', error_code = ?, error_message = ?, finished_at = ?
+      FROM ${set.from} WHERE messages.device_id = r.device_id AND messages.message_id = r.message_id`,
+    parameters: [code, message, now, ...set.parameters],
+  });
 }

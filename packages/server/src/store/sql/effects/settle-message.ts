@@ -1,19 +1,30 @@
-import { changeEach } from '../program.ts';
+import { change } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
 /** A cached message ends, or waits on for a cause. One that has ended already, or is gone, stays as it is: the first end wins. */
-export const settleMessages: EffectProgram<'settleMessage'> = function* (_ctx, _projectId, effects) {
-  yield* changeEach(
-    `UPDATE messages SET status = ?, error_code = ?, error_message = ?, finished_at = ?
-     WHERE device_id = ? AND message_id = ? AND status = 'PENDING'`,
-    effects.map(({ status, cause, at, deviceId, messageId }) => [
+export const settleMessages: EffectProgram<'settleMessage'> = function* ({ dialect }, _projectId, effects) {
+  // The first end wins within a set as well.
+  const ends = new Map<string, (typeof effects)[number]>();
+  for (const effect of effects) {
+    const key = JSON.stringify([effect.deviceId, effect.messageId]);
+    const known = ends.get(key);
+    if (known === undefined || known.status === 'PENDING') ends.set(key, effect);
+  }
+  const set = dialect.rows(
+    { device_id: 'text', message_id: 'text', status: 'text', code: 'text', message: 'text', finished_at: 'int' },
+    [...ends.values()].map(({ status, cause, at, deviceId, messageId }) => [
+      deviceId,
+      messageId,
       status,
       cause?.code ?? null,
       cause?.message ?? null,
       status === 'PENDING' ? null : at,
-      deviceId,
-      messageId,
     ]),
   );
+  yield* change({
+    sql: `UPDATE messages SET status = r.status, error_code = r.code, error_message = r.message, finished_at = r.finished_at
+      FROM ${set.from} WHERE messages.device_id = r.device_id AND messages.message_id = r.message_id AND messages.status = 'PENDING'`,
+    parameters: set.parameters,
+  });
   return {};
 };

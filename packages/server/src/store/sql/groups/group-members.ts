@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
 import { orUndefined, present } from '../columns.ts';
 import { selectPage } from '../page.ts';
-import { all, change, changeEach, first, type Program } from '../program.ts';
+import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { DevicesTable } from '../tables.ts';
 import { groupOf } from './group-codec.ts';
@@ -47,11 +47,17 @@ function* insertMembers(
   { projectId, groupId }: GroupKey,
   deviceIds: readonly DeviceId[],
 ): Program<number> {
-  const added = yield* changeEach(
-    `INSERT INTO group_members (group_id, device_id, record_id)
-      SELECT ?, device_id, ? FROM devices WHERE device_id = ? AND project_id = ? ON CONFLICT (group_id, device_id) DO NOTHING`,
-    deviceIds.map((deviceId) => [groupId, ctx.random.orderedId(), deviceId, projectId]),
+  const members = ctx.dialect.rows(
+    { device_id: 'text', record_id: 'text' },
+    deviceIds.map((deviceId) => [deviceId, ctx.random.orderedId()]),
   );
+  const added = yield* change({
+    sql: `INSERT INTO group_members (group_id, device_id, record_id)
+      SELECT ?, d.device_id, r.record_id FROM ${members.from}
+      ${ctx.dialect.orderedJoin} devices d ON d.device_id = r.device_id AND d.project_id = ?
+      WHERE true ON CONFLICT (group_id, device_id) DO NOTHING`,
+    parameters: [groupId, ...members.parameters, projectId],
+  });
   // Who was a member before is no reason to refuse: limits are looked at only where something was added.
   if (added === 0) return 0;
   yield* refuseFullGroup(ctx, groupId, added);

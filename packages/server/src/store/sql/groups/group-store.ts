@@ -5,6 +5,7 @@ import { Problem } from '../../../domain/problem.ts';
 import type { GroupStore } from '../../../ports/store/catalogue-stores.ts';
 import { getApp } from '../apps/app-store.ts';
 import { selectPage } from '../page.ts';
+import { lockProject } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { changeUnique } from '../unique.ts';
@@ -34,6 +35,7 @@ export function createGroupStore({ read, write }: Runner, ctx: SqlContext): Grou
 }
 
 function* insertGroup(ctx: SqlContext, group: DeviceGroup): Program<DeviceGroup> {
+  yield* lockProject(ctx, group.projectId);
   yield* getApp(ctx, group.projectId, group.appId);
   const depth = yield* depthOf(ctx, group);
   if (depth > groupLimits.depth) throw limit(`A group may be ${groupLimits.depth} levels deep.`);

@@ -1,7 +1,8 @@
 import { type ActionId, asId } from '../../../domain/ids.ts';
 import type { OutboxItem } from '../../../ports/store/push-store.ts';
 import { objectOf } from '../columns.ts';
-import { all, changeEach, type Program } from '../program.ts';
+import { freeRows } from '../locks.ts';
+import { all, change, type Program } from '../program.ts';
 import { channelOf } from '../rules/rule-codec.ts';
 import type { SqlContext } from '../sql-context.ts';
 
@@ -33,28 +34,49 @@ export function* claimHeads(
   const items: OutboxItem[] = [];
   for (let round = 0; round < roundsMax && items.length < limit; round++) {
     const wanted = limit - items.length;
-    const due = yield* listDue(now, wanted);
-    const heads = due.filter((row) => row.is_head === 1);
-    yield* setNextAt(due.map((row) => [row.is_head === 1 ? leaseUntil : null, row.no]));
-    items.push(...heads.map((row) => itemOf(ctx, row)));
-    if (due.length < wanted) break;
+    const nos = yield* holdDue(ctx, now, wanted);
+    if (nos.length === 0) break;
+    const due = yield* readDue(ctx, nos);
+    yield* setNextAt(ctx, due, leaseUntil);
+    items.push(...due.filter((row) => row.is_head === 1).map((row) => itemOf(ctx, row)));
+    if (nos.length < wanted) break;
   }
   return items;
 }
 
-function* listDue(now: number, limit: number): Program<readonly DueRow[]> {
+/** Held before it is asked what stands before them: whoever removes a head and would wake one of these waits for our word on it. */
+function* holdDue(ctx: SqlContext, now: number, limit: number): Program<readonly number[]> {
+  const rows = yield* all<{ no: number }>({
+    sql: `SELECT no FROM outbox WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, no LIMIT ? ${freeRows(ctx, 'outbox')}`,
+    parameters: [now, limit],
+  });
+  return rows.map(({ no }) => no);
+}
+
+function* readDue({ dialect }: SqlContext, nos: readonly number[]): Program<readonly DueRow[]> {
+  const asked = dialect.rows(
+    { no: 'int' },
+    nos.map((no) => [no]),
+  );
   return yield* all<DueRow>({
     sql: `SELECT due.no, due.action_id, due.key, due.payload, due.attempts, channel, detail,
-        NOT EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key
-          AND older.no < due.no) AS is_head
-      FROM outbox due JOIN rule_actions ON rule_actions.action_id = due.action_id
-      WHERE due.next_at IS NOT NULL AND due.next_at <= ? ORDER BY due.next_at, due.no LIMIT ?`,
-    parameters: [now, limit],
+        CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key
+          AND older.no < due.no) THEN 0 ELSE 1 END AS is_head
+      FROM ${asked.from} ${dialect.orderedJoin} outbox due ON due.no = r.no
+      JOIN rule_actions ON rule_actions.action_id = due.action_id ORDER BY due.next_at, due.no`,
+    parameters: asked.parameters,
   });
 }
 
-function* setNextAt(rows: readonly (readonly [number | null, number])[]): Program<void> {
-  yield* changeEach('UPDATE outbox SET next_at = ? WHERE no = ?', rows);
+function* setNextAt({ dialect }: SqlContext, due: readonly DueRow[], leaseUntil: number): Program<void> {
+  const set = dialect.rows(
+    { no: 'int', next_at: 'int' },
+    due.map((row) => [row.no, row.is_head === 1 ? leaseUntil : null]),
+  );
+  yield* change({
+    sql: `UPDATE outbox SET next_at = r.next_at FROM ${set.from} WHERE outbox.no = r.no`,
+    parameters: set.parameters,
+  });
 }
 
 function itemOf(ctx: SqlContext, row: DueRow): OutboxItem {

@@ -14,7 +14,7 @@ export function createOutboxStore({ read, write }: Runner, ctx: SqlContext): Out
     complete: async (nos) => {
       await write(() => removeItems(ctx, nos));
     },
-    postpone: (items) => write(() => postpone(items)),
+    postpone: (items) => write(() => postpone(ctx, items)),
     nextWake: () => read(nextWake),
     trim: async ({ bytesMax, createdBefore }) => {
       const aged = await untilDry(() => write(() => trimAged(ctx, createdBefore, trimStep)));

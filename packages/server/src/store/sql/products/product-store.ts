@@ -7,6 +7,7 @@ import type { ProductStore } from '../../../ports/store/catalogue-stores.ts';
 import { getApp } from '../apps/app-store.ts';
 import { present } from '../columns.ts';
 import { selectPage } from '../page.ts';
+import { locked, lockProject } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { changeUnique } from '../unique.ts';
@@ -30,6 +31,7 @@ export function createProductStore({ read, write }: Runner, ctx: SqlContext): Pr
 }
 
 function* insertProduct(ctx: SqlContext, product: NewProduct, productsMax: number): Program<Product> {
+  yield* lockProject(ctx, product.projectId);
   const app = yield* getApp(ctx, product.projectId, product.appId);
   const taken = yield* first(
     ctx.db
@@ -77,11 +79,10 @@ function* updateProduct(
   key: ProductKey,
   { name, ...changes }: Partial<ProductFields>,
 ): Program<Product> {
-  const row = yield* first(
-    productsWithApp(ctx, key.projectId)
-      .where('products.app_id', '=', key.appId)
-      .where('products.product_id', '=', key.productId),
-  );
+  const found = productsWithApp(ctx, key.projectId)
+    .where('products.app_id', '=', key.appId)
+    .where('products.product_id', '=', key.productId);
+  const row = yield* first(locked(ctx, found, 'products'));
   if (row === undefined) throw new Problem('productNotFound');
   yield* change(
     ctx.db

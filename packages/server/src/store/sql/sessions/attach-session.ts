@@ -1,7 +1,9 @@
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
 import type { AttachedSession } from '../../../ports/store/device-store.ts';
 import { present } from '../columns.ts';
+import { lockedRows } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
 
 interface NewSession {
   readonly deviceId: DeviceId;
@@ -19,8 +21,9 @@ interface Found {
 }
 
 /** device 1.6: the session record is replaced atomically; the newer epoch is how everybody knows who won. */
-export function* attachSession(session: NewSession): Program<AttachedSession | undefined> {
+export function* attachSession(ctx: SqlContext, session: NewSession): Program<AttachedSession | undefined> {
   const { deviceId, node } = session;
+  yield* claimDevice(ctx, deviceId);
   const found = yield* first<Found>({
     sql: `SELECT project_id, app_id, product_id, sessions.node, sessions.epoch FROM devices
       LEFT JOIN sessions ON sessions.device_id = devices.device_id AND sessions.ended_at IS NULL
@@ -28,7 +31,7 @@ export function* attachSession(session: NewSession): Program<AttachedSession | u
     parameters: [deviceId],
   });
   if (found === undefined) return undefined;
-  const epoch = yield* nextEpoch();
+  const { epoch } = present(yield* first<{ epoch: number }>(ctx.dialect.nextEpoch));
   yield* change({
     sql: `INSERT INTO sessions (device_id, node, epoch, address, attached_at) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (device_id) DO UPDATE SET node = excluded.node, epoch = excluded.epoch, address = excluded.address,
@@ -45,12 +48,13 @@ export function* attachSession(session: NewSession): Program<AttachedSession | u
   };
 }
 
-function* nextEpoch(): Program<number> {
-  const row = yield* first<{ last: number }>({
-    sql: 'UPDATE session_epoch SET last = last + 1 RETURNING last',
-    parameters: [],
+/** Of two connections of one device that begin at the same moment the one that comes second must get the higher epoch. */
+function* claimDevice(ctx: SqlContext, deviceId: DeviceId): Program<void> {
+  if (ctx.dialect.locks === undefined) return;
+  yield* change({
+    sql: `SELECT 1 FROM devices WHERE device_id = ? ${lockedRows(ctx, 'devices')}`,
+    parameters: [deviceId],
   });
-  return present(row).last;
 }
 
 /** device 5: `status_at` moves with a change alone: a takeover or a return within the delay is none. */

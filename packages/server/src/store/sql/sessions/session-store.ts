@@ -1,7 +1,8 @@
 import type { DeviceId } from '../../../domain/ids.ts';
 import type { SessionRef } from '../../../domain/run.ts';
 import type { SessionStore } from '../../../ports/store/device-store.ts';
-import { change, first, type Program } from '../program.ts';
+import { freeRows } from '../locks.ts';
+import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { attachSession } from './attach-session.ts';
 import { findLogin, findReach } from './session-queries.ts';
@@ -12,17 +13,17 @@ const detachStep = 1000;
 export function createSessionStore({ read, write }: Runner, ctx: SqlContext): SessionStore {
   return {
     findLogin: (deviceId) => read(() => findLogin(ctx, deviceId)),
-    attach: (session) => write(() => attachSession(session)),
+    attach: (session) => write(() => attachSession(ctx, session)),
     detach: (deviceId, session, at) => write(() => detach(deviceId, session, at)),
     detachNode: async (node, at) => {
       // Connections that the node accepts meanwhile have a newer epoch and are spared.
-      const epochMax = await read(lastEpoch);
+      const epochMax = await read(() => lastEpoch(ctx));
       let detached: number;
       do {
         detached = await write(() => detachSome({ node, at, epochMax }));
       } while (detached === detachStep);
     },
-    settleOffline: (endedBefore, limit) => write(() => settleOffline(endedBefore, limit)),
+    settleOffline: (endedBefore, limit) => write(() => settleOffline(ctx, endedBefore, limit)),
     earliestEnded: () => read(earliestEnded),
     findReach: (projectId, deviceId) => read(() => findReach(ctx, projectId, deviceId)),
   };
@@ -35,9 +36,8 @@ function* detach(deviceId: DeviceId, session: SessionRef, at: number): Program<v
   });
 }
 
-function* lastEpoch(): Program<number> {
-  const row = yield* first<{ last: number }>({ sql: 'SELECT last FROM session_epoch', parameters: [] });
-  return row?.last ?? 0;
+function* lastEpoch(ctx: SqlContext): Program<number> {
+  return (yield* first<{ epoch: number }>(ctx.dialect.lastEpoch))?.epoch ?? 0;
 }
 
 function* detachSome(of: { node: string; at: number; epochMax: number }): Program<number> {
@@ -48,22 +48,25 @@ function* detachSome(of: { node: string; at: number; epochMax: number }): Progra
   });
 }
 
-const endedFirst = `SELECT device_id FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= ?
-  ORDER BY ended_at, device_id LIMIT ?`;
-
 /** device 5: OFFLINE after the delay; the time of the change is when the connection ended. */
-function* settleOffline(endedBefore: number, limit: number): Program<number> {
-  yield* change({
-    sql: `UPDATE devices SET connectivity = 'OFFLINE',
-      status_at = (SELECT ended_at FROM sessions WHERE sessions.device_id = devices.device_id)
-      WHERE connectivity = 'ONLINE' AND device_id IN (${endedFirst})`,
-    parameters: [endedBefore, limit],
-  });
+function* settleOffline(ctx: SqlContext, endedBefore: number, limit: number): Program<number> {
   // Done with: what stays in the table is connected or waits for its delay.
-  return yield* change({
-    sql: `DELETE FROM sessions WHERE device_id IN (${endedFirst})`,
+  const ended = yield* all<{ device_id: string; ended_at: number }>({
+    sql: `DELETE FROM sessions WHERE device_id IN (SELECT device_id FROM sessions WHERE ended_at IS NOT NULL AND ended_at <= ?
+      ORDER BY ended_at, device_id LIMIT ? ${freeRows(ctx, 'sessions')}) RETURNING device_id, ended_at`,
     parameters: [endedBefore, limit],
   });
+  if (ended.length === 0) return 0;
+  const set = ctx.dialect.rows(
+    { id: 'text', at: 'int' },
+    ended.map((row) => [row.device_id, row.ended_at]),
+  );
+  yield* change({
+    sql: `UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at
+      FROM ${set.from} WHERE devices.device_id = r.id AND devices.connectivity = 'ONLINE'`,
+    parameters: set.parameters,
+  });
+  return ended.length;
 }
 
 function* earliestEnded(): Program<number | undefined> {

@@ -24,7 +24,7 @@ export function* decideStarts(ctx: SqlContext, chunk: Chunk, rows: readonly RunR
   if (rows.length === 0) return [];
   const removed = rows.filter((row) => isRemoved(task, row));
   const startable = removed.length === 0 ? rows : rows.filter((row) => !isRemoved(task, row));
-  const runs = yield* runsOf({ task, rows: startable, starts: () => true });
+  const runs = yield* runsOf(ctx, { task, rows: startable, starts: () => true });
   const facts = yield* factsOf(ctx, { task, rows: startable, usesModels: options.usesModels });
   const started = paired(startable, decider.start(runs, facts), true);
   return [...started, ...removed.map((row): Decided => ({ row, verdict: { kind: 'removed' }, starts: false }))];
@@ -49,7 +49,7 @@ export function* decideEvents(
   const { task, options, decider } = chunk;
   if (matched.length === 0) return [];
   const rows = matched.map((item) => item.row);
-  const runs = yield* runsOf({ task, rows, starts: () => false });
+  const runs = yield* runsOf(ctx, { task, rows, starts: () => false });
   const facts = yield* factsOf(ctx, { task, rows, usesModels: options.usesModels });
   const verdicts = decider.onEvent(
     runs,

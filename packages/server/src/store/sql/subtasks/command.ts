@@ -7,7 +7,7 @@ import type { SqlContext } from '../sql-context.ts';
 import type { Sweep } from '../tables.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
-import { getTaskRow } from '../tasks/task-queries.ts';
+import { getTaskRow, lockTaskRow } from '../tasks/task-queries.ts';
 import { applyMove, type MoveOptions } from './move.ts';
 import { type RunRow, readBySeq } from './run-reader.ts';
 import { nothingSettled } from './settle.ts';
@@ -31,12 +31,20 @@ export function* command(
   request: TaskCommand,
   work: { readonly options: ChunkOptions; readonly decider: Decider },
 ): Program<TaskCommandResult> {
-  const task = yield* getTaskRow(ctx, request.taskNo);
+  const move: MoveOptions = { kind: request.kind, longRunning: request.longRunning, ...work };
+  const { targets } = request;
+  if (targets === undefined) return yield* commandAll(ctx, yield* claimTask(ctx, request), move);
+  // Subtasks are locked before their task, by everybody.
+  const rows = yield* rowsOfTargets(ctx, request.taskNo, { ...move, targets });
+  return yield* commandTargets(ctx, yield* claimTask(ctx, request), { ...move, targets, rows });
+}
+
+/** The task, which stays as it is until the command is done. */
+function* claimTask(ctx: SqlContext, request: TaskCommand): Program<TaskRow> {
+  const task = yield* lockTaskRow(ctx, request.taskNo);
   if (task === undefined) throw new Problem('taskNotFound');
   refuseByState(task, request);
-  const move: MoveOptions = { kind: request.kind, longRunning: request.longRunning, ...work };
-  if (request.targets === undefined) return yield* commandAll(ctx, task, move);
-  return yield* commandTargets(ctx, task, { ...move, targets: request.targets });
+  return task;
 }
 
 function refuseByState(task: TaskRow, request: TaskCommand): void {
@@ -118,11 +126,11 @@ function* countAffected(task: TaskRow, move: MoveOptions): Program<number> {
 function* listAffected(task: TaskRow, move: MoveOptions): Program<readonly { target: string }[]> {
   const states = affectedStates(move.kind, move.longRunning);
   const branches = states.map(
-    () => `SELECT * FROM (SELECT seq, target FROM subtasks WHERE task_no = ? AND state = ?
-      ${moreOf(move.kind)} ORDER BY seq LIMIT ${listedMax})`,
+    () => `SELECT seq, target FROM (SELECT seq, target FROM subtasks WHERE task_no = ? AND state = ?
+      ${moreOf(move.kind)} ORDER BY seq LIMIT ${listedMax}) part`,
   );
   return yield* all<{ target: string }>({
-    sql: `SELECT target FROM (${branches.join(' UNION ALL ')}) ORDER BY seq LIMIT ${listedMax}`,
+    sql: `SELECT target FROM (${branches.join(' UNION ALL ')}) parts ORDER BY seq LIMIT ${listedMax}`,
     parameters: states.flatMap((state) => [task.task_no, state]),
   });
 }
@@ -130,9 +138,9 @@ function* listAffected(task: TaskRow, move: MoveOptions): Program<readonly { tar
 function* commandTargets(
   ctx: SqlContext,
   task: TaskRow,
-  move: MoveOptions & { readonly targets: readonly string[] },
+  move: MoveOptions & { readonly targets: readonly string[]; readonly rows: readonly RunRow[] },
 ): Program<TaskCommandResult> {
-  const rows = yield* rowsOfTargets(task, move);
+  const { rows } = move;
   const movable = rows.filter((row) => refusal(row, move) === undefined);
   const results = move.targets.map((target) => resultOf(target, rows, move));
   if (movable.length === 0) {
@@ -152,18 +160,21 @@ function* commandTargets(
 }
 
 function* rowsOfTargets(
-  task: TaskRow,
+  ctx: SqlContext,
+  taskNo: number,
   move: MoveOptions & { readonly targets: readonly string[] },
 ): Program<readonly RunRow[]> {
-  const found = yield* all<{ seq: number }>({
-    sql: 'SELECT s.seq FROM json_each(?) j CROSS JOIN subtasks s ON s.target = j.value AND s.task_no = ?',
-    parameters: [JSON.stringify([...new Set(move.targets)]), task.task_no],
-  });
-  return yield* readBySeq(
-    task,
-    found.map((row) => row.seq),
-    move.options,
+  const task = yield* getTaskRow(ctx, taskNo);
+  if (task === undefined) return [];
+  const asked = ctx.dialect.rows(
+    { target: 'text' },
+    [...new Set(move.targets)].map((target) => [target]),
   );
+  const found = yield* all<{ seq: number }>({
+    sql: `SELECT s.seq FROM ${asked.from} ${ctx.dialect.orderedJoin} subtasks s ON s.target = r.target AND s.task_no = ?`,
+    parameters: [...asked.parameters, taskNo],
+  });
+  return yield* readBySeq(ctx, task, { seqs: found.map((row) => row.seq), options: move.options });
 }
 
 function resultOf(target: string, rows: readonly RunRow[], move: MoveOptions): { target: string; cause?: Cause } {
@@ -173,7 +184,8 @@ function resultOf(target: string, rows: readonly RunRow[], move: MoveOptions): {
   return cause === undefined ? { target } : { target, cause };
 }
 
-function refusal(row: RunRow, move: MoveOptions): 'subtaskState' | undefined {
+/** Why a row cannot take the command; undefined: it can. */
+export function refusal(row: RunRow, move: Pick<MoveOptions, 'kind' | 'longRunning'>): 'subtaskState' | undefined {
   if (move.kind === 'confirm') return row.state === 'Waitting' && row.hold === 'confirm' ? undefined : 'subtaskState';
   if (nextSubtaskState(row.state, move.kind) === undefined) return 'subtaskState';
   // S11: only types with long waits end what is Processing.

@@ -5,8 +5,9 @@ import type { SubtaskState } from '../../../domain/subtask-state.ts';
 import { seqBelowMarker, subtaskRecordId } from '../../../domain/subtask-record.ts';
 import type { Task } from '../../../domain/task.ts';
 import type { Subtask, SubtaskFilter } from '../../../ports/store/subtask-store.ts';
-import { indexedBy } from '../index-hint.ts';
 import { all, first, type Program } from '../program.ts';
+import type { Dialect } from '../dialect.ts';
+import type { SqlContext } from '../sql-context.ts';
 import { parseObject } from '../tasks/task-codec.ts';
 import { causeOfRow } from './outcome.ts';
 
@@ -26,11 +27,11 @@ interface DetailRow {
 }
 
 /** v5 11.4: record id descending, that is the last input first. Any page without a filter is a key look-up, because seq is dense. */
-export function* listDetails(query: DetailsQuery): Program<Page<Subtask>> {
+export function* listDetails(ctx: SqlContext, query: DetailsQuery): Program<Page<Subtask>> {
   const { task, filter } = query;
-  const rows = yield* isFiltered(filter) ? readFiltered(query) : readPlain(query);
+  const rows = yield* isFiltered(filter) ? readFiltered(ctx, query) : readPlain(query);
   const items = rows.map((row) => subtaskOf(task, row));
-  return { items, count: yield* countMatches(query), marker: items.at(-1)?.recordId ?? null };
+  return { items, count: yield* countMatches(ctx, query), marker: items.at(-1)?.recordId ?? null };
 }
 
 const isFiltered = (filter: SubtaskFilter): boolean => filter.state !== undefined || filter.target !== undefined;
@@ -40,9 +41,9 @@ const columns = 'seq, target, state, output, error_code, error_message';
 /** Named texts: their plans are under test (design 5). */
 export const plainDetailsSql = `SELECT ${columns} FROM subtasks WHERE task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ?`;
 
-export function filteredDetailsSql(filter: SubtaskFilter): string {
+export function filteredDetailsSql(dialect: Dialect, filter: SubtaskFilter): string {
   const { index, condition } = conditionOf(filter);
-  return `SELECT ${columns} FROM subtasks ${indexedBy(index)} WHERE task_no = ? ${condition} AND seq < ?
+  return `SELECT ${columns} FROM subtasks ${dialect.indexedBy(index)} WHERE task_no = ? ${condition} AND seq < ?
     ORDER BY seq DESC LIMIT ? OFFSET ?`;
 }
 
@@ -51,23 +52,23 @@ function* readPlain({ task, page }: DetailsQuery): Program<readonly DetailRow[]>
   return yield* all<DetailRow>({ sql: plainDetailsSql, parameters: [task.taskNo, below, page.limit] });
 }
 
-function* readFiltered({ task, filter, page }: DetailsQuery): Program<readonly DetailRow[]> {
+function* readFiltered({ dialect }: SqlContext, { task, filter, page }: DetailsQuery): Program<readonly DetailRow[]> {
   const below = seqBelowMarker(task.taskId, page.marker);
   return yield* all<DetailRow>({
-    sql: filteredDetailsSql(filter),
+    sql: filteredDetailsSql(dialect, filter),
     parameters: [task.taskNo, ...conditionOf(filter).parameters, below, page.limit, page.offset],
   });
 }
 
 /** The kept counters answer but for single targets, of which a task has few rows. */
-function* countMatches({ task, filter }: DetailsQuery): Program<number> {
+function* countMatches({ dialect }: SqlContext, { task, filter }: DetailsQuery): Program<number> {
   if (filter.target === undefined) {
     const { counters } = task;
     return filter.state === undefined ? counters.total : counters[counterOf[filter.state]];
   }
   const { index, condition, parameters } = conditionOf(filter);
   const row = yield* first<{ count: number }>({
-    sql: `SELECT count(*) AS count FROM subtasks ${indexedBy(index)} WHERE task_no = ? ${condition}`,
+    sql: `SELECT count(*) AS count FROM subtasks ${dialect.indexedBy(index)} WHERE task_no = ? ${condition}`,
     parameters: [task.taskNo, ...parameters],
   });
   return row?.count ?? 0;

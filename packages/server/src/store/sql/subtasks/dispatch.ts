@@ -23,7 +23,7 @@ export function* dispatch(
 ): Program<Settled> {
   const task = yield* getTaskRow(ctx, taskNo);
   if (task === undefined || !mayDispatch(task, work.options.now)) return nothingSettled;
-  return yield* startRows(ctx, { task, ...work }, yield* readReady(task, work.options));
+  return yield* startRows(ctx, { task, ...work }, yield* readReady(ctx, task, work.options));
 }
 
 function mayDispatch(task: TaskRow, now: number): boolean {
@@ -57,7 +57,9 @@ export function* settleDue(
   const task = yield* getTaskRow(ctx, due.taskNo);
   if (task === undefined) return nothingSettled;
   const chunk: Chunk = { task, ...work };
-  const rows = (yield* readBySeq(task, due.seqs, work.options)).filter((row) => isDue(row, work.options.now));
+  const rows = (yield* readBySeq(ctx, task, { seqs: due.seqs, options: work.options, skip: true })).filter((row) =>
+    isDue(row, work.options.now),
+  );
   const waiting = rows.filter((row) => row.state === 'Processing');
   // v5 13.2: after a stop nothing is retried automatically; the sweep is on its way to these.
   const starting = task.stop_accepted === 1 ? [] : rows.filter((row) => row.state !== 'Processing');
@@ -96,7 +98,7 @@ export function* react(
 
 function* reactWave(ctx: SqlContext, chunk: Chunk, items: readonly RunEventItem[]): Program<Settled> {
   const bySeq = new Map(items.map((item) => [item.seq, item]));
-  const rows = yield* readBySeq(chunk.task, [...bySeq.keys()], chunk.options);
+  const rows = yield* readBySeq(ctx, chunk.task, { seqs: [...bySeq.keys()], options: chunk.options });
   const matched = rows.flatMap((row): readonly { row: RunRow; event: RunEvent }[] => {
     const item = bySeq.get(row.seq);
     return item !== undefined && concerns(item, row) ? [{ row, event: item.event }] : [];

@@ -1,4 +1,7 @@
-import { all, change, first, type Program } from '../program.ts';
+import type { GroupId } from '../../../domain/ids.ts';
+import { resolveGroups } from '../groups/resolve-groups.ts';
+import { change, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { type ExpandOptions, type ExpandStep, holdOf } from './expand-step.ts';
 
@@ -18,8 +21,8 @@ interface Cursor {
  * v5 13.3: the members of each group and all its subgroups, each device once. The groups are resolved by the first step; the walk then
  * takes them one after the other, members in order of id, so that every step costs the same however many there are.
  */
-export function* expandGroups(task: TaskRow, options: ExpandOptions): Program<ExpandStep> {
-  if (task.expand_cursor === '') return yield* resolve(task);
+export function* expandGroups(ctx: SqlContext, task: TaskRow, options: ExpandOptions): Program<ExpandStep> {
+  if (task.expand_cursor === '') return yield* resolve(ctx, task);
   const cursor = JSON.parse(task.expand_cursor) as Cursor;
   const group = cursor.groups[cursor.at];
   if (group === undefined) return { written: 0, cursor: undefined };
@@ -34,25 +37,13 @@ export function* expandGroups(task: TaskRow, options: ExpandOptions): Program<Ex
   return next.seq === 0 ? { written, cursor: undefined, failure: 'no device matches' } : { written, cursor: undefined };
 }
 
-function* resolve(task: TaskRow): Program<ExpandStep> {
-  const asked = JSON.parse(task.source) as readonly string[];
-  const known = yield* all<{ group_id: string }>({
-    sql: `SELECT g.group_id FROM json_each(?) j CROSS JOIN device_groups g ON g.group_id = j.value AND g.project_id = ?`,
-    parameters: [task.source, task.project_id],
-  });
-  const present = new Set(known.map((row) => row.group_id));
-  const unknown = asked.find((groupId) => !present.has(groupId));
-  if (unknown !== undefined) {
-    return { written: 0, cursor: undefined, failure: `The device group ${unknown} does not exist.` };
+function* resolve(ctx: SqlContext, task: TaskRow): Program<ExpandStep> {
+  const asked = JSON.parse(task.source) as readonly GroupId[];
+  const resolved = yield* resolveGroups(ctx, task.project_id, asked);
+  if ('unknown' in resolved) {
+    return { written: 0, cursor: undefined, failure: `The device group ${resolved.unknown} does not exist.` };
   }
-  const groups = yield* all<{ group_id: string }>({
-    sql: `WITH RECURSIVE tree (group_id) AS (
-        SELECT value FROM json_each(?)
-        UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id)
-      SELECT group_id FROM tree ORDER BY group_id`,
-    parameters: [task.source],
-  });
-  const cursor: Cursor = { groups: groups.map((row) => row.group_id), at: 0, after: '', seq: 0 };
+  const cursor: Cursor = { groups: resolved.groups, at: 0, after: '', seq: 0 };
   return { written: 0, cursor: JSON.stringify(cursor) };
 }
 
@@ -60,7 +51,7 @@ function* resolve(task: TaskRow): Program<ExpandStep> {
 function* lastOfWindow(group: string, after: string, limit: number): Program<string | undefined> {
   const row = yield* first<{ last: string | null }>({
     sql: `SELECT max(device_id) AS last FROM (
-      SELECT device_id FROM group_members WHERE group_id = ? AND device_id > ? ORDER BY device_id LIMIT ?)`,
+      SELECT device_id FROM group_members WHERE group_id = ? AND device_id > ? ORDER BY device_id LIMIT ?) members`,
     parameters: [group, after, limit],
   });
   return row?.last ?? undefined;
@@ -72,12 +63,15 @@ function* insertWindow(
 ): Program<number> {
   const { cursor, group, last } = window;
   // A device of several groups is taken with the first; a single group needs no look.
-  const repeats =
-    cursor.at === 0 ? '' : 'AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND s.task_no = ?1)';
+  const isFirst = cursor.at === 0;
+  const repeats = 'AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND s.task_no = ?)';
   return yield* change({
     sql: `INSERT INTO subtasks (task_no, seq, target, state, hold)
-      SELECT ?1, ?2 + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', ?3
-      FROM group_members m WHERE m.group_id = ?4 AND m.device_id > ?5 AND m.device_id <= ?6 ${repeats}`,
-    parameters: [task.task_no, cursor.seq, holdOf(task), group, cursor.after, last],
+      SELECT CAST(? AS BIGINT), CAST(? AS BIGINT) + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', CAST(? AS TEXT)
+      FROM group_members m WHERE m.group_id = ? AND m.device_id > ? AND m.device_id <= ? ${isFirst ? '' : repeats}`,
+    parameters: [
+      ...[task.task_no, cursor.seq, holdOf(task), group, cursor.after, last],
+      ...(isFirst ? [] : [task.task_no]),
+    ],
   });
 }

@@ -1,8 +1,9 @@
-import { all, change, first, type Program } from '../program.ts';
+import { attemptTaskWalk } from '../locks.ts';
+import { all, change, first, Outdated, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { targetsPerPart } from '../tasks/insert-task.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
-import { getTaskRow } from '../tasks/task-queries.ts';
+import { getTaskRow, lockTaskRow } from '../tasks/task-queries.ts';
 import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
 import { expandGroups } from './expand-groups.ts';
 import { type ExpandOptions, type ExpandStep, holdOf } from './expand-step.ts';
@@ -13,15 +14,14 @@ export function* expand(
   taskNo: number,
   options: ExpandOptions,
 ): Program<{ written: number; done: boolean }> {
+  if (!(yield* attemptTaskWalk(ctx, taskNo))) return { written: 0, done: true };
   const task = yield* getTaskRow(ctx, taskNo);
   if (task === undefined || task.expanded === 1) return { written: 0, done: true };
-  if (isAheadOfSchedule(task, options.now)) {
-    // T2: a scheduled group task waits with total 0; its groups are resolved when it starts.
-    if (task.status === 'Initializing') yield* passThrough(ctx, task, { statuses: ['Waitting'], now: options.now });
-    return { written: 0, done: true };
-  }
+  if (isAheadOfSchedule(task, options.now)) return yield* waitForStart(ctx, taskNo, options.now);
   const step =
-    task.source_kind === 'groups' ? yield* expandGroups(task, options) : yield* expandDevices(ctx, task, options.limit);
+    task.source_kind === 'groups'
+      ? yield* expandGroups(ctx, task, options)
+      : yield* expandDevices(ctx, task, options.limit);
   yield* countWritten(ctx, task, step);
   if (step.cursor !== undefined) return { written: step.written, done: false };
   yield* finish(ctx, task, { step, now: options.now });
@@ -31,14 +31,21 @@ export function* expand(
 const isAheadOfSchedule = (task: TaskRow, now: number): boolean =>
   task.source_kind === 'groups' && task.start_at !== null && task.start_at > now;
 
+/** T2: a scheduled group task waits with total 0; its groups are resolved when it starts. */
+function* waitForStart(ctx: SqlContext, taskNo: number, now: number): Program<{ written: number; done: boolean }> {
+  const task = yield* lockTaskRow(ctx, taskNo);
+  if (task?.status === 'Initializing') yield* passThrough(ctx, task, { statuses: ['Waitting'], now });
+  return { written: 0, done: true };
+}
+
 /** As many stored parts of the targets as fit the limit become subtasks, inside the database. */
 function* expandDevices(ctx: SqlContext, task: TaskRow, limit: number): Program<ExpandStep> {
   const part = task.expand_cursor === '' ? 0 : Number(task.expand_cursor);
   const next = part + Math.max(1, Math.floor(limit / targetsPerPart));
   const written = yield* change({
     sql: `INSERT INTO subtasks (task_no, seq, target, state, hold)
-      SELECT t.task_no, t.part * ${targetsPerPart} + j.key, j.value, 'Waitting', ?
-      FROM task_targets t, json_each(t.targets) j WHERE t.task_no = ? AND t.part >= ? AND t.part < ?`,
+      SELECT t.task_no, t.part * ${targetsPerPart} + j.key, j.value, 'Waitting', CAST(? AS TEXT)
+      FROM task_targets t, ${ctx.dialect.elementsOf('t.targets')} WHERE t.task_no = ? AND t.part >= ? AND t.part < ?`,
     parameters: [holdOf(task), task.task_no, part, next],
   });
   const more = yield* first(
@@ -47,8 +54,9 @@ function* expandDevices(ctx: SqlContext, task: TaskRow, limit: number): Program<
   return { written, cursor: more === undefined ? undefined : String(next) };
 }
 
+/** A stop that was accepted meanwhile has counted what there was: nothing may be written behind it. */
 function* countWritten(ctx: SqlContext, task: TaskRow, step: ExpandStep): Program<void> {
-  yield* change(
+  const counted = yield* change(
     ctx.db
       .updateTable('tasks')
       .set((eb) => ({
@@ -56,8 +64,10 @@ function* countWritten(ctx: SqlContext, task: TaskRow, step: ExpandStep): Progra
         total: eb('total', '+', step.written),
         expand_cursor: step.cursor ?? '',
       }))
-      .where('task_no', '=', task.task_no),
+      .where('task_no', '=', task.task_no)
+      .where('expanded', '=', 0),
   );
+  if (counted === 0) throw new Outdated(`Task ${task.task_id}`);
 }
 
 /** T2, T3, T5: the subtasks stand and show, or set-up failed. */

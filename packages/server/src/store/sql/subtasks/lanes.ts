@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../domain/json.ts';
 import type { RunRef } from '../../../domain/request-id.ts';
 import type { SubtaskStore } from '../../../ports/store/subtask-store.ts';
 import { all, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
 
 interface HolderRow {
   readonly target: string;
@@ -20,19 +21,27 @@ const holderOf = (row: HolderRow): Holder => ({
   attempt: row.attempt,
 });
 
-export function* findLaneHolders(deviceIds: readonly DeviceId[]): Program<readonly Holder[]> {
+export function* findLaneHolders({ dialect }: SqlContext, deviceIds: readonly DeviceId[]): Program<readonly Holder[]> {
+  const asked = dialect.rows(
+    { id: 'text' },
+    deviceIds.map((deviceId) => [deviceId]),
+  );
   const rows = yield* all<HolderRow>({
-    sql: `SELECT s.target, s.task_no, s.seq, s.attempt FROM json_each(?) j
-      CROSS JOIN subtasks s ON s.target = j.value AND s.lane IS NOT NULL`,
-    parameters: [JSON.stringify(deviceIds)],
+    sql: `SELECT s.target, s.task_no, s.seq, s.attempt FROM ${asked.from}
+      ${dialect.orderedJoin} subtasks s ON s.target = r.id AND s.lane IS NOT NULL`,
+    parameters: asked.parameters,
   });
   return rows.map(holderOf);
 }
 
-export function* listChildLaneHolders(gatewayId: DeviceId, after: string, limit: number): Program<readonly Holder[]> {
+export function* listChildLaneHolders(
+  { dialect }: SqlContext,
+  gatewayId: DeviceId,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Program<readonly Holder[]> {
   const rows = yield* all<HolderRow>({
     sql: `SELECT s.target, s.task_no, s.seq, s.attempt FROM devices d
-      CROSS JOIN subtasks s ON s.target = d.device_id AND s.lane IS NOT NULL
+      ${dialect.orderedJoin} subtasks s ON s.target = d.device_id AND s.lane IS NOT NULL
       WHERE d.root_id = ? AND d.parent_id IS NOT NULL AND d.connectivity = 'ONLINE' AND d.device_id > ?
       ORDER BY d.device_id LIMIT ?`,
     parameters: [gatewayId, after, limit],

@@ -2,7 +2,7 @@ import type { SubtaskState } from '../../../domain/subtask-state.ts';
 import type { ChunkOptions, Decider, Settled, TaskCommand } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
 import { asId, type ProjectId } from '../../../domain/ids.ts';
-import { changeEach, type Program } from '../program.ts';
+import { change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { writeProgress } from '../tasks/task-progress.ts';
@@ -25,18 +25,18 @@ export function* applyMove(
 ): Program<Settled> {
   const { move, rows } = work;
   if (rows.length === 0) return nothingSettled;
-  if (move.kind === 'confirm') yield* confirmRows(task, rows);
+  if (move.kind === 'confirm') yield* confirmRows(ctx, task, rows);
   const next =
     move.kind === 'confirm' ? [] : rows.map((row) => movedRow(row, move.kind === 'stop' ? 'Stopped' : 'Waitting'));
   const abandoned = yield* abandon(ctx, task, work);
-  yield* writeRows(task.task_no, next);
+  yield* writeRows(ctx, task.task_no, next);
   const freed = rows.filter((row) => row.lane !== null && move.kind === 'stop').map((row) => row.target);
-  const released = freed.length > 0 && (yield* releaseTargets(freed, move.options.now));
-  const change = tally(
+  const released = freed.length > 0 && (yield* releaseTargets(ctx, freed, move.options.now));
+  const moved = tally(
     rows.map((row) => ({ row })),
     next,
   );
-  const progress = { ...change, dispatched: false, now: move.options.now };
+  const progress = { ...moved, dispatched: false, now: move.options.now, seen: task };
   return {
     ...nothingSettled,
     ...abandoned,
@@ -60,11 +60,16 @@ function movedRow(row: RunRow, state: Extract<SubtaskState, 'Stopped' | 'Waittin
   };
 }
 
-function* confirmRows(task: TaskRow, rows: readonly RunRow[]): Program<void> {
-  yield* changeEach(
-    `UPDATE subtasks SET hold = NULL WHERE task_no = ? AND seq = ? AND state = 'Waitting' AND hold = 'confirm'`,
-    rows.map((row) => [task.task_no, row.seq]),
+function* confirmRows({ dialect }: SqlContext, task: TaskRow, rows: readonly RunRow[]): Program<void> {
+  const set = dialect.rows(
+    { seq: 'int' },
+    rows.map((row) => [row.seq]),
   );
+  yield* change({
+    sql: `UPDATE subtasks SET hold = NULL FROM ${set.from}
+      WHERE task_no = ? AND subtasks.seq = r.seq AND state = 'Waitting' AND hold = 'confirm'`,
+    parameters: [...set.parameters, task.task_no],
+  });
 }
 
 /** What types leave behind when a running subtask is ended from outside, e.g. a cached message. */
@@ -76,7 +81,7 @@ export function* abandon(
   const running = work.rows.filter((row) => row.state === 'Processing');
   if (running.length === 0) return { closed: [], displaced: [] };
   const { decider, options } = work.move;
-  const runs = yield* runsOf({ task, rows: running, starts: () => false });
+  const runs = yield* runsOf(ctx, { task, rows: running, starts: () => false });
   const facts = yield* factsOf(ctx, { task, rows: running, usesModels: options.usesModels });
   const { closed, displaced } = yield* applyEffects(
     ctx,

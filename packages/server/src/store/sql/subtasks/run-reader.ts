@@ -3,7 +3,7 @@ import type { Run, RunDevice } from '../../../domain/run.ts';
 import type { SubtaskState } from '../../../domain/subtask-state.ts';
 import type { ChunkOptions, RunFacts } from '../../../ports/store/subtask-store.ts';
 import { type RunDeviceRow, runDeviceColumns, runDeviceOf, sessionJoin } from '../devices/run-device.ts';
-import { indexedBy } from '../index-hint.ts';
+import { freeRows, lockedRows } from '../locks.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { parseObject, type TaskRow, taskOf } from '../tasks/task-codec.ts';
@@ -47,32 +47,94 @@ const variants = {
     joins: `${joins} LEFT JOIN subtasks l ON l.target = s.target AND l.lane IS NOT NULL`,
   },
 };
+const variantOf = (usesLanes: boolean) => (usesLanes ? variants.lanes : variants.plain);
 
-/** Named texts: their plans are under test (design 5). */
-export function readySql(usesLanes: boolean): string {
-  const { columns: chosen, joins: joined } = usesLanes ? variants.lanes : variants.plain;
-  return `SELECT ${chosen} FROM subtasks s ${indexedBy('subtasks_ready')} ${joined}
-    WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?`;
+type Texts = Pick<SqlContext, 'dialect'>;
+const isReady = `s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?`;
+
+/** Named texts: their plans are under test (design 5). `tail`: how the rows are locked. */
+export function readySql({ dialect }: Texts, usesLanes: boolean, tail = ''): string {
+  const { columns: chosen, joins: joined } = variantOf(usesLanes);
+  return `SELECT ${chosen} FROM subtasks s ${dialect.indexedBy('subtasks_ready')} ${joined} WHERE ${isReady} ${tail}`;
 }
 
-export function bySeqSql(usesLanes: boolean): string {
-  const { columns: chosen, joins: joined } = usesLanes ? variants.lanes : variants.plain;
-  return `SELECT ${chosen} FROM json_each(?) j CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = j.value ${joined} ORDER BY s.seq`;
+export function bySeqSql({ dialect }: Texts, usesLanes: boolean, tail = ''): string {
+  const { columns: chosen, joins: joined } = variantOf(usesLanes);
+  const { from } = dialect.rows({ seq: 'int' }, []);
+  return `SELECT ${chosen} FROM ${from} ${dialect.orderedJoin} subtasks s ON s.task_no = ? AND s.seq = r.seq ${joined}
+    ORDER BY s.seq ${tail}`;
 }
 
-export function* readReady(task: TaskRow, options: ChunkOptions): Program<readonly RunRow[]> {
+/** The next Waitting rows of the task, but those that another transaction has in hand. */
+export function* readReady(ctx: SqlContext, task: TaskRow, options: ChunkOptions): Program<readonly RunRow[]> {
+  const { limit, usesLanes } = options;
+  if (usesLanes && ctx.dialect.locks !== undefined) {
+    const parameters = [task.task_no, limit];
+    const sql = `SELECT s.seq, s.target FROM subtasks s WHERE ${isReady} ${freeRows(ctx, 's')}`;
+    return yield* readInLanes(ctx, task, yield* all<Key>({ sql, parameters }));
+  }
   return yield* all<RunRow>({
-    sql: readySql(options.usesLanes),
-    parameters: [task.project_id, task.project_id, task.task_no, options.limit],
+    sql: readySql(ctx, usesLanes, freeRows(ctx, 's')),
+    parameters: [task.project_id, task.project_id, task.task_no, limit],
   });
 }
 
-/** In order of seq; those that do not exist are left out. */
-export function* readBySeq(task: TaskRow, seqs: readonly number[], options: ChunkOptions): Program<readonly RunRow[]> {
+export interface SeqQuery {
+  readonly seqs: readonly number[];
+  readonly options: ChunkOptions;
+  /** Leave out what another transaction has in hand instead of waiting for it. */
+  readonly skip?: boolean;
+}
+
+/** In order of seq; those that do not exist are left out. They may have moved on since the caller learned of them. */
+export function* readBySeq(ctx: SqlContext, task: TaskRow, query: SeqQuery): Program<readonly RunRow[]> {
+  const { seqs, options } = query;
   if (seqs.length === 0) return [];
+  const tail = query.skip === true ? freeRows(ctx, 's') : lockedRows(ctx, 's');
+  const asked = seqSet(ctx, seqs);
+  if (options.usesLanes && ctx.dialect.locks !== undefined) {
+    const parameters = [...asked.parameters, task.task_no];
+    const sql = `SELECT s.seq, s.target FROM ${asked.from} JOIN subtasks s ON s.task_no = ? AND s.seq = r.seq ORDER BY s.seq ${tail}`;
+    return yield* readInLanes(ctx, task, yield* all<Key>({ sql, parameters }));
+  }
   return yield* all<RunRow>({
-    sql: bySeqSql(options.usesLanes),
-    parameters: [JSON.stringify(seqs), task.task_no, task.project_id, task.project_id],
+    sql: bySeqSql(ctx, options.usesLanes, tail),
+    parameters: [...asked.parameters, task.task_no, task.project_id, task.project_id],
+  });
+}
+
+const seqSet = ({ dialect }: Texts, seqs: readonly number[]) =>
+  dialect.rows(
+    { seq: 'int' },
+    seqs.map((seq) => [seq]),
+  );
+
+interface Key {
+  readonly seq: number;
+  readonly target: string;
+}
+
+/**
+ * Whoever looks at a device's lane, takes it or gives it back, holds the device's row from before its look until its end. So no two take
+ * it, and none queues behind a holder that is just leaving and would never wake it. Only then is read who holds what.
+ */
+function* readInLanes(ctx: SqlContext, task: TaskRow, keys: readonly Key[]): Program<readonly RunRow[]> {
+  if (keys.length === 0) return [];
+  const devices = ctx.dialect.rows(
+    { id: 'text' },
+    [...new Set(keys.map(({ target }) => target))].map((target) => [target]),
+  );
+  yield* all({
+    sql: `SELECT d.device_id FROM ${devices.from} JOIN devices d ON d.device_id = r.id ORDER BY d.device_id ${lockedRows(ctx, 'd')}`,
+    parameters: devices.parameters,
+  });
+  const asked = seqSet(
+    ctx,
+    keys.map(({ seq }) => seq),
+  );
+  return yield* all<RunRow>({
+    sql: bySeqSql(ctx, true),
+    parameters: [...asked.parameters, task.task_no, task.project_id, task.project_id],
   });
 }
 
@@ -97,24 +159,31 @@ function deviceOf(task: TaskRow, row: RunRow): RunDevice {
 }
 
 /** The runs as their type sees them; in gateway mode each child knows how many of this task share its gateway (device 7.5). */
-export function* runsOf(chunk: {
-  readonly task: TaskRow;
-  readonly rows: readonly RunRow[];
-  readonly starts: (row: RunRow) => boolean;
-}): Program<readonly Run[]> {
+export function* runsOf(
+  ctx: SqlContext,
+  chunk: { readonly task: TaskRow; readonly rows: readonly RunRow[]; readonly starts: (row: RunRow) => boolean },
+): Program<readonly Run[]> {
   const { task, rows, starts } = chunk;
-  const siblings = task.gateway_mode === 1 ? yield* countSiblings(task.task_no, rows) : new Map<string, number>();
+  const siblings = task.gateway_mode === 1 ? yield* countSiblings(ctx, task.task_no, rows) : new Map<string, number>();
   return rows.map((row) => runOf(task, row, { starts: starts(row), siblings: siblings.get(row.root_id) ?? 0 }));
 }
 
-function* countSiblings(taskNo: number, rows: readonly RunRow[]): Program<Map<string, number>> {
+function* countSiblings(
+  { dialect }: SqlContext,
+  taskNo: number,
+  rows: readonly RunRow[],
+): Program<Map<string, number>> {
   const roots = new Set(
     rows.filter((row) => row.device_id !== null && row.root_id !== row.target).map((row) => row.root_id),
   );
+  const asked = dialect.rows(
+    { root_id: 'text' },
+    [...roots].map((rootId) => [rootId]),
+  );
   const counted = yield* all<{ root_id: string; count: number }>({
-    sql: `SELECT r.value AS root_id, (SELECT count(*) FROM devices d WHERE d.root_id = r.value AND d.parent_id IS NOT NULL
-      AND EXISTS (SELECT 1 FROM subtasks s WHERE s.target = d.device_id AND s.task_no = ?)) AS count FROM json_each(?) r`,
-    parameters: [taskNo, JSON.stringify([...roots])],
+    sql: `SELECT r.root_id, (SELECT count(*) FROM devices d WHERE d.root_id = r.root_id AND d.parent_id IS NOT NULL
+      AND EXISTS (SELECT 1 FROM subtasks s WHERE s.target = d.device_id AND s.task_no = ?)) AS count FROM ${asked.from}`,
+    parameters: [taskNo, ...asked.parameters],
   });
   return new Map(counted.map((row) => [row.root_id, row.count]));
 }

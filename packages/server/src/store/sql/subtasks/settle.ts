@@ -7,7 +7,8 @@ import { isFinalSubtask } from '../../../domain/subtask-state.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
-import { changeEach, type Program, type SqlValue } from '../program.ts';
+import type { RowSet } from '../dialect.ts';
+import { change, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { writeProgress } from '../tasks/task-progress.ts';
@@ -44,9 +45,11 @@ export function* settle(
   if (decided.length === 0) return nothingSettled;
   const applied = yield* applyVerdictEffects(ctx, task, decided);
   const next = nextRows(task, applied.decided, options);
-  yield* writeRows(task.task_no, next);
-  const released = options.usesLanes ? yield* releaseLanes(applied.decided, next, options.now) : false;
-  const progress = { ...tally(applied.decided, next), now: options.now };
+  yield* writeRows(ctx, task.task_no, next);
+  const released = options.usesLanes
+    ? yield* releaseLanes(ctx, { decided: applied.decided, next, now: options.now })
+    : false;
+  const progress = { ...tally(applied.decided, next), now: options.now, seen: task };
   return {
     runs: decided.length,
     delta: progress.delta,
@@ -88,60 +91,92 @@ function nextRows(task: TaskRow, decided: readonly Decided[], options: ChunkOpti
   return decided.map((item) => nextRow(item.row, item.verdict, { task, starts: item.starts, now, retryMinuteMs }));
 }
 
-/** Columns in the order of `writeSql`'s parameters. */
-const writeSql = `UPDATE subtasks SET state = ?, hold = ?, due_at = ?, lane = ?, attempt = ?, retries = ?, step = ?, work = ?,
-  output = ?, error_code = ?, error_message = ? WHERE task_no = ? AND seq = ?`;
+const finishColumns = {
+  seq: 'int',
+  state: 'text',
+  attempt: 'int',
+  output: 'text',
+  code: 'text',
+  message: 'text',
+} as const;
+const otherColumns = {
+  ...finishColumns,
+  hold: 'text',
+  due_at: 'int',
+  lane: 'int',
+  retries: 'int',
+  step: 'text',
+  work: 'text',
+} as const;
+
+const finishSets =
+  'state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message';
+const otherSets = `${finishSets}, hold = r.hold, due_at = r.due_at, lane = r.lane, retries = r.retries, step = r.step, work = r.work`;
 
 /**
- * The same for a row that was simply Waitting and is now final: what was never set is not named, so that the indexes on it are not
+ * Two statements: of a row that was simply Waitting and is now final, what was never set is not named, so that the indexes on it are not
  * looked at. A third of the cost of a settle of a database-only type.
  */
-const finishSql = `UPDATE subtasks SET state = ?, attempt = ?, output = ?, error_code = ?, error_message = ?
-  WHERE task_no = ? AND seq = ?`;
-
-export function* writeRows(taskNo: number, rows: readonly (NextRow | undefined)[]): Program<void> {
-  const finished: SqlValue[][] = [];
-  const others: SqlValue[][] = [];
-  for (const row of rows) {
-    if (row === undefined) continue;
-    const cause = [row.cause?.code ?? null, row.cause?.message ?? null];
-    const key = [taskNo, row.seq];
-    if (isPlainFinish(row)) finished.push([row.state, row.attempt, row.output, ...cause, ...key]);
-    else others.push([...columnsOf(row), ...cause, ...key]);
-  }
-  yield* changeEach(finishSql, finished);
-  yield* changeEach(writeSql, others);
+export function* writeRows(
+  { dialect }: SqlContext,
+  taskNo: number,
+  rows: readonly (NextRow | undefined)[],
+): Program<void> {
+  const changed = rows.filter((row) => row !== undefined);
+  const write = function* (sets: string, set: RowSet) {
+    yield* change({
+      sql: `UPDATE subtasks SET ${sets} FROM ${set.from} WHERE task_no = ? AND subtasks.seq = r.seq`,
+      parameters: [...set.parameters, taskNo],
+    });
+  };
+  const finished = changed.filter(isPlainFinish);
+  if (finished.length > 0) yield* write(finishSets, dialect.rows(finishColumns, finished.map(finishValues)));
+  const others = finished.length === changed.length ? [] : changed.filter((row) => !isPlainFinish(row));
+  if (others.length > 0) yield* write(otherSets, dialect.rows(otherColumns, others.map(otherValues)));
 }
 
 /** Only state, attempt, output and cause differ from the row as set-up wrote it. */
 const isPlainFinish = (row: NextRow): boolean => row.from === 'Waitting' && !row.wasHeld && isFinalSubtask(row.state);
 
-function columnsOf(row: NextRow): SqlValue[] {
-  return [row.state, row.hold, row.dueAt, row.lane, row.attempt, row.retries, row.step, row.work, row.output];
-}
+const finishValues = ({ seq, state, attempt, output, cause }: NextRow): readonly SqlValue[] => [
+  ...[seq, state, attempt, output],
+  ...[cause?.code ?? null, cause?.message ?? null],
+];
+
+const otherValues = (row: NextRow): readonly SqlValue[] => [
+  ...finishValues(row),
+  ...[row.hold, row.dueAt, row.lane, row.retries, row.step, row.work],
+];
 
 /** Whoever queued behind a lane that is free now gets a turn; the first to come takes it, the others queue again. */
 function* releaseLanes(
-  decided: readonly Decided[],
-  next: readonly (NextRow | undefined)[],
-  now: number,
+  ctx: SqlContext,
+  { decided, next, now }: { decided: readonly Decided[]; next: readonly (NextRow | undefined)[]; now: number },
 ): Program<boolean> {
   const freed = decided.filter((item, index) => item.row.lane !== null && next[index]?.lane === null);
   return yield* releaseTargets(
+    ctx,
     freed.map((item) => item.row.target),
     now,
   );
 }
 
-export function* releaseTargets(targets: readonly string[], now: number): Program<boolean> {
-  const released = yield* changeEach(
-    `UPDATE subtasks SET hold = NULL WHERE target = ? AND state = 'Waitting' AND hold = 'lane'`,
+export function* releaseTargets({ dialect }: SqlContext, targets: readonly string[], now: number): Program<boolean> {
+  if (targets.length === 0) return false;
+  const set = dialect.rows(
+    { target: 'text' },
     targets.map((target) => [target]),
   );
-  const retries = yield* changeEach(
-    `UPDATE subtasks SET due_at = ?, step = NULL WHERE target = ? AND state = 'FailWaitRetry' AND step = '${queuedStep}'`,
-    targets.map((target) => [now, target]),
-  );
+  const released = yield* change({
+    sql: `UPDATE subtasks SET hold = NULL FROM ${set.from}
+      WHERE subtasks.target = r.target AND state = 'Waitting' AND hold = 'lane'`,
+    parameters: set.parameters,
+  });
+  const retries = yield* change({
+    sql: `UPDATE subtasks SET due_at = ?, step = NULL FROM ${set.from}
+      WHERE subtasks.target = r.target AND state = 'FailWaitRetry' AND step = '${queuedStep}'`,
+    parameters: [now, ...set.parameters],
+  });
   return released + retries > 0;
 }
 

@@ -10,20 +10,21 @@ import { listTurns, nextWake } from './turns.ts';
 
 export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): SubtaskStore {
   return {
-    listTurns: (now, limit, after = 0) => read(() => listTurns(now, limit, after)),
-    nextWake: (now) => read(() => nextWake(now)),
+    listTurns: (now, limit, after = 0) => read(() => listTurns(ctx, now, { limit, after })),
+    nextWake: (now) => read(() => nextWake(ctx, now)),
     expand: (taskNo, options) => write(() => expand(ctx, taskNo, options)),
     dispatch: (taskNo, options, decider) => write(() => dispatch(ctx, taskNo, { options, decider })),
     listDue: (now, limit) => read(() => listDue(now, limit)),
     settleDue: (due, options, decider) => write(() => settleDue(ctx, due, { options, decider })),
     react: (batch, options, decider) => write(() => react(ctx, batch, { options, decider })),
-    findLaneHolders: (deviceIds) => read(() => findLaneHolders(deviceIds)),
-    listChildLaneHolders: (gatewayId, after, limit) => read(() => listChildLaneHolders(gatewayId, after, limit)),
+    findLaneHolders: (deviceIds) => read(() => findLaneHolders(ctx, deviceIds)),
+    listChildLaneHolders: (gatewayId, after, limit) =>
+      read(() => listChildLaneHolders(ctx, gatewayId, { after, limit })),
     findLatestUpgrade: (deviceId) => read(() => findLatestUpgrade(deviceId)),
     command: (request, options, decider) => write(() => command(ctx, request, { options, decider })),
     sweep: (taskNo, work) => write(() => sweep(ctx, taskNo, work)),
     settleDeleted: (optionsOf, deciderOf) => write(() => settleDeleted(ctx, { optionsOf, deciderOf })),
-    list: (task, filter, page) => read(() => listDetails({ task, filter, page })),
+    list: (task, filter, page) => read(() => listDetails(ctx, { task, filter, page })),
     listHistory: (taskNo, seq) => read(() => listHistory(taskNo, seq)),
     findGrant: (tokenHash, now) => read(() => findGrant(tokenHash, now)),
   };

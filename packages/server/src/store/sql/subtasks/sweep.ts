@@ -2,14 +2,15 @@ import type { Selectable } from 'kysely';
 import { causeOf } from '../../../domain/problem.ts';
 import type { ChunkOptions, Decider, Settled, TaskCommand } from '../../../ports/store/subtask-store.ts';
 import type { TaskTypeName } from '../../../domain/task.ts';
-import { indexedBy } from '../index-hint.ts';
-import { all, change, type Program } from '../program.ts';
+import { attemptTaskWalk } from '../locks.ts';
+import { all, change, Outdated, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import type { DeviceTombstonesTable } from '../tables.ts';
+import type { Dialect } from '../dialect.ts';
+import type { DeviceTombstonesTable, Sweep } from '../tables.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { noChange, writeProgress } from '../tasks/task-progress.ts';
 import { getTaskRow } from '../tasks/task-queries.ts';
-import { affectedStates, kindsOf, moreOf } from './command.ts';
+import { affectedStates, kindsOf, moreOf, refusal } from './command.ts';
 import { abandon, applyMove } from './move.ts';
 import { readBySeq, type RunRow } from './run-reader.ts';
 import { type Decided, merged, nothingSettled, settle } from './settle.ts';
@@ -22,45 +23,55 @@ export interface SweepWork {
 
 /** The next chunk of a stop, retry or confirm of all; the stored seq keeps what ran and failed again from being swept twice. */
 export function* sweep(ctx: SqlContext, taskNo: number, work: SweepWork): Program<Settled & { done: boolean }> {
+  if (!(yield* attemptTaskWalk(ctx, taskNo))) return { ...nothingSettled, done: true };
   const task = yield* getTaskRow(ctx, taskNo);
   if (task === undefined || task.sweep === null) return { ...nothingSettled, done: true };
   const kinds = kindsOf(task.sweep);
-  const seqs = yield* nextSeqs(task, kinds, work);
+  const seqs = yield* nextSeqs(ctx, task, { kinds, ...work });
   const last = seqs.at(-1);
   if (last === undefined) return yield* finishSweep(ctx, task, work.options.now);
-  yield* change(
-    ctx.db
-      .updateTable('tasks')
-      .set({ sweep_seq: last + 1 })
-      .where('task_no', '=', taskNo),
-  );
-  const rows = yield* readBySeq(task, seqs, work.options);
+  const rows = yield* readBySeq(ctx, task, { seqs, options: work.options });
+  yield* stepOn(ctx, task, { sweep: task.sweep, sweep_seq: last + 1 });
   let sum: Settled = nothingSettled;
   for (const kind of kinds) {
-    const own = kinds.length === 1 ? rows : rows.filter((row) => (row.state === 'Waitting') === (kind === 'confirm'));
+    // Since they were listed some may have moved on.
+    const own = rows.filter((row) => refusal(row, { kind, ...work }) === undefined);
     sum = merged(sum, yield* applyMove(ctx, task, { move: { kind, ...work }, rows: own }));
   }
   return { ...sum, done: false };
 }
 
+/** A command that came in between begins the sweep anew: its position must not be overwritten. */
+function* stepOn(ctx: SqlContext, task: TaskRow, to: { sweep: Sweep | null; sweep_seq: number }): Program<void> {
+  const moved = yield* change(
+    ctx.db
+      .updateTable('tasks')
+      .set(to)
+      .where('task_no', '=', task.task_no)
+      .where('sweep', '=', task.sweep)
+      .where('sweep_seq', '=', task.sweep_seq),
+  );
+  if (moved === 0) throw new Outdated(`The sweep of task ${task.task_id}`);
+}
+
 function* finishSweep(ctx: SqlContext, task: TaskRow, now: number): Program<Settled & { done: boolean }> {
-  yield* change(ctx.db.updateTable('tasks').set({ sweep: null, sweep_seq: 0 }).where('task_no', '=', task.task_no));
+  yield* stepOn(ctx, task, { sweep: null, sweep_seq: 0 });
   const after = yield* writeProgress(ctx, task.task_no, { ...noChange, now });
   return { ...nothingSettled, task: after, done: true };
 }
 
 function* nextSeqs(
+  { dialect }: SqlContext,
   task: TaskRow,
-  kinds: readonly TaskCommand['kind'][],
-  { options: { limit }, longRunning }: SweepWork,
+  { kinds, options: { limit }, longRunning }: SweepWork & { readonly kinds: readonly TaskCommand['kind'][] },
 ): Program<readonly number[]> {
   const wanted = kinds.flatMap((kind) => affectedStates(kind, longRunning).map((state) => ({ kind, state })));
   const branches = wanted.map(
-    ({ kind }) => `SELECT * FROM (SELECT seq FROM subtasks ${indexedBy('subtasks_state')}
-      WHERE task_no = ? AND state = ? AND seq >= ? ${moreOf(kind)} ORDER BY seq LIMIT ?)`,
+    ({ kind }) => `SELECT seq FROM (SELECT seq FROM subtasks ${dialect.indexedBy('subtasks_state')}
+      WHERE task_no = ? AND state = ? AND seq >= ? ${moreOf(kind)} ORDER BY seq LIMIT ?) part`,
   );
   const rows = yield* all<{ seq: number }>({
-    sql: `SELECT seq FROM (${branches.join(' UNION ALL ')}) ORDER BY seq LIMIT ?`,
+    sql: `SELECT seq FROM (${branches.join(' UNION ALL ')}) parts ORDER BY seq LIMIT ?`,
     parameters: [...wanted.flatMap(({ state }) => [task.task_no, state, task.sweep_seq, limit]), limit],
   });
   return rows.map((row) => row.seq);
@@ -79,11 +90,17 @@ const tombstonesMax = 100;
  * fails with 014000 (device 7.2 rule 22); what waits for a retry finds out when its turn comes. With nothing left, the tombstone goes.
  */
 export function* settleDeleted(ctx: SqlContext, work: TypeWork): Program<Settled & { done: boolean }> {
-  const tombstones = yield* all<Tombstone>({ sql: tombstonesSql, parameters: [tombstonesMax] });
+  const tombstones = yield* all<Tombstone>({
+    sql: tombstonesSql(ctx.dialect),
+    parameters: [tombstonesMax],
+  });
   for (const tombstone of tombstones) {
     const named = yield* nextNamed(tombstone);
     if (named !== undefined) return { ...(yield* settleNamed(ctx, named, work)), done: false };
-    yield* change(ctx.db.deleteFrom('device_tombstones').where('device_id', '=', tombstone.device_id));
+    const { device_id, deleted_at } = tombstone;
+    // The device may have been made and deleted again meanwhile.
+    const own = ctx.db.deleteFrom('device_tombstones').where('device_id', '=', device_id);
+    yield* change(own.where('deleted_at', '=', deleted_at));
   }
   return { ...nothingSettled, done: tombstones.length < tombstonesMax };
 }
@@ -91,7 +108,7 @@ export function* settleDeleted(ctx: SqlContext, work: TypeWork): Program<Settled
 type Tombstone = Selectable<DeviceTombstonesTable>;
 
 /** While a task that was created before the deletion still writes its subtasks, one may come that names the device. */
-const tombstonesSql = `SELECT * FROM device_tombstones b WHERE NOT EXISTS (
+const tombstonesSql = ({ indexedBy }: Dialect): string => `SELECT * FROM device_tombstones b WHERE NOT EXISTS (
     SELECT 1 FROM tasks t ${indexedBy('tasks_unfinished')} WHERE t.project_id = b.project_id
       AND t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping')
       AND t.status = 'Initializing' AND t.expanded = 0 AND t.created_at <= b.deleted_at)
@@ -107,11 +124,13 @@ function* settleNamed(ctx: SqlContext, named: Named, work: TypeWork): Program<Se
   if (task === undefined) throw new Error(`Subtask of task ${named.task_no}, which is gone.`);
   const type = task.type as TaskTypeName;
   const move = { options: work.optionsOf(type), decider: work.deciderOf(type) };
-  const rows = yield* readBySeq(task, named.seqs, move.options);
+  const rows = (yield* readBySeq(ctx, task, { seqs: named.seqs, options: move.options })).filter(isUnderWay);
   const undone = yield* abandon(ctx, task, { move, rows });
   const settled = yield* settle(ctx, task, { decided: rows.map(decideDeleted), options: move.options });
   return { ...settled, ...undone };
 }
+
+const isUnderWay = ({ state }: RunRow): boolean => state === 'Waitting' || state === 'Processing';
 
 function decideDeleted(row: RunRow): Decided {
   if (row.state === 'Waitting') return { row, verdict: { kind: 'removed' }, starts: false };

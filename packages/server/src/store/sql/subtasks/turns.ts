@@ -1,10 +1,11 @@
 import type { TaskTurn } from '../../../ports/store/subtask-store.ts';
-import { indexedBy } from '../index-hint.ts';
+import type { Dialect } from '../dialect.ts';
 import { all, first, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
 import { type TaskRow, taskOf } from '../tasks/task-codec.ts';
 
 /** Named text, its plan is under test: one seek in `subtasks_ready` per unfinished task. */
-export const turnsSql = `SELECT t.*,
+export const turnsSql = ({ indexedBy }: Dialect): string => `SELECT t.*,
     CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work
   FROM tasks t ${indexedBy('tasks_turns')} WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND (
     t.sweep IS NOT NULL
@@ -14,22 +15,31 @@ export const turnsSql = `SELECT t.*,
         WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL)))
   ORDER BY t.task_no LIMIT ?`;
 
-export function* listTurns(now: number, limit: number, after: number): Program<readonly TaskTurn[]> {
+export function* listTurns(
+  ctx: SqlContext,
+  now: number,
+  { limit, after }: { readonly limit: number; readonly after: number },
+): Program<readonly TaskTurn[]> {
   const rows = yield* all<TaskRow & { work: TaskTurn['work'] }>({
-    sql: turnsSql,
+    sql: turnsSql(ctx.dialect),
     parameters: [after, now, now, limit],
   });
   return rows.map((row) => ({ task: taskOf(row), work: row.work }));
 }
 
 /** Named text, as above. */
-export const wakeSql = `SELECT (SELECT min(due_at) FROM subtasks WHERE due_at IS NOT NULL) AS due,
+export const wakeSql = ({
+  indexedBy,
+}: Dialect): string => `SELECT (SELECT min(due_at) FROM subtasks WHERE due_at IS NOT NULL) AS due,
   (SELECT min(start_at) FROM tasks ${indexedBy('tasks_turns')}
     WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND start_at > ?) AS start`;
 
 /** The next scheduled start or due run. */
-export function* nextWake(now: number): Program<number | undefined> {
-  const row = yield* first<{ due: number | null; start: number | null }>({ sql: wakeSql, parameters: [now] });
+export function* nextWake(ctx: SqlContext, now: number): Program<number | undefined> {
+  const row = yield* first<{ due: number | null; start: number | null }>({
+    sql: wakeSql(ctx.dialect),
+    parameters: [now],
+  });
   const times = [row?.due, row?.start].filter((time) => typeof time === 'number');
   return times.length === 0 ? undefined : Math.min(...times);
 }

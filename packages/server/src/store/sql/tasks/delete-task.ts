@@ -1,17 +1,22 @@
 import type { ProjectId, TaskId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import { isFinalTask } from '../../../domain/task-state.ts';
-import { all, change, changeEach, first, type Program } from '../program.ts';
+import { insertRows } from '../insert-rows.ts';
+import { freeRows, locked } from '../locks.ts';
+import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 /** The task is gone at once; its rows follow in small steps (`purgeDeleted`), so that no delete holds the writer for long. */
 export function* deleteTask(ctx: SqlContext, projectId: ProjectId, taskId: TaskId): Program<void> {
   const row = yield* first(
-    ctx.db
-      .selectFrom('tasks')
-      .select(['task_no', 'status'])
-      .where('task_id', '=', taskId)
-      .where('project_id', '=', projectId),
+    locked(
+      ctx,
+      ctx.db
+        .selectFrom('tasks')
+        .select(['task_no', 'status'])
+        .where('task_id', '=', taskId)
+        .where('project_id', '=', projectId),
+    ),
   );
   if (row === undefined) throw new Problem('taskNotFound');
   if (!isFinalTask(row.status)) throw new Problem('taskState');
@@ -21,12 +26,15 @@ export function* deleteTask(ctx: SqlContext, projectId: ProjectId, taskId: TaskI
 /** T12, retention: finished tasks that ended before, oldest first. */
 export function* deleteFinished(ctx: SqlContext, finishedBefore: number, limit: number): Program<number> {
   const rows = yield* all(
-    ctx.db
-      .selectFrom('tasks')
-      .select('task_no')
-      .where('finished_at', '<', finishedBefore)
-      .orderBy('finished_at')
-      .limit(limit),
+    locked(
+      ctx,
+      ctx.db
+        .selectFrom('tasks')
+        .select('task_no')
+        .where('finished_at', '<', finishedBefore)
+        .orderBy('finished_at')
+        .limit(limit),
+    ),
   );
   yield* forget(
     ctx,
@@ -44,10 +52,11 @@ function* forget(ctx: SqlContext, taskNos: readonly number[]): Program<void> {
       .where('task_id', 'in', (eb) => eb.selectFrom('tasks').select('task_id').where('task_no', 'in', taskNos)),
   );
   yield* change(ctx.db.deleteFrom('tasks').where('task_no', 'in', taskNos));
-  yield* changeEach(
-    'INSERT INTO deleted_tasks (task_no) VALUES (?)',
-    taskNos.map((taskNo) => [taskNo]),
-  );
+  yield* insertRows(ctx, {
+    into: 'deleted_tasks',
+    columns: { task_no: 'int' },
+    rows: taskNos.map((taskNo) => [taskNo]),
+  });
 }
 
 /** By their key, in this order. Download grants go when they expire, and are good for nothing until then (device 8.2). */
@@ -55,7 +64,10 @@ const purgedTables = ['subtask_history', 'subtasks', 'task_targets', 'task_cause
 
 /** Takes rows of one deleted task away, of about `limit` subtasks; false when there is no deleted task left. */
 export function* purgeDeleted(ctx: SqlContext, limit: number): Program<boolean> {
-  const gone = yield* first(ctx.db.selectFrom('deleted_tasks').select('task_no').limit(1));
+  const gone = yield* first<{ task_no: number }>({
+    sql: `SELECT task_no FROM deleted_tasks LIMIT 1 ${freeRows(ctx, 'deleted_tasks')}`,
+    parameters: [],
+  });
   if (gone === undefined) return false;
   for (const table of purgedTables) {
     if ((yield* purgeTable(ctx, { table, taskNo: gone.task_no, limit })) > 0) return true;
@@ -86,20 +98,15 @@ function* purgeTable(
 }
 
 /** Idempotency keys and download grants whose time is over, at most `limit` of each; returns how many. */
-export function* purgeExpired(ctx: SqlContext, now: number, limit: number): Program<number> {
-  const keys = yield* all(
-    ctx.db.selectFrom('idempotency_keys').select(['project_id', 'key']).where('expires_at', '<=', now).limit(limit),
-  );
-  yield* changeEach(
-    'DELETE FROM idempotency_keys WHERE project_id = ? AND key = ?',
-    keys.map((row) => [row.project_id, row.key]),
-  );
-  const grants = yield* all(
-    ctx.db.selectFrom('download_grants').select('token_hash').where('expires_at', '<=', now).limit(limit),
-  );
-  yield* changeEach(
-    'DELETE FROM download_grants WHERE token_hash = ?',
-    grants.map((row) => [row.token_hash]),
-  );
-  return keys.length + grants.length;
+export function* purgeExpired(now: number, limit: number): Program<number> {
+  const keys = yield* change({
+    sql: `DELETE FROM idempotency_keys WHERE (project_id, key) IN
+      (SELECT project_id, key FROM idempotency_keys WHERE expires_at <= ? LIMIT ?)`,
+    parameters: [now, limit],
+  });
+  const grants = yield* change({
+    sql: `DELETE FROM download_grants WHERE token_hash IN (SELECT token_hash FROM download_grants WHERE expires_at <= ? LIMIT ?)`,
+    parameters: [now, limit],
+  });
+  return keys + grants;
 }

@@ -2,7 +2,9 @@ import type { ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { NewTask } from '../../../domain/task.ts';
 import type { IdempotencyKey, InsertTaskOptions } from '../../../ports/store/task-store.ts';
-import { all, change, changeEach, first, type Program } from '../program.ts';
+import { insertRows } from '../insert-rows.ts';
+import { lockProject } from '../locks.ts';
+import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { isUnfinished } from '../unfinished.ts';
 import type { TaskRow } from './task-codec.ts';
@@ -16,6 +18,8 @@ export function* insertTask(
   options: InsertTaskOptions,
 ): Program<{ row: TaskRow; replayed: boolean }> {
   const { idempotency, now } = options;
+  // Neither the limit nor the key may be looked at by two at once.
+  yield* lockProject(ctx, task.projectId);
   const earlier = idempotency && (yield* findReplayed(ctx, { projectId: task.projectId, ...idempotency, now }));
   if (earlier !== undefined) return { row: earlier, replayed: true };
   if (yield* isFull(ctx, task.projectId, options.unfinishedMax)) throw new Problem('unfinishedTaskLimit');
@@ -23,7 +27,7 @@ export function* insertTask(
 
   const row = yield* first(ctx.db.insertInto('tasks').values(rowOf(task, options)).returningAll());
   if (row === undefined) throw new Error('The insert of a task returned no row.');
-  yield* insertTargets(row.task_no, task);
+  yield* insertTargets(ctx, row.task_no, task);
   if (options.idempotency !== undefined) yield* insertKey(ctx, task, options.idempotency);
   return { row, replayed: false };
 }
@@ -99,14 +103,15 @@ function rowOf(task: NewTask, options: InsertTaskOptions) {
   };
 }
 
-function* insertTargets(taskNo: number, task: NewTask): Program<void> {
+function* insertTargets(ctx: SqlContext, taskNo: number, task: NewTask): Program<void> {
   if (task.source.kind !== 'devices') return;
   const { deviceIds } = task.source;
   const parts: [number, number, string][] = [];
   for (let from = 0; from < deviceIds.length; from += targetsPerPart) {
     parts.push([taskNo, parts.length, JSON.stringify(deviceIds.slice(from, from + targetsPerPart))]);
   }
-  yield* changeEach('INSERT INTO task_targets (task_no, part, targets) VALUES (?, ?, ?)', parts);
+  const columns = { task_no: 'int', part: 'int', targets: 'text' } as const;
+  yield* insertRows(ctx, { into: 'task_targets', columns, rows: parts });
 }
 
 function* insertKey(ctx: SqlContext, task: NewTask, key: NonNullable<InsertTaskOptions['idempotency']>): Program<void> {

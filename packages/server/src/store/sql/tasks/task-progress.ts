@@ -3,7 +3,8 @@ import type { Cause } from '../../../domain/problem.ts';
 import { taskUpdateEvent } from '../../../domain/push-event.ts';
 import type { Task } from '../../../domain/task.ts';
 import { isFinalTask, isPushed, mayFollow, statusesAfter, type TaskStatus } from '../../../domain/task-state.ts';
-import { all, change, changeEach, first, type Program } from '../program.ts';
+import { insertRows } from '../insert-rows.ts';
+import { all, change, first, Outdated, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { countersOf, type TaskRow } from './task-codec.ts';
 import { withCause } from './task-queries.ts';
@@ -26,11 +27,12 @@ export const noChange: ProgressChange = { delta: {}, causes: new Map(), dispatch
 export function* writeProgress(
   ctx: SqlContext,
   taskNo: number,
-  progress: ProgressChange & { readonly now: number },
+  progress: ProgressChange & { readonly now: number; readonly seen?: TaskRow },
 ): Program<Task | undefined> {
-  yield* countCauses(taskNo, progress.causes);
+  yield* countCauses(ctx, taskNo, progress.causes);
   const row = yield* addCounters(taskNo, progress);
   if (row === undefined) return undefined;
+  if (progress.seen !== undefined) refuseOutdated(row, progress.seen);
   const statuses = statusesAfter({
     status: row.status,
     counters: countersOf(row),
@@ -39,6 +41,12 @@ export function* writeProgress(
     sweeping: row.sweep !== null,
   });
   return yield* passThrough(ctx, row, { statuses, now: progress.now });
+}
+
+/** What was decided on must still hold: a stop that came in between ends what would have started or been retried (v5 13.2). */
+function refuseOutdated(row: TaskRow, seen: TaskRow): void {
+  if (row.stop_accepted !== seen.stop_accepted || row.expanded !== seen.expanded)
+    throw new Outdated(`Task ${row.task_id}`);
 }
 
 /** Sets the statuses one after the other; every one that is pushed leaves its event. Returns the task as it ends. */
@@ -93,13 +101,17 @@ function* addCounters(taskNo: number, { delta, dispatched }: ProgressChange): Pr
   });
 }
 
-function* countCauses(taskNo: number, causes: ProgressChange['causes']): Program<void> {
-  const rows = [...causes.values()].filter(({ by }) => by !== 0);
-  yield* changeEach(
-    `INSERT INTO task_causes (task_no, code, message, count) VALUES (?, ?, ?, ?)
-     ON CONFLICT (task_no, code) DO UPDATE SET count = count + excluded.count`,
-    rows.map(({ cause, by }) => [taskNo, cause.code, cause.message, by]),
-  );
+function* countCauses(ctx: SqlContext, taskNo: number, causes: ProgressChange['causes']): Program<void> {
+  const changed = [...causes.values()].filter(({ by }) => by !== 0);
+  yield* insertRows(ctx, {
+    into: 'task_causes',
+    columns: { task_no: 'int', code: 'text', message: 'text', count: 'int' },
+    // Sorted, so that two chunks of one task never wait for each other's rows in a circle.
+    rows: changed
+      .map(({ cause, by }) => [taskNo, cause.code, cause.message, by] as const)
+      .sort(([, a], [, b]) => (a < b ? -1 : 1)),
+    tail: 'ON CONFLICT (task_no, code) DO UPDATE SET count = task_causes.count + excluded.count',
+  });
 }
 
 /** One outbox row per active rule's action whose scope fits the task's application (v5 13.8). */
@@ -118,8 +130,9 @@ function* pushStatus(ctx: SqlContext, row: TaskRow, now: number): Program<void> 
   if (actions.length === 0) return;
   const event = taskUpdateEvent(yield* withCause(ctx, row), now, ctx.random.uuid());
   const payload = JSON.stringify(event);
-  yield* changeEach(
-    'INSERT INTO outbox (action_id, key, payload, bytes, created_at, next_at) VALUES (?, ?, ?, ?, ?, ?)',
-    actions.map(({ action_id }) => [action_id, row.task_id, payload, Buffer.byteLength(payload), now, now]),
-  );
+  yield* insertRows(ctx, {
+    into: 'outbox',
+    columns: { action_id: 'text', key: 'text', payload: 'text', bytes: 'int', created_at: 'int', next_at: 'int' },
+    rows: actions.map(({ action_id }) => [action_id, row.task_id, payload, Buffer.byteLength(payload), now, now]),
+  });
 }

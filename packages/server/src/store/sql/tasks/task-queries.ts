@@ -3,6 +3,7 @@ import { asId } from '../../../domain/ids.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import type { Task } from '../../../domain/task.ts';
 import type { TaskFilter } from '../../../ports/store/task-store.ts';
+import { locked } from '../locks.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { targetsPerPart } from './insert-task.ts';
@@ -17,6 +18,11 @@ export function* findTask(ctx: SqlContext, projectId: ProjectId, taskId: TaskId)
 
 export function* getTaskRow(ctx: SqlContext, taskNo: number): Program<TaskRow | undefined> {
   return yield* first<TaskRow>(ctx.db.selectFrom('tasks').selectAll().where('task_no', '=', taskNo));
+}
+
+/** Nobody else changes it from here on. Whoever locks subtasks as well locks them before. */
+export function* lockTaskRow(ctx: SqlContext, taskNo: number): Program<TaskRow | undefined> {
+  return yield* first<TaskRow>(locked(ctx, ctx.db.selectFrom('tasks').selectAll().where('task_no', '=', taskNo)));
 }
 
 /** The task with its commonest cause of failure, where it has failures to explain (v5 13.7). */

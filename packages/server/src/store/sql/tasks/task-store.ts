@@ -28,6 +28,6 @@ export function createTaskStore(runner: Runner, ctx: SqlContext): TaskStore {
     delete: (projectId, taskId) => runner.write(() => deleteTask(ctx, projectId, taskId)),
     deleteFinished: (before, limit) => runner.write(() => deleteFinished(ctx, before, limit)),
     purge: (limit) => runner.write(() => purgeDeleted(ctx, limit)),
-    purgeExpired: (now, limit) => runner.write(() => purgeExpired(ctx, now, limit)),
+    purgeExpired: (now, limit) => runner.write(() => purgeExpired(now, limit)),
   };
 }
