@@ -1,11 +1,24 @@
 import { firstTables } from './0001-first-tables.ts';
+import { firstTablesOfPostgres } from './0001-first-tables.postgres.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
   /** From 1, without gaps. */
   readonly number: number;
   readonly name: string;
-  readonly sql: string;
+  readonly sql: { readonly sqlite: string; readonly postgres: string };
+  /**
+   * The oldest schema whose code still works on this one. Nodes of the version before run on while the first of the new ones migrates,
+   * so a migration only adds; what it makes superfluous goes with a later one.
+   */
+  readonly worksWith: number;
 }
 
-export const migrations: readonly Migration[] = [{ number: 1, name: 'first-tables', sql: firstTables }];
+export const migrations: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'first-tables',
+    sql: { sqlite: firstTables, postgres: firstTablesOfPostgres },
+    worksWith: 1,
+  },
+];

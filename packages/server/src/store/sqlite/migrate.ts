@@ -1,49 +1,35 @@
-import { createHash } from 'node:crypto';
 import type { Migration } from '../migrations/migrations.ts';
+import { type Applied, checksumOf, planMigrations } from '../migrations/plan.ts';
 import type { Connection } from './connection.ts';
 
-const checksumOf = (migration: Migration): string => createHash('sha256').update(migration.sql).digest('hex');
-
-/**
- * Brings a database up to the code, one transaction per migration. Refuses a database that a newer Muster has written, and one whose
- * past is not the code's: what an applied migration says must never change.
- */
+/** Brings a database up to the code, one transaction per migration. */
 export function migrate(connection: Connection, migrations: readonly Migration[]): void {
   connection.exec(`CREATE TABLE IF NOT EXISTS migrations (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL
   )`);
-  const applied = appliedOf(connection);
-  const newest = Math.max(0, ...applied.keys());
-  const known = migrations.at(-1)?.number ?? 0;
-  if (newest > known) {
-    throw new Error(
-      `The database has schema ${newest}, this version of Muster knows ${known}: it was written by a newer version. Start that one.`,
-    );
-  }
-  for (const migration of migrations) {
-    const checksum = applied.get(migration.number);
-    if (checksum === undefined) apply(connection, migration);
-    else if (checksum !== checksumOf(migration)) {
-      throw new Error(`Migration ${migration.number} (${migration.name}) is not the one that made this database.`);
-    }
-  }
+  for (const migration of planMigrations(migrations, appliedOf(connection), 'sqlite')) apply(connection, migration);
 }
 
-function appliedOf(connection: Connection): Map<number, string> {
+/** One process at a time works on a file: an older version never meets a newer schema but by a downgrade. */
+function appliedOf(connection: Connection): readonly Applied[] {
   const { rows } = connection.execute({
     sql: 'SELECT number, checksum FROM migrations ORDER BY number',
     parameters: [],
   });
-  return new Map(rows.map((row) => [Number(row.number), String(row.checksum)]));
+  return rows.map((row) => ({
+    number: Number(row.number),
+    checksum: String(row.checksum),
+    worksWith: Number(row.number),
+  }));
 }
 
 function apply(connection: Connection, migration: Migration): void {
   connection.exec('BEGIN IMMEDIATE');
   try {
-    connection.exec(migration.sql);
+    connection.exec(migration.sql.sqlite);
     connection.execute({
       sql: 'INSERT INTO migrations (number, name, checksum) VALUES (?, ?, ?)',
-      parameters: [migration.number, migration.name, checksumOf(migration)],
+      parameters: [migration.number, migration.name, checksumOf(migration, 'sqlite')],
     });
     connection.exec('COMMIT');
   } catch (error) {

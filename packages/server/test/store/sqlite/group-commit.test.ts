@@ -5,7 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { change, first, type Program } from '../../../src/store/sql/program.ts';
 import { createSqliteRunner, type SqliteRunner } from '../../../src/store/sqlite/sqlite-runner.ts';
 
-const numbers = [{ number: 1, name: 'numbers', sql: 'CREATE TABLE numbers (n INTEGER PRIMARY KEY)' }];
+const numbers = [
+  {
+    number: 1,
+    name: 'numbers',
+    sql: { sqlite: 'CREATE TABLE numbers (n INTEGER PRIMARY KEY)', postgres: '' },
+    worksWith: 1,
+  },
+];
 
 function* insert(n: number): Program<void> {
   yield* change({ sql: 'INSERT INTO numbers VALUES (?)', parameters: [n] });

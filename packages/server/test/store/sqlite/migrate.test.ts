@@ -3,8 +3,14 @@ import type { Migration } from '../../../src/store/migrations/migrations.ts';
 import { migrate } from '../../../src/store/sqlite/migrate.ts';
 import { rowsOf, useConnections } from './migrated.ts';
 
-const one: Migration = { number: 1, name: 'one', sql: 'CREATE TABLE a (x)' };
-const two: Migration = { number: 2, name: 'two', sql: 'CREATE TABLE b (x); INSERT INTO a VALUES (1)' };
+const sqlite = (text: string) => ({ sqlite: text, postgres: '' });
+const one: Migration = { number: 1, name: 'one', sql: sqlite('CREATE TABLE a (x)'), worksWith: 1 };
+const two: Migration = {
+  number: 2,
+  name: 'two',
+  sql: sqlite('CREATE TABLE b (x); INSERT INTO a VALUES (1)'),
+  worksWith: 1,
+};
 
 describe('migrations', () => {
   const { empty } = useConnections();
@@ -25,7 +31,7 @@ describe('migrations', () => {
 
   it('leave nothing of one that fails, and all before it', () => {
     const connection = empty();
-    const broken = { ...two, sql: 'CREATE TABLE b (x); INSERT INTO nowhere VALUES (1)' };
+    const broken = { ...two, sql: sqlite('CREATE TABLE b (x); INSERT INTO nowhere VALUES (1)') };
     expect(() => migrate(connection, [one, broken])).toThrow('nowhere');
     expect(rowsOf(connection, tables)).toEqual([{ name: 'a' }]);
     migrate(connection, [one, two]);
@@ -41,6 +47,6 @@ describe('migrations', () => {
   it('refuse a database that was made by other statements under the same number', () => {
     const connection = empty();
     migrate(connection, [one]);
-    expect(() => migrate(connection, [{ ...one, sql: 'CREATE TABLE a (y)' }])).toThrow('Migration 1 (one)');
+    expect(() => migrate(connection, [{ ...one, sql: sqlite('CREATE TABLE a (y)') }])).toThrow('Migration 1 (one)');
   });
 });

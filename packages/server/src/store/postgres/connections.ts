@@ -1,0 +1,67 @@
+import pg from 'pg';
+import { NoPrimary } from './errors.ts';
+
+export interface ConnectionsOptions {
+  /** postgres://user:password@host:port/database; several hosts with commas between them: whichever is the primary is used. */
+  readonly url: string;
+  readonly max: number;
+}
+
+const connectTimeoutMs = 5000;
+
+/** Numbers as numbers: all of ours fit (times in ms, counts). */
+const numeric: ReadonlySet<number> = new Set([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (id: number, format?: 'text' | 'binary') =>
+    numeric.has(id) ? Number : format === 'binary' ? pg.types.getTypeParser(id, 'binary') : pg.types.getTypeParser(id, 'text'),
+};
+
+/** A pool whose connections lead to a primary, or nowhere. */
+export function createConnections({ url, max }: ConnectionsOptions): pg.Pool {
+  const addresses = addressesOf(url);
+  let turn = 0;
+  /** The next address is tried after one that failed or is a standby. */
+  const next = (): void => {
+    turn = (turn + 1) % addresses.length;
+  };
+  class AddressedClient extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({ ...config, connectionString: addresses[turn] });
+      this.once('error', next);
+    }
+  }
+  const pool = new pg.Pool({
+    max,
+    Client: AddressedClient,
+    types,
+    pipeline: true,
+    keepAlive: true,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: 'muster',
+    onConnect: async (client: pg.ClientBase) => {
+      try {
+        await refuseStandby(client);
+      } catch (error) {
+        next();
+        throw error;
+      }
+    },
+  });
+  // A connection that breaks while nobody uses it is simply gone; who needs one makes another.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** A standby answers, too, with what was true some time ago. */
+async function refuseStandby(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+  if (rows[0]?.standby === true) throw new NoPrimary();
+}
+
+/** One URL for each of several hosts. */
+export function addressesOf(url: string): readonly string[] {
+  const [, before, hosts, after] = /^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)([^/?]*)(.*)$/.exec(url) ?? [];
+  if (before === undefined || hosts === undefined) throw new Error('A database URL begins with postgres://.');
+  return hosts.split(',').map((host) => `${before}${host}${after ?? ''}`);
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Random } from '../../ports/random.ts';
+import type { SecretBox } from '../../ports/secret-box.ts';
+import type { Store } from '../../ports/store/store.ts';
+import { type Migration, migrations as allMigrations } from '../migrations/migrations.ts';
+import { createPostgresQueryBuilder } from '../sql/query-builder.ts';
+import type { SqlContext } from '../sql/sql-context.ts';
+import { createSqlStore } from '../sql/sql-store.ts';
+import { postgresDialect } from './postgres-dialect.ts';
+import { createPostgresRunner } from './postgres-runner.ts';
+
+export interface PostgresStoreOptions {
+  /** postgres://user:password@host:port/database; several hosts with commas between them: the primary among them is used. */
+  readonly url: string;
+  /** Connections at most; absent 10. */
+  readonly poolMax?: number;
+  /** How long a call waits for a database that is away; absent 30 s. */
+  readonly waitMs?: number;
+  /** The installation's master key. */
+  readonly box: SecretBox;
+  readonly random: Random;
+  readonly clock: Clock;
+  /** Tests of the migrations themselves; otherwise all of them. */
+  readonly migrations?: readonly Migration[];
+}
+
+/** The shared store: any number of processes at a time may have a database. */
+export function createPostgresStore(options: PostgresStoreOptions): Store {
+  const { url, poolMax = 10, waitMs = 30_000, migrations = allMigrations, box, random, clock } = options;
+  const runner = createPostgresRunner({ url, poolMax, waitMs, migrations, clock, random });
+  const ctx: SqlContext = { db: createPostgresQueryBuilder(), dialect: postgresDialect, box, random, models: new Map() };
+  return { ...createSqlStore(runner, ctx), start: () => runner.start(), stop: () => runner.stop() };
+}

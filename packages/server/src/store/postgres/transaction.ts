@@ -1,0 +1,91 @@
+import type pg from 'pg';
+import type { Program, Result, Row, Statement } from '../sql/program.ts';
+import { isConnectionLoss } from './errors.ts';
+import type { StatementTexts } from './statement-texts.ts';
+
+export interface TransactionOptions {
+  readonly client: pg.ClientBase;
+  readonly texts: StatementTexts;
+  /** False: behind a pooler that does not keep prepared statements. */
+  readonly prepares: boolean;
+}
+
+/**
+ * Settings that end with the transaction, so that they hold behind a pooler as well.
+ * - No plan may walk a table from end to end: one that was right while the table was empty would be kept for it when it has grown.
+ * - A node that stands still in the middle must not hold its rows for long.
+ * - The transaction's number is drawn at once: it tells after a lost connection whether the commit has happened.
+ */
+const begin = `BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL synchronous_commit = on;
+  SET LOCAL idle_in_transaction_session_timeout = 10000; SELECT pg_current_xact_id()::text AS xid`;
+
+/** The connection was lost while the commit was under way: it may or may not have happened. */
+export class CommitUnknown extends Error {
+  /** Of the transaction. */
+  readonly xid: string;
+  readonly value: unknown;
+
+  constructor(xid: string, value: unknown, cause: unknown) {
+    super('The connection to the database was lost during a commit.', { cause });
+    this.xid = xid;
+    this.value = value;
+  }
+}
+
+/** Runs a program between BEGIN and COMMIT on one connection. */
+export async function runTransaction<Value>(options: TransactionOptions, program: () => Program<Value>): Promise<Value> {
+  const { client } = options;
+  // Sent ahead without waiting: the first statement is on its way when this is answered.
+  const begun = client.query<{ xid: string }>(begin) as unknown as Promise<readonly pg.QueryResult<{ xid: string }>[]>;
+  begun.catch(() => undefined);
+  const value = await inTransaction(client, async () => {
+    const result = await runProgram(options, program());
+    await begun;
+    return result;
+  });
+  const xid = (await begun).at(-1)?.rows[0]?.xid ?? '';
+  try {
+    await client.query('COMMIT');
+  } catch (error) {
+    if (isConnectionLoss(error)) throw new CommitUnknown(xid, value, error);
+    throw error;
+  }
+  return value;
+}
+
+async function inTransaction<Value>(client: pg.ClientBase, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    // On a broken connection the server rolls back by itself, and the connection is not used again.
+    if (!isConnectionLoss(error)) await client.query('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Statement by statement; what each is sent with and what comes back is the program's. */
+export async function runProgram<Value>(options: TransactionOptions, program: Program<Value>): Promise<Value> {
+  let turn = program.next();
+  while (turn.done !== true) {
+    let result: Result;
+    try {
+      result = await execute(options, turn.value);
+    } catch (error) {
+      // The program may know what the failure means (a unique row that exists); it then throws what the caller is told.
+      turn = program.throw(error);
+      continue;
+    }
+    turn = program.next(result);
+  }
+  return turn.value;
+}
+
+async function execute({ client, texts, prepares }: TransactionOptions, { sql, parameters }: Statement): Promise<Result> {
+  const { text, name } = texts.of(sql);
+  const { rows, rowCount } = await client.query<Row>({
+    text,
+    values: [...parameters],
+    ...(prepares && name !== undefined ? { name } : {}),
+  });
+  return { rows, changes: rowCount ?? 0 };
+}
