@@ -3,6 +3,7 @@ import type { AppStore, GroupStore, PackageMetaStore, ProductStore } from './cat
 import type { DeviceStore, SessionStore } from './device-store.ts';
 import type { DryRunStore } from './dry-run-store.ts';
 import type { EffectStore, MessageStore } from './message-store.ts';
+import type { NodeStore } from './node-store.ts';
 import type { OutboxStore, RuleStore } from './push-store.ts';
 import type { SubtaskStore } from './subtask-store.ts';
 import type { TaskStore } from './task-store.ts';
@@ -17,6 +18,7 @@ export interface Store {
   readonly products: ProductStore;
   readonly devices: DeviceStore;
   readonly sessions: SessionStore;
+  readonly nodes: NodeStore;
   readonly groups: GroupStore;
   readonly packages: PackageMetaStore;
   readonly tasks: TaskStore;

@@ -64,8 +64,10 @@ export interface Settled {
   readonly runs: number;
   /** How many subtasks entered and left each state. */
   readonly delta: CounterDelta;
-  /** In run order, without those whose effects met a conflict. */
+  /** In run order, without those whose effects met a conflict, and without those that were left for other nodes. */
   readonly downlinks: readonly Downlink[];
+  /** Something was left for other nodes. */
+  readonly posted: boolean;
   /** Devices whose sessions end because an effect froze or deleted them. */
   readonly closed: readonly DeviceId[];
   /** Cached messages of other runs that a new one pushed out (device 6.3). */

@@ -1,5 +1,6 @@
 import { firstTables } from './0001-first-tables.ts';
 import { firstTablesOfPostgres } from './0001-first-tables.postgres.ts';
+import { nodes, nodesOfPostgres } from './0002-nodes.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
     sql: { sqlite: firstTables, postgres: firstTablesOfPostgres },
     worksWith: 1,
   },
+  { number: 2, name: 'nodes', sql: { sqlite: nodes, postgres: nodesOfPostgres }, worksWith: 1 },
 ];

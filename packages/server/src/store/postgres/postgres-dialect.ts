@@ -27,6 +27,7 @@ export const postgresDialect: Dialect = {
     `LATERAL (SELECT number - 1 AS key, value FROM json_array_elements_text(${column}::json) WITH ORDINALITY AS e (value, number)) AS j`,
   orderedJoin: 'JOIN',
   indexedBy: () => '',
+  now: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
   nextEpoch: { sql: `SELECT nextval('session_epochs') AS epoch`, parameters: [] },
   lastEpoch: { sql: 'SELECT last_value AS epoch FROM session_epochs', parameters: [] },
   locks: {

@@ -12,6 +12,8 @@ import { createPostgresRunner } from './postgres-runner.ts';
 export interface PostgresStoreOptions {
   /** postgres://user:password@host:port/database; several hosts with commas between them: the primary among them is used. */
   readonly url: string;
+  /** The name of this node: what goes to devices of other nodes is left for them in the store. Absent: there are no others. */
+  readonly node?: string;
   /** Connections at most; absent 10. */
   readonly poolMax?: number;
   /** How long a call waits for a database that is away; absent 30 s. */
@@ -28,6 +30,13 @@ export interface PostgresStoreOptions {
 export function createPostgresStore(options: PostgresStoreOptions): Store {
   const { url, poolMax = 10, waitMs = 30_000, migrations = allMigrations, box, random, clock } = options;
   const runner = createPostgresRunner({ url, poolMax, waitMs, migrations, clock, random });
-  const ctx: SqlContext = { db: createPostgresQueryBuilder(), dialect: postgresDialect, box, random, models: new Map() };
+  const ctx: SqlContext = {
+    db: createPostgresQueryBuilder(),
+    dialect: postgresDialect,
+    box,
+    random,
+    node: options.node,
+    models: new Map(),
+  };
   return { ...createSqlStore(runner, ctx), start: () => runner.start(), stop: () => runner.stop() };
 }

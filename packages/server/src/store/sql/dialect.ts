@@ -37,6 +37,8 @@ export interface Dialect {
    * rows; with a name it uses that index or refuses the statement. Empty where the planner knows better.
    */
   indexedBy(index: string): string;
+  /** The database's clock in ms since epoch, as an expression. */
+  readonly now: string;
   /** The next session epoch, above all that were ever given (device 1.6), as `epoch`. */
   readonly nextEpoch: Statement;
   /** The last one given, as `epoch`. */

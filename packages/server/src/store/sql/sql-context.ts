@@ -11,6 +11,8 @@ export interface SqlContext {
   readonly dialect: Dialect;
   readonly box: SecretBox;
   readonly random: Random;
+  /** The node that this process is; undefined: there are no others. */
+  readonly node: string | undefined;
   /** Parsed product models by record id and revision, so that a chunk does not parse 500 KB again. */
   readonly models: Map<string, ProductModel>;
 }

@@ -6,6 +6,7 @@ import { createDryRunStore } from './dry-run/dry-run-store.ts';
 import { createEffectStore } from './effects/effect-store.ts';
 import { createGroupStore } from './groups/group-store.ts';
 import { createMessageStore } from './messages/message-store.ts';
+import { createNodeStore } from './nodes/node-store.ts';
 import { createOutboxStore } from './outbox/outbox-store.ts';
 import { createPackageMetaStore } from './packages/package-meta-store.ts';
 import { createProductStore } from './products/product-store.ts';
@@ -23,6 +24,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext): Omit<Store, 'st
     products: createProductStore(runner, ctx),
     devices: createDeviceStore(runner, ctx),
     sessions: createSessionStore(runner, ctx),
+    nodes: createNodeStore(runner, ctx),
     groups: createGroupStore(runner, ctx),
     packages: createPackageMetaStore(runner, ctx),
     tasks: createTaskStore(runner, ctx),

@@ -140,6 +140,18 @@ export interface SessionEpochTable {
   last: number;
 }
 
+export interface NodesTable {
+  name: string;
+  instance: string | null;
+  beat_at: number;
+}
+
+export interface NodeLettersTable {
+  no: Generated<number>;
+  node: string;
+  body: string;
+}
+
 export interface DeviceGroupsTable {
   group_id: string;
   record_id: string;
@@ -356,6 +368,8 @@ export interface Tables {
   device_tombstones: DeviceTombstonesTable;
   sessions: SessionsTable;
   session_epoch: SessionEpochTable;
+  nodes: NodesTable;
+  node_letters: NodeLettersTable;
   device_groups: DeviceGroupsTable;
   group_members: GroupMembersTable;
   packages: PackagesTable;

@@ -32,6 +32,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     dialect: sqliteDialect,
     box: options.box,
     random: options.random,
+    node: undefined,
     models: new Map(),
   };
   return { ...createSqlStore(runner, ctx), start: () => runner.start(), stop: () => runner.stop() };

@@ -5,6 +5,7 @@ import { Problem } from '../../../domain/problem.ts';
 import type { ChildStatusesSet, DeviceStore } from '../../../ports/store/device-store.ts';
 import { flagOf, orNull } from '../columns.ts';
 import { locked } from '../locks.ts';
+import { announceClosed } from '../nodes/letters.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { removeFromChildList } from './child-list.ts';
@@ -68,6 +69,7 @@ export function* deleteDevice(
   yield* change(ctx.db.deleteFrom('devices').where('device_id', '=', deviceId).where('project_id', '=', projectId));
   const { parentId, rootId, nodeId } = device;
   if (parentId !== undefined) yield* removeFromChildList(ctx, { deviceId, parentId, rootId, nodeId });
+  else yield* announceClosed(ctx, [deviceId], 'deleted');
   yield* bury(ctx, device, at);
   return device;
 }

@@ -1,6 +1,7 @@
 import type { Effect, EffectKind, EffectOf } from '../../../domain/effect.ts';
 import type { ProjectId } from '../../../domain/ids.ts';
 import type { AppliedEffects } from '../../../ports/store/message-store.ts';
+import { announceClosed } from '../nodes/letters.ts';
 import type { Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { freezeDevices, unfreezeDevices } from './freeze-device.ts';
@@ -62,5 +63,6 @@ export function* applyEffects(
     sum.closed.push(...(outcome.closed ?? []));
     sum.displaced.push(...(outcome.displaced ?? []));
   }
+  yield* announceClosed(ctx, sum.closed, 'frozen');
   return sum;
 }

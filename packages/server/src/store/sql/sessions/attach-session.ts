@@ -1,6 +1,7 @@
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
 import type { AttachedSession } from '../../../ports/store/device-store.ts';
 import { present } from '../columns.ts';
+import { postLetters } from '../nodes/letters.ts';
 import { lockedRows } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -39,6 +40,7 @@ export function* attachSession(ctx: SqlContext, session: NewSession): Program<At
     parameters: [deviceId, node, epoch, session.address, session.at],
   });
   yield* turnOnline(session);
+  if (found.node !== null && found.node !== node) yield* endElsewhere(ctx, found.node, { deviceId, epoch });
   return {
     session: { node, epoch },
     replaced: found.node === null || found.epoch === null ? undefined : { node: found.node, epoch: found.epoch },
@@ -55,6 +57,16 @@ function* claimDevice(ctx: SqlContext, deviceId: DeviceId): Program<void> {
     sql: `SELECT 1 FROM devices WHERE device_id = ? ${lockedRows(ctx, 'devices')}`,
     parameters: [deviceId],
   });
+}
+
+/** device 1.6: the node that held the older session closes it, however this one fares. */
+function* endElsewhere(
+  ctx: SqlContext,
+  node: string,
+  { deviceId, epoch }: { readonly deviceId: DeviceId; readonly epoch: number },
+): Program<void> {
+  const letter = { kind: 'close', deviceIds: [deviceId], reason: 'taken-over', olderThan: epoch } as const;
+  yield* postLetters(ctx, [{ node, letter }]);
 }
 
 /** device 5: `status_at` moves with a change alone: a takeover or a return within the delay is none. */

@@ -5,6 +5,7 @@ import { freeRows } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { attachSession } from './attach-session.ts';
+import { detachSome, lastEpoch } from './detach-node.ts';
 import { findLogin, findReach } from './session-queries.ts';
 
 /** A node may hold tens of thousands of sessions; one statement for all would hold the event loop too long. */
@@ -20,7 +21,7 @@ export function createSessionStore({ read, write }: Runner, ctx: SqlContext): Se
       const epochMax = await read(() => lastEpoch(ctx));
       let detached: number;
       do {
-        detached = await write(() => detachSome({ node, at, epochMax }));
+        detached = await write(() => detachSome(ctx, { node, at, epochMax, limit: detachStep }));
       } while (detached === detachStep);
     },
     settleOffline: (endedBefore, limit) => write(() => settleOffline(ctx, endedBefore, limit)),
@@ -33,18 +34,6 @@ function* detach(deviceId: DeviceId, session: SessionRef, at: number): Program<v
   yield* change({
     sql: 'UPDATE sessions SET ended_at = ? WHERE device_id = ? AND node = ? AND epoch = ? AND ended_at IS NULL',
     parameters: [at, deviceId, session.node, session.epoch],
-  });
-}
-
-function* lastEpoch(ctx: SqlContext): Program<number> {
-  return (yield* first<{ epoch: number }>(ctx.dialect.lastEpoch))?.epoch ?? 0;
-}
-
-function* detachSome(of: { node: string; at: number; epochMax: number }): Program<number> {
-  return yield* change({
-    sql: `UPDATE sessions SET ended_at = ? WHERE device_id IN
-      (SELECT device_id FROM sessions WHERE node = ? AND ended_at IS NULL AND epoch <= ? LIMIT ?)`,
-    parameters: [of.at, of.node, of.epochMax, detachStep],
   });
 }
 

@@ -40,6 +40,7 @@ export function* applyMove(
   return {
     ...nothingSettled,
     ...abandoned,
+    posted: ctx.node !== undefined && abandoned.closed.length > 0,
     runs: rows.length,
     delta: progress.delta,
     task: yield* writeProgress(ctx, task.task_no, progress),

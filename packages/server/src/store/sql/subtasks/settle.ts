@@ -8,6 +8,7 @@ import type { Verdict } from '../../../domain/verdict.ts';
 import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
 import type { RowSet } from '../dialect.ts';
+import { type Addressed, postLetters } from '../nodes/letters.ts';
 import { change, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
@@ -26,6 +27,7 @@ export const nothingSettled: Settled = {
   runs: 0,
   delta: {},
   downlinks: [],
+  posted: false,
   closed: [],
   displaced: [],
   task: undefined,
@@ -49,16 +51,39 @@ export function* settle(
   const released = options.usesLanes
     ? yield* releaseLanes(ctx, { decided: applied.decided, next, now: options.now })
     : false;
+  const leaving = sortDownlinks(ctx.node, applied.decided);
+  yield* postLetters(ctx, leaving.letters);
   const progress = { ...tally(applied.decided, next), now: options.now, seen: task };
   return {
     runs: decided.length,
     delta: progress.delta,
-    downlinks: applied.decided.flatMap((item): readonly Downlink[] => item.verdict.downlinks ?? []),
+    downlinks: leaving.own,
+    posted: leaving.letters.length > 0 || (ctx.node !== undefined && applied.closed.length > 0),
     closed: applied.closed,
     displaced: applied.displaced,
     task: yield* writeProgress(ctx, task.task_no, progress),
     released,
   };
+}
+
+/**
+ * What goes to devices of this node leaves after the commit. What goes to others is stored for their nodes with the verdict that says so:
+ * should this node die now, the runs do not wait for an answer to what was never sent.
+ */
+function sortDownlinks(
+  node: string | undefined,
+  decided: readonly Decided[],
+): { readonly own: readonly Downlink[]; readonly letters: readonly Addressed[] } {
+  const own: Downlink[] = [];
+  const letters: Addressed[] = [];
+  for (const { row, verdict } of decided) {
+    const elsewhere = node === undefined || row.node === null || row.node === node ? undefined : row.node;
+    for (const downlink of verdict.downlinks ?? []) {
+      if (elsewhere === undefined) own.push(downlink);
+      else letters.push({ node: elsewhere, letter: { kind: 'downlink', downlink } });
+    }
+  }
+  return { own, letters };
 }
 
 /** Applies all effects of the chunk as sets; a conflict fails its own run and takes back what it wanted to send. */
@@ -214,6 +239,7 @@ export function merged(a: Settled, b: Settled): Settled {
     runs: a.runs + b.runs,
     delta: sumOf(a.delta, b.delta),
     downlinks: [...a.downlinks, ...b.downlinks],
+    posted: a.posted || b.posted,
     closed: [...a.closed, ...b.closed],
     displaced: [...a.displaced, ...b.displaced],
     task: b.task ?? a.task,

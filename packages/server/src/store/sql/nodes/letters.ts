@@ -1,0 +1,64 @@
+import type { Downlink } from '../../../domain/downlink.ts';
+import type { DeviceId } from '../../../domain/ids.ts';
+import type { NodeLetter } from '../../../domain/node-letter.ts';
+import { insertRows } from '../insert-rows.ts';
+import { freeRows } from '../locks.ts';
+import { all, change, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+
+const columns = { node: 'text', body: 'text' } as const;
+
+export interface Addressed {
+  readonly node: string;
+  readonly letter: NodeLetter;
+}
+
+export function* postLetters(ctx: SqlContext, letters: readonly Addressed[]): Program<void> {
+  const rows = letters.map(({ node, letter }) => [node, JSON.stringify(letter)]);
+  yield* insertRows(ctx, { into: 'node_letters', columns, rows });
+}
+
+/** To every other node that lives. */
+export function* broadcastLetter(from: string, letter: NodeLetter): Program<void> {
+  yield* change({
+    sql: `INSERT INTO node_letters (node, body) SELECT name, CAST(? AS TEXT) FROM nodes WHERE name <> ? AND instance IS NOT NULL`,
+    parameters: [JSON.stringify(letter), from],
+  });
+}
+
+/** These lose their access in this very transaction: whatever crashes, the nodes that they are connected to will hear of it. */
+export function* announceClosed(ctx: SqlContext, deviceIds: readonly DeviceId[], reason: 'frozen' | 'deleted'): Program<void> {
+  if (ctx.node === undefined || deviceIds.length === 0) return;
+  yield* broadcastLetter(ctx.node, { kind: 'close', deviceIds, reason });
+}
+
+/** Returns how many found a session on another node. */
+export function* postDownlinks(
+  { dialect }: SqlContext,
+  from: string,
+  downlinks: readonly Downlink[],
+): Program<number> {
+  if (downlinks.length === 0) return 0;
+  const set = dialect.rows(
+    { root_id: 'text', body: 'text' },
+    downlinks.map((downlink) => [downlink.rootId, JSON.stringify(letterOf(from, downlink))]),
+  );
+  return yield* change({
+    sql: `INSERT INTO node_letters (node, body) SELECT s.node, r.body FROM ${set.from}
+      ${dialect.orderedJoin} sessions s ON s.device_id = r.root_id AND s.ended_at IS NULL AND s.node <> ?`,
+    parameters: [...set.parameters, from],
+  });
+}
+
+/** Whoever sends a single command waits for its answer; what a task sends is answered to its run, on whatever node. */
+const letterOf = (from: string, downlink: Downlink): NodeLetter =>
+  downlink.content.kind === 'command' ? { kind: 'downlink', downlink, replyTo: from } : { kind: 'downlink', downlink };
+
+export function* takeLetters(ctx: SqlContext, node: string, limit: number): Program<readonly NodeLetter[]> {
+  const rows = yield* all<{ no: number; body: string }>({
+    sql: `DELETE FROM node_letters WHERE no IN
+      (SELECT no FROM node_letters WHERE node = ? ORDER BY no LIMIT ? ${freeRows(ctx, 'node_letters')}) RETURNING no, body`,
+    parameters: [node, limit],
+  });
+  return rows.toSorted((a, b) => a.no - b.no).map(({ body }) => JSON.parse(body) as NodeLetter);
+}
