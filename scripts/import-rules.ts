@@ -40,6 +40,7 @@ export const rooms: readonly Room[] = [
   server('http', ['services', 'domain', 'contract'], ['fastify', '@fastify/*', 'prom-client', 'typebox', 'node:*']),
   server('mqtt', ['services', 'ports', 'domain'], ['mqtt-packet', 'node:*']),
   server('push', ['ports', 'domain'], ['undici', 'rhea', 'node:*']),
+  server('nodes', ['ports', 'domain']),
   server('packages-store', ['ports', 'domain'], ['node:*']),
   server(
     'system',

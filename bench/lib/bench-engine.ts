@@ -17,7 +17,7 @@ export function createBenchEngine({ store, random }: SeededStore): Engine {
     clock: createRealClock(),
     log: stderrLog,
     metrics: { count: () => undefined, observe: () => undefined, gauge: () => undefined },
-    link: { send: () => undefined, close: () => undefined },
+    link: { send: () => undefined, close: () => undefined, posted: () => undefined },
     settings: { ...engineDefaults, timers: noTimers, retryMinuteMs: 60_000 },
     newToken: () => ({ token: random.uuid(), hash: random.uuid() }),
     downloadBase: () => 'http://127.0.0.1:1',

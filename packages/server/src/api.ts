@@ -3,7 +3,6 @@ import type { Engine } from './engine/engine.ts';
 import { createAuthenticator } from './http/auth/create-authenticator.ts';
 import { createDownloadHandler, type DownloadHandler } from './http/download/download-handler.ts';
 import { addDownloadRoutes } from './http/download/download-routes.ts';
-import { addDeviceRoutes } from './http/device/device-routes.ts';
 import { createAdminRoutes } from './http/v5/admin-routes.ts';
 import { createAppRoutes } from './http/v5/apps/routes.ts';
 import { createBatchTaskRoutes } from './http/v5/batch-tasks/batch-task-routes.ts';
@@ -27,7 +26,6 @@ import { createAppService } from './services/apps.ts';
 import { createBatchTaskService } from './services/batch-tasks/batch-task-service.ts';
 import { createCommandService } from './services/commands.ts';
 import { createCredentials } from './services/credentials.ts';
-import type { DeviceHttpAccess } from './services/device-side/http/device-http-access.ts';
 import { createDeviceService, type DeviceService } from './services/devices.ts';
 import { createDownloads } from './services/downloads.ts';
 import { createGroupService } from './services/groups.ts';
@@ -47,7 +45,6 @@ export interface ApiParts {
   readonly engine: Engine;
   readonly link: DeviceLink;
   readonly replies: ReplyBook;
-  readonly httpAccess: DeviceHttpAccess;
   /** `{base}` of download addresses; asked for at each use, because ports may be chosen at start. */
   readonly downloadBase: () => string;
 }
@@ -98,7 +95,6 @@ export function createApi(parts: ApiParts): Api {
       registerMultipart(app);
       registerV5(app, routes, { authenticate, closing });
       addDownloadRoutes(app, download);
-      addDeviceRoutes(app, parts.httpAccess);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { DeviceId } from './domain/ids.ts';
 import type { Engine } from './engine/engine.ts';
 import { type ListenOptions, listenError } from './http/listen-on.ts';
 import { createDeviceSide } from './mqtt/create-device-side.ts';
@@ -17,18 +18,24 @@ import { createReplyBook, type ReplyBook } from './services/reply-book.ts';
 
 /** As the ready file says them. */
 export interface MqttAddresses {
-  readonly mqtt: string;
+  /** Null: this process has not the role. */
+  readonly mqtt: string | null;
   readonly mqtts: string | null;
 }
 
 /** Everything between devices and the engine on this node. */
 export interface DeviceGateway {
+  /** To the devices that are connected here. */
   readonly link: DeviceLink;
   readonly httpAccess: DeviceHttpAccess;
   readonly replies: ReplyBook;
   /** Listens and says where; CONNECT is answered with "server unavailable" until `open`. */
   start(): Promise<MqttAddresses>;
   open(): void;
+  /** Whether the device is connected here. */
+  holds(deviceId: DeviceId): boolean;
+  /** Ends every session, because this node has lost its right to them; devices come back, here or elsewhere. */
+  closeAll(): void;
   /** Closes sessions and settles what they had under way; engine and store still run. */
   stop(): Promise<void>;
 }
@@ -75,9 +82,13 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
     link: endTokens(side.link, httpAccess),
     httpAccess,
     replies,
+    holds: (deviceId) => registry.find(deviceId) !== undefined,
+    closeAll() {
+      for (const session of [...registry.sessions()]) session.close('server-shutdown');
+    },
     async start() {
       await side.start();
-      return listeners.start();
+      return config.node.roles.includes('gateway') ? listeners.start() : { mqtt: null, mqtts: null };
     },
     open: () => gateway.start(),
     async stop() {
@@ -93,10 +104,11 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
 function endTokens(link: DeviceLink, access: Pick<DeviceHttpAccess, 'revoke'>): DeviceLink {
   return {
     send: (downlinks) => link.send(downlinks),
-    close(deviceIds, reason) {
+    close(deviceIds, reason, olderThan) {
       if (reason !== 'taken-over') access.revoke(deviceIds);
-      link.close(deviceIds, reason);
+      link.close(deviceIds, reason, olderThan);
     },
+    posted: () => link.posted(),
   };
 }
 

@@ -8,7 +8,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${loaded.text}\n`);
     return;
   }
-  const muster = await createMuster(loaded.config);
+  const muster = await createMuster(loaded.config, { onReplaced: () => stopReplaced(muster) });
   stopOnSignals(muster);
   await muster.start();
 }
@@ -26,6 +26,14 @@ function stopOnSignals(muster: Muster): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+}
+
+/** Its devices and work are the other process's by now; a supervisor that starts this one again finds a clear reason in the log. */
+function stopReplaced(muster: Muster): void {
+  muster.stop().then(
+    () => process.exit(1),
+    (error: unknown) => fail(error, 1),
+  );
 }
 
 function fail(error: unknown, code: number): void {

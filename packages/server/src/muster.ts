@@ -1,13 +1,21 @@
+import { mkdir } from 'node:fs/promises';
+import type { FastifyInstance } from 'fastify';
 import { type Api, createApi } from './api.ts';
+import { type Cluster, createCluster } from './cluster.ts';
 import type { Config } from './config/config.ts';
 import { lastMarker } from './domain/paging.ts';
 import { createDeviceGateway, type DeviceGateway, type MqttAddresses } from './device-gateway.ts';
 import { createEngine, type Engine } from './engine/engine.ts';
 import { engineDefaults } from './engine/engine-defaults.ts';
+import { addDeviceRoutes } from './http/device/device-routes.ts';
 import { createHttpServer, defaultHttpLimits } from './http/http-server.ts';
 import { createHttpListeners, downloadBaseOf, type HttpAddresses, type HttpListeners } from './http-listeners.ts';
+import { proveSharedFolder } from './packages-store/shared-folder.ts';
 import { createPlatform, type Platform } from './platform.ts';
+import type { SecretBox } from './ports/secret-box.ts';
+import { noHints } from './ports/hints.ts';
 import { createHttpPush, type HttpPush } from './push/http/http-push.ts';
+import type { DeviceHttpAccess } from './services/device-side/http/device-http-access.ts';
 import { newDownloadToken } from './services/download-token.ts';
 import { ensureFirstAccount } from './services/first-account.ts';
 import { createCredentialsFile } from './system/credentials-file.ts';
@@ -32,6 +40,7 @@ export interface Muster {
 
 interface Parts {
   readonly platform: Platform;
+  readonly cluster: Cluster;
   readonly gateway: DeviceGateway;
   readonly engine: Engine;
   readonly push: HttpPush;
@@ -51,10 +60,15 @@ interface State {
   downloadBase: string;
 }
 
+export interface MusterOptions {
+  /** Another process goes on under this node's name: this one has to stop. */
+  onReplaced(): void;
+}
+
 /** The composition root: every part is made here, in the order in which they need each other. */
-export async function createMuster(config: Config): Promise<Muster> {
+export async function createMuster(config: Config, { onReplaced }: MusterOptions): Promise<Muster> {
   const platform = await createPlatform(config);
-  const parts = composeParts(platform);
+  const parts = composeParts(platform, onReplaced);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopped ??= stopParts(parts);
@@ -80,32 +94,60 @@ export async function createMuster(config: Config): Promise<Muster> {
  */
 const embeddedNode = 'embedded';
 
-function composeParts(platform: Platform): Parts {
+function composeParts(platform: Platform, onReplaced: () => void): Parts {
   const { store, clock, random, log, metrics, config } = platform;
   const state: State = { ready: false, downloadBase: '' };
   const downloadBase = (): string => state.downloadBase;
+  const hints = platform.clusterNode?.hints ?? noHints;
   const push = createHttpPush({ store, clock, random, log, metrics, settings: config.push });
-  const gateway: DeviceGateway = createDeviceGateway(platform, () => engine, embeddedNode);
-  const { link, replies, httpAccess } = gateway;
+  const nodeName = platform.clusterNode?.name ?? embeddedNode;
+  const gateway: DeviceGateway = createDeviceGateway(platform, () => engine, nodeName);
+  const { replies, httpAccess } = gateway;
+  const cluster = createCluster({
+    platform,
+    replies,
+    local: gateway.link,
+    holds: (deviceId) => gateway.holds(deviceId),
+    onLost: () => gateway.closeAll(),
+    onReplaced,
+  });
+  const { link } = cluster;
   const engine = createEngine({
     ...{ store, clock, random, log, metrics, link, downloadBase },
     types: taskTypes,
     settings: { ...engineDefaults, timers: config.taskTimers, retryMinuteMs: config.batch.retryMinuteMs },
     newToken: () => newDownloadToken(random),
-    onPushed: () => push.nudge(),
+    onPushed: () => {
+      push.nudge();
+      hints.tell('pushes');
+    },
+    onWork: () => hints.tell('work'),
   });
-  const api = createApi({ platform, engine, link, replies, httpAccess, downloadBase });
+  hints.onHint('work', () => engine.nudgeOwn());
+  hints.onHint('pushes', () => push.nudge());
+  const api = createApi({ platform, engine, link, replies, downloadBase });
   const server = createHttpServer({
     host: { log, clock, random },
-    ready: () => state.ready,
+    ready: () => state.ready && cluster.isFresh,
     readMetrics: () => metrics.read(),
-    addRoutes: (app, closing) => api.addRoutes(app, closing),
+    addRoutes: (app, closing) => addRoutes(config, { api, httpAccess }, { app, closing }),
     limits: { ...defaultHttpLimits, ...limitsOf(config) },
     stopGraceMs: httpStopGraceMs,
   });
   const http = createHttpListeners({ platform, server, download: api.download });
   const upkeep = createUpkeep(platform, api.devices);
-  return { platform, gateway, engine, push, api, http, state, upkeep, readyFile: createReadyFile(config.readyFile) };
+  const readyFile = createReadyFile(config.readyFile);
+  return { platform, cluster, gateway, engine, push, api, http, state, upkeep, readyFile };
+}
+
+/** Health and metrics are everywhere; the rest where the process has the role. */
+function addRoutes(
+  { node: { roles } }: Config,
+  { api, httpAccess }: Pick<Parts, 'api'> & { readonly httpAccess: DeviceHttpAccess },
+  { app, closing }: { readonly app: FastifyInstance; readonly closing: AbortSignal },
+): void {
+  if (roles.includes('api')) api.addRoutes(app, closing);
+  if (roles.includes('gateway')) addDeviceRoutes(app, httpAccess);
 }
 
 function limitsOf({ http }: Config) {
@@ -113,11 +155,14 @@ function limitsOf({ http }: Config) {
 }
 
 async function startParts(parts: Parts): Promise<Addresses> {
-  const { platform, gateway, engine, push, upkeep, http, state, readyFile } = parts;
+  const { platform, cluster, gateway, engine, push, upkeep, http, state, readyFile } = parts;
   const { config, store, files } = platform;
+  const { roles } = config.node;
   await store.start();
   await readyFile.take();
+  await proveInstallation(platform);
   await files.start();
+  await cluster.start();
   await ensureFirstAccount(
     { ...platform, accounts: store.accounts, file: createCredentialsFile(config.dataDir) },
     config.firstAccount,
@@ -125,12 +170,35 @@ async function startParts(parts: Parts): Promise<Addresses> {
   const listening = await http.start();
   state.downloadBase = downloadBaseOf(platform, listening);
   const devicesListening = await gateway.start();
-  engine.start();
-  push.start();
-  upkeep.start();
+  if (roles.includes('engine')) engine.start();
+  if (roles.includes('push')) push.start();
+  if (roles.includes('engine')) upkeep.start();
   gateway.open();
   state.ready = true;
   return announce(parts, { ...listening, ...devicesListening });
+}
+
+/** Wrong keys and folders show at once, and not with the first device that cannot sign in. */
+async function proveInstallation(platform: Platform): Promise<void> {
+  const { store, secretBox, packageFolder, random, clusterNode } = platform;
+  const sealed = await store.meta.claim('master-key', secretBox.seal('muster'));
+  if (!opens(secretBox, sealed)) {
+    throw new Error(
+      'The master key is not that of this installation: MUSTER_MASTER_KEY must be the same for ever, on every node.',
+    );
+  }
+  if (clusterNode === undefined) return;
+  await mkdir(packageFolder, { recursive: true, mode: 0o700 });
+  await proveSharedFolder(packageFolder, (id) => store.meta.claim('package-folder', id), random.uuid());
+}
+
+function opens(box: SecretBox, sealed: string): boolean {
+  try {
+    return box.open(sealed) === 'muster';
+  } catch {
+    // Sealed with another key.
+    return false;
+  }
 }
 
 /** One log line with the real addresses, and the ready file where one was asked for. */
@@ -154,6 +222,7 @@ async function oldestProject({ store }: Platform): Promise<string | undefined> {
 /** In the order of the flow: nothing comes in any more, what is in hand ends, then what it stands on closes. */
 async function stopParts({
   platform,
+  cluster,
   gateway,
   engine,
   push,
@@ -170,5 +239,6 @@ async function stopParts({
   await Promise.all([http.stop(), gateway.stop(), upkeep.stop()]);
   await engine.stop();
   await push.stop();
+  await cluster.stop();
   await platform.store.stop();
 }

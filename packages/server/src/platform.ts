@@ -8,7 +8,10 @@ import type { Random } from './ports/random.ts';
 import type { SecretBox } from './ports/secret-box.ts';
 import type { Store } from './ports/store/store.ts';
 import { createDiskPackageStore, type DiskPackageStore } from './packages-store/disk-package-store.ts';
+import { createPostgresHints, type PostgresHints } from './store/postgres/postgres-hints.ts';
+import { createPostgresStore } from './store/postgres/postgres-store.ts';
 import { createSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { type AlignedClock, createAlignedClock } from './system/aligned-clock.ts';
 import { createLog } from './system/log.ts';
 import { loadMasterKey, parseMasterKey } from './system/master-key.ts';
 import { createMetrics, type MetricsRegistry } from './system/metrics.ts';
@@ -27,8 +30,21 @@ export interface Platform extends ServerTls {
   readonly metrics: MetricsRegistry;
   readonly passwords: PasswordHasher;
   readonly tokenBox: SecretBox;
+  /** For what is stored. */
+  readonly secretBox: SecretBox;
   readonly store: Store;
   readonly files: DiskPackageStore;
+  readonly packageFolder: string;
+  /** Undefined: an embedded database, which has no other nodes. */
+  readonly clusterNode: ClusterNode | undefined;
+}
+
+/** What this process is to the other nodes. */
+export interface ClusterNode {
+  readonly name: string;
+  readonly hints: PostgresHints;
+  /** Sets this process's clock by the database's. */
+  align(now: number): void;
 }
 
 /** Makes the data folder, its key and certificate, and what reads and writes it; nothing is opened or started yet. */
@@ -36,9 +52,12 @@ export async function createPlatform(config: Config): Promise<Platform> {
   const { dataDir } = config;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const masterKey = config.masterKey === undefined ? await loadMasterKey(dataDir) : parseMasterKey(config.masterKey);
-  const clock = createRealClock();
+  const clock = createAlignedClock(createRealClock());
   const random = createRealRandom(() => clock.now());
   const log = createLog(config.log);
+  const secretBox = createSecretBox(masterKey, 'stored-secrets');
+  const packageFolder = config.packages.folder ?? join(dataDir, 'packages');
+  const clusterNode = createClusterNode(config, { clock, log, random });
   return {
     ...(await loadServerTls(config, { clock, log })),
     config,
@@ -48,12 +67,37 @@ export async function createPlatform(config: Config): Promise<Platform> {
     metrics: createMetrics(),
     passwords: createPasswordHasher(),
     tokenBox: createSecretBox(masterKey, 'tokens'),
-    store: createSqliteStore({
-      path: join(dataDir, 'muster.db'),
-      durability: 'full',
-      box: createSecretBox(masterKey, 'stored-secrets'),
-      random,
-    }),
-    files: createDiskPackageStore(join(dataDir, 'packages')),
+    secretBox,
+    clusterNode,
+    store: createStore(config, { box: secretBox, clock, random, node: clusterNode?.name }),
+    packageFolder,
+    files: createDiskPackageStore(packageFolder, clusterNode?.name),
   };
+}
+
+function createClusterNode(
+  { database, node }: Config,
+  { clock, log, random }: { clock: AlignedClock; log: Log; random: Random },
+): ClusterNode | undefined {
+  if (database === undefined) return undefined;
+  return {
+    name: node.name ?? `node-${random.uuid().slice(0, 8)}`,
+    hints: createPostgresHints({ url: database.listenUrl, clock, log }),
+    align: (now) => clock.align(now),
+  };
+}
+
+interface StoreParts {
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly node: string | undefined;
+}
+
+function createStore({ database, dataDir }: Config, { box, clock, random, node }: StoreParts): Store {
+  if (database === undefined || node === undefined) {
+    return createSqliteStore({ path: join(dataDir, 'muster.db'), durability: 'full', box, random });
+  }
+  const { url, poolMax, waitMs } = database;
+  return createPostgresStore({ url, poolMax, waitMs, node, box, clock, random });
 }

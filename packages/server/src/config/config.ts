@@ -23,7 +23,9 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     /** With explicit port; undefined: derived from the listeners. */
     publicUrl: s.publicUrl,
     dataDir: s.dataDir,
-    nodeName: s.nodeName,
+    node: { name: s.nodeName, leaseMs: ms(s.nodeLeaseSeconds), roles: [...new Set(s.roles)] as Role[] },
+    /** Undefined: SQLite in the data folder. */
+    database: databaseOf(s),
     /** Base64; undefined: the data folder's own. */
     masterKey: s.masterKey,
     readyFile: s.readyFile,
@@ -40,7 +42,12 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     tokens: { lifeMs: ms(s.tokenLifeSeconds) },
     apps: { max: s.appsMax },
     products: { max: s.productsMax },
-    packages: { fileBytesMax: s.packageFileMaxBytes, port: s.packagesHttpPort, tlsPort: s.packagesHttpsPort },
+    packages: {
+      folder: s.packageStore,
+      fileBytesMax: s.packageFileMaxBytes,
+      port: s.packagesHttpPort,
+      tlsPort: s.packagesHttpsPort,
+    },
     batch: {
       unfinishedTasksMax: s.batchUnfinishedTasksMax,
       retryMinuteMs: ms(s.batchRetryMinuteSeconds),
@@ -59,6 +66,14 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     taskTimers: taskTimers(s),
     push: { allowPrivate: s.pushAllowPrivate.flatMap((network) => parseCidr(network) ?? []) },
   });
+}
+
+export type Role = 'api' | 'gateway' | 'engine' | 'push';
+
+function databaseOf(s: Settings) {
+  const { databaseUrl: url, databaseListenUrl: listenUrl = url } = s;
+  if (url === undefined || listenUrl === undefined) return undefined;
+  return { url, listenUrl, poolMax: s.databasePoolMax, waitMs: ms(s.databaseWaitSeconds) };
 }
 
 /** One without the other does not get here. */

@@ -88,6 +88,22 @@ function checkTogether(s: Settings, wrong: string[]): void {
     wrong.push('MUSTER_MQTT_KEEPALIVE_MIN_SECONDS must not exceed MUSTER_MQTT_KEEPALIVE_MAX_SECONDS.');
   }
   checkTls(s, wrong);
+  checkNodes(s, wrong);
+}
+
+/** What belongs to several nodes on one database. */
+function checkNodes(s: Settings, wrong: string[]): void {
+  if (s.roles.length === 0) wrong.push('MUSTER_ROLES must name at least one role.');
+  if (s.databaseUrl === undefined) {
+    if (new Set(s.roles).size < 4) wrong.push('MUSTER_ROLES with less than all roles needs MUSTER_DATABASE_URL.');
+    if (s.databaseListenUrl !== undefined) wrong.push('MUSTER_DATABASE_LISTEN_URL needs MUSTER_DATABASE_URL.');
+    return;
+  }
+  // Every node must read what the others have sealed.
+  if (s.masterKey === undefined) wrong.push('MUSTER_DATABASE_URL needs MUSTER_MASTER_KEY, the same on every node.');
+  if (!s.roles.includes('api') && s.roles.includes('engine') && s.publicUrl === undefined) {
+    wrong.push('MUSTER_PUBLIC_URL is needed where MUSTER_ROLES has engine and not api: devices download from there.');
+  }
 }
 
 /** What would have no effect is a mistake, and one that nobody would notice before an attacker does. */

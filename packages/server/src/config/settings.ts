@@ -65,20 +65,33 @@ export const settings = {
   dataDir: text('./data', {
     meaning: 'Folder of database, packages, master key, generated certificate and credentials file.',
   }),
-  databaseUrl: optionalText({ ...later, secret: true, meaning: 'postgres://… instead of SQLite in the data folder.' }),
+  databaseUrl: shaped(/^postgres(ql)?:\/\/\S+$/, 'a URL that begins with postgres://', {
+    secret: true,
+    meaning: 'postgres://… instead of SQLite in the data folder; several hosts with commas: the primary is used.',
+  }),
+  databaseListenUrl: shaped(/^postgres(ql)?:\/\/\S+$/, 'a URL that begins with postgres://', {
+    secret: true,
+    meaning: 'The same server without a pooler in between, for hints of other nodes.',
+    defaultText: 'that of `MUSTER_DATABASE_URL`',
+  }),
+  databasePoolMax: whole(10, { min: 1, max: 1000 }, { meaning: 'Connections of this process to PostgreSQL.' }),
+  databaseWaitSeconds: amount(30, seconds, {
+    meaning: 'How long a call waits for a PostgreSQL that is away before it fails.',
+  }),
   roles: list(
     ['api', 'gateway', 'engine', 'push'],
     {
       accepts: (role) => ['api', 'gateway', 'engine', 'push'].includes(role),
       wanted: 'a list of api, gateway, engine, push',
     },
-    { ...later, meaning: 'Which parts this process runs.' },
+    { meaning: 'Which parts this process runs; less than all needs PostgreSQL.' },
   ),
   nodeName: shaped(id, idWords, { meaning: 'Name of this node, unique per installation.', defaultText: 'random' }),
+  nodeLeaseSeconds: amount(10, { min: 1, max: 3600 }, { meaning: 'After so long a silence a node is taken for dead.' }),
   masterKey: shaped(/^[A-Za-z0-9+/]{43}=?$/, '32 bytes in base64', {
     secret: true,
     meaning: 'Encrypts device secrets and secret keys at rest.',
-    defaultText: 'generated once in the data folder',
+    defaultText: 'generated once in the data folder; needed with PostgreSQL',
   }),
   adminDomain: text('muster', { meaning: 'Domain of the first account.' }),
   adminUser: text('admin', { meaning: 'Name of the first user.' }),
@@ -102,7 +115,10 @@ export const settings = {
     defaultText: '`pretty` on a terminal, else `json`',
   }),
   objectStores: optionalText({ ...later, secret: true, meaning: 'JSON of S3-compatible stores by region.' }),
-  packageStore: optionalText({ ...later, meaning: '`<region>/<bucket>` or a shared folder for uploaded packages.' }),
+  packageStore: optionalText({
+    meaning: 'Folder for uploaded packages; with several nodes one that they share.',
+    defaultText: 'in the data folder',
+  }),
   pushAllowPrivate: list(
     [],
     { accepts: (entry) => parseCidr(entry) !== undefined, wanted: 'a list of networks such as 10.0.0.0/8' },

@@ -43,6 +43,8 @@ export interface EngineParts {
   readonly downloadBase: () => string;
   /** A task's status has changed: its outbox rows want to be looked at. */
   readonly onPushed: () => void;
+  /** There is work that engines of other nodes may take as well. */
+  readonly onWork?: () => void;
 }
 
 /** Expands, dispatches, collects, retries and times out batch tasks (design 2). */
@@ -50,8 +52,10 @@ export interface Engine {
   start(): void;
   /** Finishes what is in hand; nothing is lost either way. Idempotent. */
   stop(): Promise<void>;
-  /** There may be work: look now. */
+  /** There may be work: look now, and let the other nodes look. */
   nudge(): void;
+  /** Another node says that there may be work. */
+  nudgeOwn(): void;
   /** v5 13.5. Problems: taskNotFound, taskState, taskNeedsNoConfirm. */
   commandTask(request: Omit<TaskCommand, 'longRunning'>): Promise<TaskCommandResult>;
   /** An event for one run, said by `from`; resolves when what follows from it is durable. */
@@ -63,18 +67,23 @@ export interface Engine {
 export function createEngine(parts: EngineParts): Engine {
   const frames = createFrames(parts);
   const aftermath = createAftermath(parts, {
-    nudge: () => turns.nudge(),
+    nudge: () => nudge(),
     collect: (ref, event) => collector.collect(ref, undefined, event),
   });
   const collector = createCollector(parts, { frames, aftermath });
   const turns = createTurns(parts, { frames, aftermath });
+  const nudge = (): void => {
+    turns.nudge();
+    parts.onWork?.();
+  };
   return {
     start: () => turns.start(),
     stop: async () => {
       await turns.stop();
       await collector.stop();
     },
-    nudge: () => turns.nudge(),
+    nudge,
+    nudgeOwn: () => turns.nudge(),
     commandTask: async (request) => {
       const frame = await frames.renewByNo(request.taskNo);
       if (frame === undefined) throw new Problem('taskNotFound');
@@ -85,7 +94,7 @@ export function createEngine(parts: EngineParts): Engine {
       );
       aftermath.follow(result.settled);
       parts.onPushed();
-      turns.nudge();
+      nudge();
       return result;
     },
     collect: (ref, from, event) => collector.collect(ref, from, event),

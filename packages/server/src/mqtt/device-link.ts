@@ -31,8 +31,9 @@ export function createMqttDeviceLink({ registry, delivery, clock, log }: MqttDev
           log.warn({ deviceId, kind: content.kind }, 'a device takes no more downlinks');
       }
     },
-    close(deviceIds, reason) {
-      for (const deviceId of deviceIds) registry.close(deviceId, reason);
+    close(deviceIds, reason, olderThan) {
+      for (const deviceId of deviceIds) registry.close(deviceId, reason, olderThan);
     },
+    posted: () => undefined,
   };
 }

@@ -14,10 +14,10 @@ export interface DiskPackageStore extends PackageStore {
 /** Ids are UUIDs of ours; whatever else comes here must never become a path. */
 const fileIdShape = /^[0-9a-z][0-9a-z-]{0,63}$/;
 
-/** Package files in `folder`, one each, under their id. A file is whole or not there: it is written beside and renamed. */
-export function createDiskPackageStore(folder: string): DiskPackageStore {
-  // No id begins with a dot.
-  const incoming = join(folder, '.incoming');
+/** Package files in `folder`, one each, under their id; `node`: the one of several that share the folder. A file is whole or not there: it is written beside and renamed. */
+export function createDiskPackageStore(folder: string, node?: string): DiskPackageStore {
+  // No id begins with a dot. What other nodes are about to write in a shared folder is theirs.
+  const incoming = join(folder, node === undefined ? '.incoming' : `.incoming-${node}`);
   const pathOf = (fileId: string): string => join(folder, checkedId(fileId));
   return {
     async start() {

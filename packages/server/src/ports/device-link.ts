@@ -7,6 +7,8 @@ export type { CloseReason };
 
 /** The way to the devices' sessions. What becomes of a message comes back through the device inbox. */
 export interface DeviceLink {
+  /** A transaction has left something for other nodes: they may look now. */
+  posted(): void;
   /** Hands over; never waits for devices. Order per device is kept. */
   send(downlinks: readonly Downlink[]): void;
   /** `olderThan`: only sessions of a lower epoch. */

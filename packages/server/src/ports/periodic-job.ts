@@ -20,6 +20,8 @@ export interface PeriodicJob {
   start(): void;
   /** Waits for the step in hand; idempotent. */
   stop(): Promise<void>;
+  /** There may be something to do: the next step need not wait for its time. */
+  nudge(): void;
 }
 
 /** Whatever a job says is due, it does not keep the process busy. */
@@ -30,6 +32,7 @@ export function createPeriodicJob(parts: PeriodicJobParts): PeriodicJob {
   const stopping = new AbortController();
   const { signal } = stopping;
   let loop: Promise<void> | undefined;
+  let wake = new AbortController();
 
   /** Works until nothing is left, and answers how long to rest. */
   async function workOff(): Promise<number> {
@@ -40,13 +43,14 @@ export function createPeriodicJob(parts: PeriodicJobParts): PeriodicJob {
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
+      wake = new AbortController();
       let pauseMs = everyMs;
       try {
         pauseMs = await workOff();
       } catch (error) {
         log.error({ err: error, job: parts.what }, 'an upkeep job failed and is tried again');
       }
-      await sleep(clock, pauseMs, signal);
+      await sleep(clock, pauseMs, AbortSignal.any([signal, wake.signal]));
     }
   }
 
@@ -58,5 +62,6 @@ export function createPeriodicJob(parts: PeriodicJobParts): PeriodicJob {
       stopping.abort();
       await loop;
     },
+    nudge: () => wake.abort(),
   };
 }

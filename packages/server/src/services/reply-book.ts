@@ -36,6 +36,10 @@ export interface ReplyBook {
    * notReady when the caller goes away or the book is closed.
    */
   expect(expected: ExpectedReply): Promise<CommandReply>;
+  /** The answer, should it come in time, goes to another node's `onRelayed`. More than may wait are not waited for. */
+  relay(command: Pick<ExpectedReply, 'rootId' | 'requestId'>, deliver: (reply: CommandReply) => void): void;
+  /** The answer to a call that waits here came through another node. */
+  onRelayed(answer: { readonly rootId: DeviceId; readonly requestId: string; readonly reply: CommandReply }): void;
   /** Answers everything that waits with notReady; idempotent. */
   stop(): void;
 }
@@ -65,17 +69,33 @@ export function createReplyBook(parts: ReplyBookParts): ReplyBook {
     });
   }
 
+  /** Knowing the id is no right: the answer must come from the device that was asked. */
+  function answer(from: DeviceId, requestId: string, reply: CommandReply): void {
+    const asked = waiting.get(requestId);
+    if (asked?.rootId !== from) parts.onDropped('unknown-request');
+    else asked.finish(reply);
+  }
+
   return {
     async onReply(from, requestId, body) {
       if (!isJsonObject(body)) return parts.onDropped('bad-payload');
       const reply = replyOf(body);
       const run = runOfRequestId(requestId);
       if (run !== undefined) return parts.collect(run, from, { kind: 'command-reply', reply });
-      const asked = waiting.get(requestId);
-      // Knowing the id is no right: the answer must come from the device that was asked.
-      if (asked?.rootId !== from) return parts.onDropped('unknown-request');
-      asked.finish(reply);
+      answer(from, requestId, reply);
     },
+    relay({ rootId, requestId }, deliver) {
+      if (stopped || waiting.size >= parts.waitingMax) return;
+      const finish = (end: CommandReply | Problem): void => {
+        timer.cancel();
+        waiting.delete(requestId);
+        if (!(end instanceof Problem)) deliver(end);
+      };
+      // Whoever asked waits as long.
+      const timer = parts.clock.setTimer(parts.timeoutMs, () => finish(new Problem('commandTimeout')));
+      waiting.set(requestId, { rootId, finish });
+    },
+    onRelayed: ({ rootId, requestId, reply }) => answer(rootId, requestId, reply),
     expect(expected) {
       if (stopped || expected.signal.aborted) throw new Problem('notReady');
       if (waiting.size >= parts.waitingMax) throw new Problem('rateLimited');

@@ -9,8 +9,10 @@ export interface NodeRef {
 }
 
 export interface NodeBeat {
-  /** False: another process has taken the name, or the node was silent for so long that it was given up. */
+  /** False: this life of the node is over. */
   readonly isOurs: boolean;
+  /** Another process has the name now; else the node was silent for so long that it was given up. */
+  readonly isReplaced: boolean;
   /** The database's clock, ms since epoch: what all nodes go by. */
   readonly now: number;
 }
@@ -29,8 +31,8 @@ export interface NodeStore {
   bury(options: { readonly silentMs: number; readonly at: number; readonly limit: number }): Promise<boolean>;
   /** Sends to one node. */
   post(node: string, letters: readonly NodeLetter[]): Promise<void>;
-  /** To whichever other nodes hold the sessions of the downlinks' roots; returns how many that were. */
-  postDownlinks(from: string, downlinks: readonly Downlink[]): Promise<number>;
+  /** To whichever other nodes hold the sessions of the downlinks' roots; returns the positions of those that no other node holds. */
+  postDownlinks(from: string, downlinks: readonly Downlink[]): Promise<readonly number[]>;
   /** To all other nodes. */
   broadcast(from: string, letter: NodeLetter): Promise<void>;
   /** The oldest letters of a node, which are gone from the store from then on. */

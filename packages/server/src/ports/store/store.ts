@@ -2,6 +2,7 @@ import type { AccountStore } from './account-store.ts';
 import type { AppStore, GroupStore, PackageMetaStore, ProductStore } from './catalogue-stores.ts';
 import type { DeviceStore, SessionStore } from './device-store.ts';
 import type { DryRunStore } from './dry-run-store.ts';
+import type { MetaStore } from './meta-store.ts';
 import type { EffectStore, MessageStore } from './message-store.ts';
 import type { NodeStore } from './node-store.ts';
 import type { OutboxStore, RuleStore } from './push-store.ts';
@@ -13,6 +14,7 @@ import type { TaskStore } from './task-store.ts';
  * A Problem rejects it and nothing has changed. No connection, transaction or SQL shows in any signature.
  */
 export interface Store {
+  readonly meta: MetaStore;
   readonly accounts: AccountStore;
   readonly apps: AppStore;
   readonly products: ProductStore;

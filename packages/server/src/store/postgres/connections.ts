@@ -14,7 +14,11 @@ const numeric: ReadonlySet<number> = new Set([pg.types.builtins.INT8, pg.types.b
 
 const types: pg.CustomTypesConfig = {
   getTypeParser: (id: number, format?: 'text' | 'binary') =>
-    numeric.has(id) ? Number : format === 'binary' ? pg.types.getTypeParser(id, 'binary') : pg.types.getTypeParser(id, 'text'),
+    numeric.has(id)
+      ? Number
+      : format === 'binary'
+        ? pg.types.getTypeParser(id, 'binary')
+        : pg.types.getTypeParser(id, 'text'),
 };
 
 /** A pool whose connections lead to a primary, or nowhere. */

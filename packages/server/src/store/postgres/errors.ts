@@ -12,7 +12,8 @@ const lossCodes: ReadonlySet<string> = new Set([
 ]);
 
 /** What the client library says, without a code, when a connection ends under it. */
-const lossMessage = /connection (terminated|ended|error)|client (was closed|has encountered a connection error)|timeout/i;
+const lossMessage =
+  /connection (terminated|ended|error)|client (was closed|has encountered a connection error)|timeout/i;
 
 export class NoPrimary extends Error {
   constructor() {

@@ -33,7 +33,10 @@ export class CommitUnknown extends Error {
 }
 
 /** Runs a program between BEGIN and COMMIT on one connection. */
-export async function runTransaction<Value>(options: TransactionOptions, program: () => Program<Value>): Promise<Value> {
+export async function runTransaction<Value>(
+  options: TransactionOptions,
+  program: () => Program<Value>,
+): Promise<Value> {
   const { client } = options;
   // Sent ahead without waiting: the first statement is on its way when this is answered.
   const begun = client.query<{ xid: string }>(begin) as unknown as Promise<readonly pg.QueryResult<{ xid: string }>[]>;
@@ -80,7 +83,10 @@ export async function runProgram<Value>(options: TransactionOptions, program: Pr
   return turn.value;
 }
 
-async function execute({ client, texts, prepares }: TransactionOptions, { sql, parameters }: Statement): Promise<Result> {
+async function execute(
+  { client, texts, prepares }: TransactionOptions,
+  { sql, parameters }: Statement,
+): Promise<Result> {
   const { text, name } = texts.of(sql);
   const { rows, rowCount } = await client.query<Row>({
     text,

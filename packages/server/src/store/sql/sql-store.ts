@@ -5,6 +5,7 @@ import { createDeviceStore } from './devices/device-store.ts';
 import { createDryRunStore } from './dry-run/dry-run-store.ts';
 import { createEffectStore } from './effects/effect-store.ts';
 import { createGroupStore } from './groups/group-store.ts';
+import { createMetaStore } from './meta/meta-store.ts';
 import { createMessageStore } from './messages/message-store.ts';
 import { createNodeStore } from './nodes/node-store.ts';
 import { createOutboxStore } from './outbox/outbox-store.ts';
@@ -19,6 +20,7 @@ import type { Runner, SqlContext } from './sql-context.ts';
 /** Everything of the port but opening and closing, which are the driver's. */
 export function createSqlStore(runner: Runner, ctx: SqlContext): Omit<Store, 'start' | 'stop'> {
   return {
+    meta: createMetaStore(runner, ctx),
     accounts: createAccountStore(runner, ctx),
     apps: createAppStore(runner, ctx),
     products: createProductStore(runner, ctx),

@@ -27,27 +27,38 @@ export function* broadcastLetter(from: string, letter: NodeLetter): Program<void
 }
 
 /** These lose their access in this very transaction: whatever crashes, the nodes that they are connected to will hear of it. */
-export function* announceClosed(ctx: SqlContext, deviceIds: readonly DeviceId[], reason: 'frozen' | 'deleted'): Program<void> {
+export function* announceClosed(
+  ctx: SqlContext,
+  deviceIds: readonly DeviceId[],
+  reason: 'frozen' | 'deleted',
+): Program<void> {
   if (ctx.node === undefined || deviceIds.length === 0) return;
   yield* broadcastLetter(ctx.node, { kind: 'close', deviceIds, reason });
 }
 
-/** Returns how many found a session on another node. */
+/** Returns the positions of those whose device has no session on another node. */
 export function* postDownlinks(
-  { dialect }: SqlContext,
+  ctx: SqlContext,
   from: string,
   downlinks: readonly Downlink[],
-): Program<number> {
-  if (downlinks.length === 0) return 0;
-  const set = dialect.rows(
-    { root_id: 'text', body: 'text' },
-    downlinks.map((downlink) => [downlink.rootId, JSON.stringify(letterOf(from, downlink))]),
+): Program<readonly number[]> {
+  if (downlinks.length === 0) return [];
+  const set = ctx.dialect.rows(
+    { no: 'int', root_id: 'text' },
+    downlinks.map((downlink, index) => [index, downlink.rootId]),
   );
-  return yield* change({
-    sql: `INSERT INTO node_letters (node, body) SELECT s.node, r.body FROM ${set.from}
-      ${dialect.orderedJoin} sessions s ON s.device_id = r.root_id AND s.ended_at IS NULL AND s.node <> ?`,
+  const held = yield* all<{ no: number; node: string }>({
+    sql: `SELECT r.no, s.node FROM ${set.from}
+      ${ctx.dialect.orderedJoin} sessions s ON s.device_id = r.root_id AND s.ended_at IS NULL AND s.node <> ?`,
     parameters: [...set.parameters, from],
   });
+  const nodeOf = new Map(held.map(({ no, node }) => [no, node]));
+  const letters = downlinks.flatMap((downlink, index): readonly Addressed[] => {
+    const node = nodeOf.get(index);
+    return node === undefined ? [] : [{ node, letter: letterOf(from, downlink) }];
+  });
+  yield* postLetters(ctx, letters);
+  return downlinks.flatMap((_downlink, index) => (nodeOf.has(index) ? [] : [index]));
 }
 
 /** Whoever sends a single command waits for its answer; what a task sends is answered to its run, on whatever node. */

@@ -33,7 +33,7 @@ function* register({ dialect }: SqlContext, { name, instance }: NodeRef): Progra
   });
   // What was meant for an earlier life went to sessions that are gone.
   yield* change({ sql: 'DELETE FROM node_letters WHERE node = ?', parameters: [name] });
-  return { isOurs: true, now: present(row).now };
+  return { isOurs: true, isReplaced: false, now: present(row).now };
 }
 
 function* beat({ dialect }: SqlContext, { name, instance }: NodeRef): Program<NodeBeat> {
@@ -41,9 +41,12 @@ function* beat({ dialect }: SqlContext, { name, instance }: NodeRef): Program<No
     sql: `UPDATE nodes SET beat_at = ${dialect.now} WHERE name = ? AND instance = ? RETURNING beat_at AS now`,
     parameters: [name, instance],
   });
-  if (own !== undefined) return { isOurs: true, now: own.now };
-  const row = yield* first<{ now: number }>({ sql: `SELECT ${dialect.now} AS now`, parameters: [] });
-  return { isOurs: false, now: present(row).now };
+  if (own !== undefined) return { isOurs: true, isReplaced: false, now: own.now };
+  const row = yield* first<{ now: number; others: number }>({
+    sql: `SELECT ${dialect.now} AS now, (SELECT count(*) FROM nodes WHERE name = ? AND instance IS NOT NULL) AS others`,
+    parameters: [name],
+  });
+  return { isOurs: false, isReplaced: present(row).others > 0, now: present(row).now };
 }
 
 function* leave({ name, instance }: NodeRef): Program<void> {
@@ -54,10 +57,7 @@ function* leave({ name, instance }: NodeRef): Program<void> {
   if (gone > 0) yield* change({ sql: 'DELETE FROM node_letters WHERE node = ?', parameters: [name] });
 }
 
-function* bury(
-  ctx: SqlContext,
-  { silentMs, at, limit }: Parameters<NodeStore['bury']>[0],
-): Program<boolean> {
+function* bury(ctx: SqlContext, { silentMs, at, limit }: Parameters<NodeStore['bury']>[0]): Program<boolean> {
   // Fenced first: from here on its own beat tells it that it must not go on.
   yield* change({
     sql: `UPDATE nodes SET instance = NULL WHERE instance IS NOT NULL AND beat_at < ${ctx.dialect.now} - CAST(? AS BIGINT)`,
