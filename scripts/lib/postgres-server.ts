@@ -15,6 +15,9 @@ export interface PostgresServerOptions {
 export interface PostgresServer {
   readonly port: number;
   readonly url: (database: string) => string;
+  createDatabase(name: string): Promise<void>;
+  /** Ends every connection at once, as a restart of the machine does, and comes back with what was committed. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,7 +34,8 @@ export async function startPostgres({ settings = {} }: PostgresServerOptions = {
     port,
     user,
     password: user,
-    persistent: false,
+    // The folder is taken away here: a server that is restarted keeps it.
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     // Whatever locale the machine has: the order of texts is a matter of the tables alone.
     initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
@@ -44,6 +48,13 @@ export async function startPostgres({ settings = {} }: PostgresServerOptions = {
   return {
     port,
     url: (database) => `postgres://${user}:${user}@127.0.0.1:${port}/${database}`,
+    async createDatabase(name) {
+      await server.createDatabase(name);
+    },
+    async restart() {
+      await server.stop();
+      await server.start();
+    },
     async stop() {
       await server.stop();
       await rm(folder, { recursive: true, force: true });

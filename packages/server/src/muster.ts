@@ -189,7 +189,8 @@ async function proveInstallation(platform: Platform): Promise<void> {
   }
   if (clusterNode === undefined) return;
   await mkdir(packageFolder, { recursive: true, mode: 0o700 });
-  await proveSharedFolder(packageFolder, (id) => store.meta.claim('package-folder', id), random.uuid());
+  const claim = (id: string) => store.meta.claim('package-folder', id);
+  await proveSharedFolder(packageFolder, { newId: random.uuid(), claim });
 }
 
 function opens(box: SecretBox, sealed: string): boolean {

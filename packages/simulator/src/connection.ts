@@ -4,11 +4,13 @@ import type { Limiter } from './limiter.ts';
 import { type Link, LinkRefused, type LinkTarget, openLink } from './link.ts';
 import { createLogin } from './login.ts';
 import { pause } from './pause.ts';
+import { hashText } from './random.ts';
 import type { FleetStatistics } from './statistics.ts';
 
 /** What all connections of a fleet share. */
 export interface ConnectionContext {
-  readonly target: LinkTarget;
+  /** Each connect of a device goes to the next one, as behind a balancer: at least one. */
+  readonly targets: readonly LinkTarget[];
   readonly keepaliveSeconds: number;
   readonly qos: 0 | 1;
   /** Lets a bounded number of connects run at once. */
@@ -53,11 +55,13 @@ export class DeviceConnection {
   #outbox: Uplink[] = [];
   #link: Link | undefined;
   #awayMs: number | undefined;
+  #turn: number;
   #loop: Promise<void> | undefined;
 
   constructor(context: ConnectionContext, owner: ConnectionOwner) {
     this.#context = context;
     this.#owner = owner;
+    this.#turn = hashText(owner.deviceId) >>> 0;
   }
 
   get connected(): boolean {
@@ -130,7 +134,7 @@ export class DeviceConnection {
     const open = (): Promise<Link> =>
       openLink(
         {
-          target: context.target,
+          target: this.#nextTarget(),
           login: createLogin(owner.deviceId, owner.secret, new Date()),
           keepaliveSeconds: context.keepaliveSeconds,
           onPublish: (topic, payload) => owner.onPublish(topic, payload),
@@ -141,6 +145,12 @@ export class DeviceConnection {
     this.#onUp(link);
     await link.closed;
     this.#onDown();
+  }
+
+  #nextTarget(): LinkTarget {
+    const { targets } = this.#context;
+    this.#turn += 1;
+    return targets[this.#turn % targets.length] as LinkTarget;
   }
 
   #onUp(link: Link): void {

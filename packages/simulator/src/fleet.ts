@@ -21,7 +21,7 @@ export interface Churn {
 
 /** A fleet and the world it lives in. */
 export interface FleetOptions {
-  /** `mqtt://host:port` or `mqtts://host:port`. */
+  /** `mqtt://host:port` or `mqtts://host:port`; several with commas: devices are spread over them and go to the next when one fails. */
   readonly mqttUrl: string;
   readonly devices: readonly DeviceSpec[];
   /** Same seed, same draws: latencies and churn. Default 1. */
@@ -76,7 +76,7 @@ type Shared = Pick<DeviceContext, 'statistics' | 'events'>;
 function createConnectionContext(options: FleetOptions, shared: Shared): ConnectionContext {
   return {
     ...shared,
-    target: parseTarget(options.mqttUrl, options.rejectUnauthorized ?? false),
+    targets: options.mqttUrl.split(',').map((url) => parseTarget(url.trim(), options.rejectUnauthorized ?? false)),
     keepaliveSeconds: options.keepaliveSeconds ?? 120,
     qos: options.qos ?? 1,
     connects: createLimiter(options.connectConcurrency ?? 50),

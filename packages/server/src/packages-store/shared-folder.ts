@@ -1,38 +1,43 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { link, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** No id of a file begins with a dot. */
 const markerName = '.muster-installation';
 
+export interface SharedFolderProof {
+  /** Ids that the marker may get. */
+  readonly newId: string;
+  /** Stores the marker of the installation's folder where there is none yet; returns the one that stands. */
+  claim(id: string): Promise<string>;
+}
+
 /**
  * Makes sure that a folder holds the packages of this installation: on every node it must have the same marker, which is also in the
  * database. A node that was pointed at another folder would answer "no such package" for all that came in on the others.
  */
-export async function proveSharedFolder(
-  folder: string,
-  claim: (id: string) => Promise<string>,
-  newId: string,
-): Promise<void> {
+export async function proveSharedFolder(folder: string, { newId, claim }: SharedFolderProof): Promise<void> {
   const path = join(folder, markerName);
-  const found = await readMarker(path);
-  const agreed = await claim(found ?? newId);
-  if (found === agreed) return;
-  if (found !== undefined || agreed !== newId) throw notShared(folder);
-  const files = (await readdir(folder)).filter((name) => !name.startsWith('.'));
-  if (files.length > 0) throw notShared(folder);
-  await writeFile(path, agreed, { mode: 0o600 });
-}
-
-async function readMarker(path: string): Promise<string | undefined> {
-  try {
-    return (await readFile(path, 'utf8')).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-const notShared = (folder: string): Error =>
-  new Error(
+  const isMarked = await mark(folder, newId);
+  const found = await readFile(path, 'utf8');
+  if ((await claim(found)) === found) return;
+  if (isMarked) await rm(path);
+  throw new Error(
     `${folder} is not the folder in which this installation keeps its packages: set MUSTER_PACKAGE_STORE to one that all nodes share.`,
   );
+}
+
+/** Gives a folder its marker, whole at once, where it has none; false: it had one, perhaps since a moment ago. */
+async function mark(folder: string, id: string): Promise<boolean> {
+  if ((await readdir(folder)).includes(markerName)) return false;
+  const draft = join(folder, `${markerName}-${id}`);
+  await writeFile(draft, id, { mode: 0o600 });
+  try {
+    await link(draft, join(folder, markerName));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft);
+  }
+}
