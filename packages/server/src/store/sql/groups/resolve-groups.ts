@@ -23,7 +23,7 @@ export function* resolveGroups(
   if (unknown !== undefined) return { unknown };
   const tree = yield* all<{ group_id: string }>({
     sql: `WITH RECURSIVE tree (group_id) AS (
-        SELECT r.id FROM ${asked.from}
+        SELECT g.group_id FROM ${asked.from} ${dialect.orderedJoin} device_groups g ON g.group_id = r.id
         UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id)
       SELECT group_id FROM tree ORDER BY group_id`,
     parameters: asked.parameters,
