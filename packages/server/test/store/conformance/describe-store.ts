@@ -8,6 +8,7 @@ import { describeForeignProjects } from './foreign-projects.ts';
 import { describeGroups } from './groups.ts';
 import { describeLifecycle } from './lifecycle.ts';
 import { describeMessages } from './messages.ts';
+import { describeNodes } from './nodes.ts';
 import { describeOutbox } from './outbox.ts';
 import { describePackages } from './packages.ts';
 import { describeProducts } from './products.ts';
@@ -29,6 +30,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeShadows(makeStore);
     describeChildren(makeStore);
     describeSessions(makeStore);
+    describeNodes(makeStore);
     describeGroups(makeStore);
     describePackages(makeStore);
     describeTasks(makeStore);

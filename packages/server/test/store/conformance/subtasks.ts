@@ -52,6 +52,24 @@ export function describeSubtasks(makeStore: MakeStore): void {
       return items.toReversed().map((item) => item.state);
     };
 
+    it('are written for groups and their subgroups, each device once, in order of id, from where the last step ended', async () => {
+      const { store, given, scope } = fixture();
+      const ids = (await given.devices(scope, 7)).toSorted();
+      const [upper, other] = [await given.group(scope), await given.group(scope)];
+      const below = await given.group(scope, { superGroupId: upper.groupId });
+      const add = (group: typeof upper, members: readonly DeviceId[]) =>
+        store.groups.addMembers(scope.projectId, group.groupId, members);
+      await add(upper, ids.slice(0, 3));
+      await add(below, ids.slice(2, 5));
+      await add(other, ids.slice(4));
+      const groupIds = [upper.groupId, other.groupId];
+      const { taskNo } = await given.task(scope, { source: { kind: 'groups', groupIds } });
+      while (!(await store.subtasks.expand(taskNo, { now: builtAt, limit: 2 })).done);
+      const { items, count } = await store.subtasks.list(await found(taskNo), {}, all);
+      expect(count).toBe(7);
+      expect(items.map(({ target }) => target).toSorted()).toEqual(ids);
+    });
+
     it('are written a chunk a call, and nothing more once they stand', async () => {
       const { store, given, scope } = fixture();
       const { taskNo } = await given.task(scope, { source: { kind: 'devices', deviceIds: targetsOf(1001) } });

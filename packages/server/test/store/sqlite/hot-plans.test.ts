@@ -20,8 +20,16 @@ const plans: readonly (readonly [name: string, sql: string, indexes: readonly st
   ['runs by seq', bySeqSql(texts, false), ['PRIMARY KEY (task_no=? AND seq=?)']],
   ['upgrades by seq', bySeqSql(texts, true), ['PRIMARY KEY (task_no=? AND seq=?)', 'subtasks_lane']],
   ['a page of subtasks', plainDetailsSql, ['PRIMARY KEY (task_no=? AND seq<?)']],
-  ['a page of one state', filteredDetailsSql(sqliteDialect, { state: 'Fail' }), ['subtasks_state (task_no=? AND state=? AND seq<?)']],
-  ['a page of one target', filteredDetailsSql(sqliteDialect, { target: 'a' }), ['subtasks_target (target=? AND task_no=? AND seq<?)']],
+  [
+    'a page of one state',
+    filteredDetailsSql(sqliteDialect, { state: 'Fail' }),
+    ['subtasks_state (task_no=? AND state=? AND seq<?)'],
+  ],
+  [
+    'a page of one target',
+    filteredDetailsSql(sqliteDialect, { target: 'a' }),
+    ['subtasks_target (target=? AND task_no=? AND seq<?)'],
+  ],
   [
     'one target in one state',
     filteredDetailsSql(sqliteDialect, { target: 'a', state: 'Fail' }),

@@ -49,7 +49,14 @@ export function createRecordingStore() {
     }
   };
   const runner: Runner = { read: run, write: run };
-  const ctx = { db: createSqliteQueryBuilder(), dialect: sqliteDialect, box, random, node: undefined, models: new Map() };
+  const ctx = {
+    db: createSqliteQueryBuilder(),
+    dialect: sqliteDialect,
+    box,
+    random,
+    node: undefined,
+    models: new Map(),
+  };
   const store: Store = { ...createSqlStore(runner, ctx), start: async () => {}, stop: async () => connection.close() };
 
   return {
