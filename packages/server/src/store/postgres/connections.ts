@@ -21,18 +21,19 @@ const types: pg.CustomTypesConfig = {
         : pg.types.getTypeParser(id, 'text'),
 };
 
+export interface Connections {
+  /** One that leads to a primary; the caller releases it. Rejects with a connection loss where there is none. */
+  connect(): Promise<pg.PoolClient>;
+  end(): Promise<void>;
+}
+
 /** A pool whose connections lead to a primary, or nowhere. */
-export function createConnections({ url, max }: ConnectionsOptions): pg.Pool {
+export function createConnections({ url, max }: ConnectionsOptions): Connections {
   const addresses = addressesOf(url);
   let turn = 0;
-  /** The next address is tried after one that failed or is a standby. */
-  const next = (): void => {
-    turn = (turn + 1) % addresses.length;
-  };
   class AddressedClient extends pg.Client {
     constructor(config?: pg.ClientConfig) {
-      super({ ...config, connectionString: addresses[turn] });
-      this.once('error', next);
+      super({ ...config, connectionString: addresses[turn % addresses.length] });
     }
   }
   const pool = new pg.Pool({
@@ -43,18 +44,22 @@ export function createConnections({ url, max }: ConnectionsOptions): pg.Pool {
     keepAlive: true,
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'muster',
-    onConnect: async (client: pg.ClientBase) => {
-      try {
-        await refuseStandby(client);
-      } catch (error) {
-        next();
-        throw error;
-      }
-    },
+    onConnect: refuseStandby,
   });
   // A connection that breaks while nobody uses it is simply gone; who needs one makes another.
   pool.on('error', () => undefined);
-  return pool;
+  return {
+    end: () => pool.end(),
+    async connect() {
+      try {
+        return await pool.connect();
+      } catch (error) {
+        // The next one looks at the next address.
+        turn += 1;
+        throw error;
+      }
+    },
+  };
 }
 
 /** A standby answers, too, with what was true some time ago. */

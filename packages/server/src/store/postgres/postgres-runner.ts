@@ -5,7 +5,7 @@ import type { Random } from '../../ports/random.ts';
 import type { Migration } from '../migrations/migrations.ts';
 import { Outdated } from '../sql/program.ts';
 import type { Runner } from '../sql/sql-context.ts';
-import { createConnections } from './connections.ts';
+import { type Connections, createConnections } from './connections.ts';
 import { isConnectionLoss, isRace, isUnprepared } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { StatementTexts } from './statement-texts.ts';
@@ -41,7 +41,7 @@ export function createPostgresRunner(options: PostgresRunnerOptions): PostgresRu
 class PooledRunner implements PostgresRunner {
   readonly #options: PostgresRunnerOptions;
   readonly #texts = new StatementTexts();
-  #pool: pg.Pool | undefined;
+  #pool: Connections | undefined;
   #starting: Promise<void> | undefined;
   #stopping: AbortController | undefined;
   #prepares = true;

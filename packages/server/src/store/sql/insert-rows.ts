@@ -13,7 +13,10 @@ export interface InsertRows {
 }
 
 /** One statement for all rows; returns how many were written. */
-export function* insertRows(ctx: SqlContext, { into, columns, rows, tail = '' }: InsertRows): Program<number> {
+export function* insertRows(
+  ctx: Pick<SqlContext, 'dialect'>,
+  { into, columns, rows, tail = '' }: InsertRows,
+): Program<number> {
   if (rows.length === 0) return 0;
   const names = Object.keys(columns).join(', ');
   const set = ctx.dialect.rows(columns, rows);

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { Program, Result, Statement } from '../sql/program.ts';
+import type { Program, Result, Row, Statement } from '../sql/program.ts';
 
 /** `full`: a settle that was answered survives a power cut (docs/operations.md); `normal`: it survives a killed process. */
 export type Durability = 'full' | 'normal';
@@ -28,6 +28,11 @@ export class Connection {
     const result = this.#execute(sql, parameters as readonly SQLInputValue[]);
     this.rows += Math.max(result.rows.length, result.changes);
     return result;
+  }
+
+  /** Row by row, for more of them than memory should hold. */
+  iterate({ sql, parameters }: Statement): Iterable<Row> {
+    return this.#prepare(sql).iterate(...(parameters as readonly SQLInputValue[]));
   }
 
   /** Runs a program to its end. The caller owns the transaction around it. */

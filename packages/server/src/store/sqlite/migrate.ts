@@ -10,6 +10,12 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
   for (const migration of planMigrations(migrations, appliedOf(connection), 'sqlite')) apply(connection, migration);
 }
 
+/** For whoever only reads: whether it is what the code knows. Throws what the operator has to do where it is older or newer. */
+export function refuseUnmigrated(connection: Connection, migrations: readonly Migration[]): void {
+  if (planMigrations(migrations, appliedOf(connection), 'sqlite').length === 0) return;
+  throw new Error('The database was written by an older version: bring it up first, with npm start -- migrate.');
+}
+
 /** One process at a time works on a file: an older version never meets a newer schema but by a downgrade. */
 function appliedOf(connection: Connection): readonly Applied[] {
   const { rows } = connection.execute({

@@ -44,7 +44,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 /** Without any table; not used again. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const name = await create();
-  return { url: urlOf(name), drop: () => on('postgres', async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))) };
+  return {
+    url: urlOf(name),
+    drop: () => on('postgres', async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+  };
 }
 
 async function create(): Promise<string> {

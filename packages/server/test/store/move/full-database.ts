@@ -1,0 +1,126 @@
+import { migrations } from '../../../src/store/migrations/migrations.ts';
+import type { TableName } from '../../../src/store/move/moved-tables.ts';
+import { Connection } from '../../../src/store/sqlite/connection.ts';
+import { migrate } from '../../../src/store/sqlite/migrate.ts';
+
+type Values = Readonly<Record<string, string | number | null>>;
+
+/** More than two pages of rows. */
+export const manyRows = 2345;
+/** The highest numbers that were given are those of rows that are gone. */
+export const lastNumbers = { task: 9, outbox: 8, epoch: 41 } as const;
+
+/** What an array or a set of rows could be confused by. */
+const awkward = `{"a":"\\"b\\\\", 'c'},{NULL,,} \n\t ü 中 😀 ?$1`;
+
+const device = (id: string, over: Values = {}): Values => ({
+  ...{ device_id: id, record_id: `r-${id}`, project_id: 'p', app_id: 'a', product_id: 'k', node_id: id, root_id: id },
+  ...{ auth_type: 'SECRET', secure_access: 1, timeout_seconds: 0, connectivity: 'ONLINE', created_at: 1 },
+  ...over,
+});
+
+const group = (id: string, over: Values): Values => ({
+  ...{ group_id: id, record_id: `r-${id}`, project_id: 'p', app_id: 'a', name: id, created_at: 1, modified_at: 2 },
+  ...over,
+});
+
+const task = (no: number, over: Values = {}): Values => ({
+  ...{ task_no: no, task_id: `t${no}`, project_id: 'p', app_id: 'a', name: 'n', type: 'createCommands', echo: '{}' },
+  ...{ gateway_mode: 0, need_confirm: 0, on_conflict: 'fail', retry_count: 0, retry_interval_minutes: 0 },
+  ...{ source_kind: 'devices', source: '{}', status: 'Processing', confirmed: 1, created_at: 1 },
+  ...over,
+});
+
+const letter = (no: number): Values => ({ no, action_id: 'x', key: 'k', payload: awkward, bytes: 9, created_at: 1 });
+
+/** A name and an id, of rows that need nothing else. */
+const own = (id: string): Values => ({ record_id: `r-${id}`, name: id, created_at: 1 });
+
+const oneOfEach: readonly (readonly [TableName, Values])[] = [
+  ['meta', { key: 'master-key', value: 'sealed' }],
+  ['projects', { ...own('p'), project_id: 'p', domain: 'd' }],
+  ['users', { ...own('u'), user_id: 'u', domain: 'd', password_hash: 'h' }],
+  ['role_bindings', { user_id: 'u', project_id: 'p', role: 'admin' }],
+  [
+    'access_keys',
+    { access_key: 'AK', record_id: 'r', secret_cipher: 's', user_id: 'u', project_id: 'p', created_at: 1 },
+  ],
+  ['audit', { record_id: 'r', at: 1_795_000_000_000, actor: 'u', action: 'create', subject: '' }],
+  ['apps', { ...own('a'), app_id: 'a', project_id: 'p', is_default: 1 }],
+  ['products', { ...own('k'), app_id: 'a', product_id: 'k', project_id: 'p', fields: awkward }],
+  ['devices', device('g', { name: awkward, description: '', child_count: 1 })],
+  ['devices', device('c', { parent_id: 'g', root_id: 'g', connectivity: 'OFFLINE', frozen: 1 })],
+  ['device_shadows', { device_id: 'g', service_id: 's', desired: '{}', reported: '{"a":1}', reported_at: 3, version: 2 }],
+  ['child_changes', { root_id: 'g', version: 1, kind: 'add', device_id: 'c', parent_id: 'g', node_id: 'c' }],
+  ['device_tombstones', { device_id: 'gone', project_id: 'p', device_created_at: 1, deleted_at: 2 }],
+  ['sessions', { device_id: 'g', node: 'embedded', epoch: 40, address: '10.0.0.1', attached_at: 7 }],
+  ['sessions', { device_id: 'c', node: 'embedded', epoch: 39, address: '', attached_at: 7, ended_at: 8 }],
+  ['nodes', { name: 'embedded', instance: 'i', beat_at: 1 }],
+  ['node_letters', { no: 1, node: 'embedded', body: '{}' }],
+  // The child's key comes first in every order of keys.
+  ['device_groups', group('parent', { depth: 1 })],
+  ['device_groups', group('achild', { depth: 2, super_group_id: 'parent' })],
+  ['group_members', { group_id: 'achild', device_id: 'g', record_id: 'r' }],
+  [
+    'packages',
+    {
+      ...{ package_id: 'f', record_id: 'r', project_id: 'p', app_id: 'a', product_id: 'k', type: 'firmwarePackage' },
+      ...{ version: '1', fields: '{}', created_at: 1 },
+    },
+  ],
+  [
+    'package_files',
+    { file_id: 'f', project_id: 'p', file_name: 'f.bin', size: 2 ** 40, sha256: 'x', uploaded_at: 1, package_id: 'f' },
+  ],
+  ['tasks', task(1, { total: manyRows, waitting: manyRows, document: awkward })],
+  ['tasks', task(lastNumbers.task)],
+  ['task_targets', { task_no: 1, part: 0, targets: '["g"]' }],
+  ['task_causes', { task_no: 1, code: '014', message: awkward, count: 3 }],
+  ['deleted_tasks', { task_no: 2 }],
+  ['idempotency_keys', { project_id: 'p', key: 'k', request_hash: 'h', task_id: 't1', expires_at: 9 }],
+  ['subtask_history', { task_no: 1, seq: 1, no: 1, at: 5, kind: 'report', body: '{}' }],
+  [
+    'download_grants',
+    { token_hash: 'h', task_no: 1, seq: 1, attempt: 1, device_id: 'g', package_id: 'f', expires_at: 9 },
+  ],
+  [
+    'messages',
+    { device_id: 'g', message_id: 'm', record_id: 'r', request: '{}', status: 'PENDING', created_at: 1, expires_at: 9 },
+  ],
+  ['rules', { rule_id: 'r', record_id: 'r', project_id: 'p', resource: 'batchtask', event: 'update', active: 1 }],
+  [
+    'rule_actions',
+    { action_id: 'x', record_id: 'r', rule_id: 'r', project_id: 'p', channel: 'HTTP_FORWARDING', detail: '{}' },
+  ],
+  ['outbox', letter(3)],
+  ['outbox', letter(lastNumbers.outbox)],
+];
+
+/** A database in which every table has rows, one of them many and one rows of a megabyte. */
+export function fillDatabase(path: string): void {
+  const connection = new Connection(path, { durability: 'normal' });
+  const run = (sql: string, ...parameters: readonly unknown[]) => connection.execute({ sql, parameters });
+  try {
+    migrate(connection, migrations);
+    connection.exec('BEGIN');
+    for (const [table, values] of oneOfEach) {
+      const names = Object.keys(values);
+      run(`INSERT INTO ${table} (${names.join()}) VALUES (${names.map(() => '?').join()})`, ...Object.values(values));
+    }
+    run(
+      `WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?)
+        INSERT INTO subtasks (task_no, seq, target, state, step) SELECT 1, n, 'target ' || n, 'Waitting', ? FROM n`,
+      manyRows,
+      awkward,
+    );
+    for (let part = 1; part <= 9; part += 1) {
+      run('INSERT INTO task_targets VALUES (1, ?, ?)', part, JSON.stringify(['x'.repeat(1024 * 1024)]));
+    }
+    run('UPDATE session_epoch SET last = ?', lastNumbers.epoch);
+    run('DELETE FROM tasks WHERE task_no = ?', lastNumbers.task);
+    run('DELETE FROM outbox WHERE no = ?', lastNumbers.outbox);
+    connection.exec('COMMIT');
+  } finally {
+    connection.close();
+  }
+}
