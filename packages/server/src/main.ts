@@ -1,13 +1,16 @@
 import { ConfigError, loadProcessConfig } from './config/load-config.ts';
+import { Problem } from './domain/problem.ts';
 import { createMuster, type Muster } from './muster.ts';
+import { runCommand } from './run-command.ts';
 
-/** Exit codes: 0 stopped in order, 1 could not start or stop, 2 wrong settings. */
+/** Exit codes: 0 stopped in order or command done, 1 could not start, stop or do it, 2 wrong settings or arguments. */
 async function main(): Promise<void> {
   const loaded = loadProcessConfig();
   if (loaded.kind === 'print') {
     process.stdout.write(`${loaded.text}\n`);
     return;
   }
+  if (loaded.kind === 'command') return runCommand(loaded.command, loaded.config);
   const muster = await createMuster(loaded.config, { onReplaced: () => stopReplaced(muster) });
   stopOnSignals(muster);
   await muster.start();
@@ -37,8 +40,15 @@ function stopReplaced(muster: Muster): void {
 }
 
 function fail(error: unknown, code: number): void {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? sentencesOf(error) : String(error)}\n`);
   process.exit(code);
+}
+
+/** What a client is told of a problem does not say why; the operator has to know. */
+function sentencesOf(error: Error): string {
+  if (!(error instanceof Problem) || !(error.cause instanceof Error)) return error.message;
+  const { message, code } = error.cause as NodeJS.ErrnoException;
+  return `${error.message} ${message || String(code)}`;
 }
 
 try {

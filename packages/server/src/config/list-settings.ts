@@ -2,14 +2,24 @@ import { type SettingName, type Settings, settings, variableOf } from './setting
 
 const entries = Object.entries(settings) as [SettingName, (typeof settings)[SettingName]][];
 
-/** What `--help` prints: every setting with default and meaning. */
+const usage = [
+  ['', 'runs the server'],
+  ['-- migrate', 'brings the database up to this version'],
+  ['-- backup FILE', 'writes a snapshot of the SQLite database, also while a server runs on it'],
+  ['-- move postgres://…', 'copies a stopped installation from SQLite into an empty PostgreSQL database'],
+  ['-- --print-config', 'prints what a start would use, secrets masked'],
+  ['-- --help', 'prints this'],
+] as const;
+
+/** What `--help` prints: commands, and every setting with default and meaning. */
 export function listSettings(): string {
   const lines = entries.map(([name, { defaultText, meaning, available }]) => {
     const note = available ? '' : ' (not available in this version)';
     return `  ${variableOf(name)}=${defaultText.replaceAll('`', '')}\n      ${meaning}${note}`;
   });
   return [
-    'Usage: npm start [-- --help | --print-config]',
+    'Usage:',
+    ...usage.map(([rest, meaning]) => `  npm start ${rest.padEnd(23)} ${meaning}`),
     '',
     'Settings are environment variables, or members of the JSON file named by MUSTER_CONFIG, there in lower camel case',
     '(MUSTER_HTTP_PORT = httpPort). The environment wins.',

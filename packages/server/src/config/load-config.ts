@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Config, groupSettings } from './config.ts';
 import { listSettings, printSettings } from './list-settings.ts';
-import { type SettingName, type Settings, settings, variableOf } from './settings.ts';
+import { databaseUrlShape, type SettingName, type Settings, settings, variableOf } from './settings.ts';
 
 /** The settings are wrong; the message names each and says what is wanted. */
 export class ConfigError extends Error {
@@ -15,9 +15,16 @@ export interface ConfigSource {
   readonly isTerminal: boolean;
 }
 
-/** `print`: the text goes to standard output and the process ends, successfully. */
+/** What the process does instead of running the server. */
+export type Command =
+  | { readonly name: 'migrate' }
+  | { readonly name: 'backup'; readonly file: string }
+  | { readonly name: 'move'; readonly targetUrl: string };
+
+/** `print`: the text goes to standard output and the process ends, successfully; it also ends after a command. */
 export type LoadedConfig =
   | { readonly kind: 'run'; readonly config: Config }
+  | { readonly kind: 'command'; readonly command: Command; readonly config: Config }
   | { readonly kind: 'print'; readonly text: string };
 
 /** From this process's own arguments and environment. Throws ConfigError. */
@@ -29,25 +36,68 @@ export function loadProcessConfig(): LoadedConfig {
   });
 }
 
-/** Reads `--help`, `--print-config`, the file named by MUSTER_CONFIG and the environment, which wins. Throws ConfigError. */
+/** Reads the arguments, the file named by MUSTER_CONFIG and the environment, which wins. Throws ConfigError. */
 export function loadConfig(source: ConfigSource): LoadedConfig {
-  const options = parseOptions(source.args);
-  if (options.help) return { kind: 'print', text: listSettings() };
+  const { help, printConfig, words } = parseArguments(source.args);
+  if (help) return { kind: 'print', text: listSettings() };
+  const command = parseCommand(words);
   const resolved = resolveSettings(source.env);
-  if (options.printConfig) return { kind: 'print', text: printSettings(resolved) };
-  return { kind: 'run', config: groupSettings(resolved, source.isTerminal) };
+  if (printConfig) return { kind: 'print', text: printSettings(resolved) };
+  const config = groupSettings(resolved, source.isTerminal);
+  if (command === undefined) return { kind: 'run', config };
+  checkDatabaseOf(command, resolved);
+  return { kind: 'command', command, config };
 }
 
-function parseOptions(args: readonly string[]): { help: boolean; printConfig: boolean } {
+interface Arguments {
+  readonly help: boolean;
+  readonly printConfig: boolean;
+  readonly words: readonly string[];
+}
+
+function parseArguments(args: readonly string[]): Arguments {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
       options: { help: { type: 'boolean' }, 'print-config': { type: 'boolean' } },
+      allowPositionals: true,
     });
-    return { help: values.help === true, printConfig: values['print-config'] === true };
+    return { help: values.help === true, printConfig: values['print-config'] === true, words: positionals };
   } catch (error) {
     throw new ConfigError(`${(error as Error).message} Known: --help, --print-config.`);
   }
+}
+
+/** Undefined: none was given, the server is to run. */
+function parseCommand([name, ...operands]: readonly string[]): Command | undefined {
+  const [operand = '', ...more] = operands;
+  const takesOne = operand.trim() !== '' && more.length === 0;
+  switch (name) {
+    case undefined:
+      return undefined;
+    case 'migrate':
+      if (operands.length === 0) return { name };
+      throw new ConfigError('migrate takes no argument.');
+    case 'backup':
+      if (takesOne) return { name, file: operand };
+      throw new ConfigError('backup takes one argument, FILE: where the snapshot goes.');
+    case 'move':
+      // Never the argument itself: it has a password.
+      if (takesOne && databaseUrlShape.test(operand)) return { name, targetUrl: operand };
+      throw new ConfigError('move takes one argument, the URL of an empty database that begins with postgres://.');
+    default:
+      throw new ConfigError(`${name} is not a command. Known: migrate, backup FILE, move postgres://…`);
+  }
+}
+
+/** Two of the commands are about the database in the data folder. */
+function checkDatabaseOf({ name }: Command, { databaseUrl }: Settings): void {
+  if (databaseUrl === undefined || name === 'migrate') return;
+  throw new ConfigError(
+    name === 'backup'
+      ? 'backup copies an SQLite database, and MUSTER_DATABASE_URL is set: back PostgreSQL up with pg_dump or pg_basebackup (docs/operations.md, Backup).'
+      : 'move copies the SQLite database of MUSTER_DATA_DIR, and MUSTER_DATABASE_URL is set: unset it.',
+  );
 }
 
 interface Given {

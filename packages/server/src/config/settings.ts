@@ -23,6 +23,8 @@ const count = { min: 1, max: 1_000_000_000 };
 const bytes = { min: 1, max: 1024 ** 4 };
 const later = { available: false } as const;
 const id = /^[A-Za-z0-9_-]{1,64}$/;
+/** Of settings and of the command that moves. */
+export const databaseUrlShape = /^postgres(ql)?:\/\/\S+$/;
 const idWords = '1 to 64 letters, digits, _ and -';
 
 /**
@@ -65,11 +67,11 @@ export const settings = {
   dataDir: text('./data', {
     meaning: 'Folder of database, packages, master key, generated certificate and credentials file.',
   }),
-  databaseUrl: shaped(/^postgres(ql)?:\/\/\S+$/, 'a URL that begins with postgres://', {
+  databaseUrl: shaped(databaseUrlShape, 'a URL that begins with postgres://', {
     secret: true,
     meaning: 'postgres://… instead of SQLite in the data folder; several hosts with commas: the primary is used.',
   }),
-  databaseListenUrl: shaped(/^postgres(ql)?:\/\/\S+$/, 'a URL that begins with postgres://', {
+  databaseListenUrl: shaped(databaseUrlShape, 'a URL that begins with postgres://', {
     secret: true,
     meaning: 'The same server without a pooler in between, for hints of other nodes.',
     defaultText: 'that of `MUSTER_DATABASE_URL`',

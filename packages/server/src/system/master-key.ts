@@ -16,9 +16,11 @@ export function parseMasterKey(text: string, source = 'MUSTER_MASTER_KEY'): Uint
   return bytes;
 }
 
+export const masterKeyPath = (dataDir: string): string => join(dataDir, fileName);
+
 /** Reads the data folder's master key; makes it (mode 0600) where there is none yet. */
 export async function loadMasterKey(dataDir: string): Promise<Uint8Array> {
-  const path = join(dataDir, fileName);
+  const path = masterKeyPath(dataDir);
   const text = await readOrMake(path, () => `${randomBytes(keyBytes).toString('base64')}\n`);
   return parseMasterKey(text, path);
 }

@@ -76,6 +76,18 @@ describe('settings', () => {
     expect(config({ MUSTER_PUBLIC_URL: 'http://10.0.0.1:8080' }).publicUrl).toBe('http://10.0.0.1:8080');
   });
 
+  const shared = { MUSTER_DATABASE_URL: 'postgres://x/y', MUSTER_MASTER_KEY: Buffer.alloc(32).toString('base64') };
+
+  it('make a process one of several where they say so', () => {
+    const some = { ...shared, MUSTER_ROLES: 'engine,push,engine', MUSTER_PUBLIC_URL: 'http://a:80' };
+    expect(config(some).node.roles).toEqual(['engine', 'push']);
+    expect(config(shared)).toMatchObject({
+      database: { url: 'postgres://x/y', listenUrl: 'postgres://x/y', poolMax: 10, waitMs: 30_000 },
+      node: { leaseMs: 10_000, roles: ['api', 'gateway', 'engine', 'push'] },
+    });
+    expect(config().database).toBeUndefined();
+  });
+
   const wrong: [string, Record<string, string>, string][] = [
     ['an unknown variable', { MUSTER_HTPP_PORT: '1' }, 'MUSTER_HTPP_PORT is not a setting'],
     ['a port that is no number', { MUSTER_HTTP_PORT: 'eighty' }, 'MUSTER_HTTP_PORT must be a whole number'],
@@ -90,7 +102,29 @@ describe('settings', () => {
     ['a public address with an IPv6 literal', { MUSTER_PUBLIC_URL: 'http://[::1]:80' }, 'MUSTER_PUBLIC_URL must be'],
     ['a public address with a long host', { MUSTER_PUBLIC_URL: `http://${'a'.repeat(50)}:80` }, 'at most 49'],
     ['a feature that is not built', { MUSTER_AMQP_PORT: '5672' }, 'MUSTER_AMQP_PORT is not available in this version'],
-    ['a database that is not built', { MUSTER_DATABASE_URL: 'postgres://x' }, 'MUSTER_DATABASE_URL is not available'],
+    ['a database of another kind', { MUSTER_DATABASE_URL: 'mysql://x/y' }, 'MUSTER_DATABASE_URL must be a URL'],
+    [
+      'a database without the master key that all nodes need',
+      { MUSTER_DATABASE_URL: 'postgres://x/y' },
+      'MUSTER_DATABASE_URL needs MUSTER_MASTER_KEY',
+    ],
+    ['no role', { ...shared, MUSTER_ROLES: '' }, 'MUSTER_ROLES must be'],
+    ['an unknown role', { ...shared, MUSTER_ROLES: 'api,cook' }, 'MUSTER_ROLES must be a list of api, gateway'],
+    [
+      'less than all roles without a database that others share',
+      { MUSTER_ROLES: 'api,gateway,push,api' },
+      'MUSTER_ROLES with less than all roles needs MUSTER_DATABASE_URL',
+    ],
+    [
+      'an address for hints without a database',
+      { MUSTER_DATABASE_LISTEN_URL: 'postgres://x/y' },
+      'MUSTER_DATABASE_LISTEN_URL needs MUSTER_DATABASE_URL',
+    ],
+    [
+      'an engine whose devices would not know where to download',
+      { ...shared, MUSTER_ROLES: 'engine,gateway' },
+      'MUSTER_PUBLIC_URL is needed where MUSTER_ROLES has engine and not api',
+    ],
     ['a certificate without its key', { MUSTER_TLS_CERT: 'c.pem', MUSTER_HTTPS_PORT: '0' }, 'must be set together'],
     [
       'a certificate without a listener',
@@ -159,5 +193,45 @@ describe('settings', () => {
     );
     const known = new Set([...Object.keys(settings).map(variableOf), 'MUSTER_CONFIG', 'MUSTER_X_SECONDS']);
     expect([...new Set(mentioned)].filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('a command', () => {
+  const key = Buffer.alloc(32).toString('base64');
+  const shared = { MUSTER_DATABASE_URL: 'postgres://x/y', MUSTER_MASTER_KEY: key };
+
+  const known: [string[], object, Record<string, string>][] = [
+    [['migrate'], { name: 'migrate' }, {}],
+    [['migrate'], { name: 'migrate' }, shared],
+    [['backup', 'a b.db'], { name: 'backup', file: 'a b.db' }, {}],
+    [['backup', '--', '-a'], { name: 'backup', file: '-a' }, {}],
+    [['move', 'postgres://u:p@h/d'], { name: 'move', targetUrl: 'postgres://u:p@h/d' }, {}],
+  ];
+  it.each(known)('%j comes with the settings of a start', (args, command, env) => {
+    expect(load(env, args)).toMatchObject({ kind: 'command', command, config: { dataDir: './data' } });
+  });
+
+  const refused: [string[], string, Record<string, string>][] = [
+    [['restore'], 'restore is not a command. Known: migrate, backup FILE, move postgres://', {}],
+    [['migrate', 'now'], 'migrate takes no argument', {}],
+    [['backup'], 'backup takes one argument, FILE', {}],
+    [['backup', ''], 'backup takes one argument, FILE', {}],
+    [['backup', 'a', 'b'], 'backup takes one argument, FILE', {}],
+    [['move'], 'move takes one argument, the URL', {}],
+    [['move', 'mysql://u:geheim@h/d'], 'move takes one argument, the URL', {}],
+    [['move', 'postgres://u:geheim@h/d', 'b'], 'move takes one argument, the URL', {}],
+    [['backup', 'a'], 'back PostgreSQL up with pg_dump or pg_basebackup', shared],
+    [['move', 'postgres://u:geheim@h/d'], 'MUSTER_DATABASE_URL is set: unset it', shared],
+    [['migrate'], 'MUSTER_APPS_MAX must be', { MUSTER_APPS_MAX: 'x' }],
+  ];
+  it.each(refused)('%j is refused with %j, and without the password', (args, message, env) => {
+    expect(() => load(env, args)).toThrow(ConfigError);
+    expect(() => load(env, args)).toThrow(message);
+    expect(() => load(env, args)).toThrow(/^(?!.*geheim)/s);
+  });
+
+  it('is listed by --help, which wins', () => {
+    const help = text(['--help', 'restore']);
+    for (const usage of ['-- migrate', '-- backup FILE', '-- move postgres://']) expect(help).toContain(usage);
   });
 });

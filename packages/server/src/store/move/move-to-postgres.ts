@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { migrations } from '../migrations/migrations.ts';
-import { addressesOf, createConnections } from '../postgres/connections.ts';
+import { addressesOf, type Connections, createConnections } from '../postgres/connections.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { StatementTexts } from '../postgres/statement-texts.ts';
 import { CommitUnknown, runTransaction } from '../postgres/transaction.ts';
@@ -47,28 +47,28 @@ function explained(error: unknown, reached: MoveProgress | undefined): Error {
 }
 
 async function withClient<Value>(url: string, work: (client: pg.PoolClient) => Promise<Value>): Promise<Value> {
-  const pool = createConnections({ url, max: 1 });
-  // What breaks the connection also fails the statement that is under way.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const connections = createConnections({ url, max: 1 });
   try {
-    // Each address of the URL has one try: the others are standbys, or down.
-    const client = await connect(pool, addressesOf(url).length);
+    const client = await connect(connections, addressesOf(url).length);
+    // What breaks the connection also fails the statement that is under way.
+    client.on('error', () => undefined);
     try {
       return await work(client);
     } finally {
       client.release(true);
     }
   } finally {
-    await pool.end();
+    await connections.end();
   }
 }
 
-async function connect(pool: pg.Pool, tries: number): Promise<pg.PoolClient> {
+/** Each address of the URL has one try: the others are standbys, or down. */
+async function connect(connections: Connections, tries: number): Promise<pg.PoolClient> {
   try {
-    return await pool.connect();
+    return await connections.connect();
   } catch (error) {
     if (tries <= 1) throw error;
-    return connect(pool, tries - 1);
+    return connect(connections, tries - 1);
   }
 }
 

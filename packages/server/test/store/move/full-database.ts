@@ -50,7 +50,10 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
   ['products', { ...own('k'), app_id: 'a', product_id: 'k', project_id: 'p', fields: awkward }],
   ['devices', device('g', { name: awkward, description: '', child_count: 1 })],
   ['devices', device('c', { parent_id: 'g', root_id: 'g', connectivity: 'OFFLINE', frozen: 1 })],
-  ['device_shadows', { device_id: 'g', service_id: 's', desired: '{}', reported: '{"a":1}', reported_at: 3, version: 2 }],
+  [
+    'device_shadows',
+    { device_id: 'g', service_id: 's', desired: '{}', reported: '{"a":1}', reported_at: 3, version: 2 },
+  ],
   ['child_changes', { root_id: 'g', version: 1, kind: 'add', device_id: 'c', parent_id: 'g', node_id: 'c' }],
   ['device_tombstones', { device_id: 'gone', project_id: 'p', device_created_at: 1, deleted_at: 2 }],
   ['sessions', { device_id: 'g', node: 'embedded', epoch: 40, address: '10.0.0.1', attached_at: 7 }],
@@ -112,6 +115,13 @@ export function fillDatabase(path: string): void {
         INSERT INTO subtasks (task_no, seq, target, state, step) SELECT 1, n, 'target ' || n, 'Waitting', ? FROM n`,
       manyRows,
       awkward,
+    );
+    // More than a page of them, and keys before that of the one they refer to.
+    run(
+      `WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?)
+        INSERT INTO device_groups (group_id, record_id, project_id, app_id, name, super_group_id, depth, created_at, modified_at)
+        SELECT 'a' || n, 'r-a' || n, 'p', 'a', 'a' || n, 'parent', 2, 1, 2 FROM n`,
+      manyRows,
     );
     for (let part = 1; part <= 9; part += 1) {
       run('INSERT INTO task_targets VALUES (1, ?, ?)', part, JSON.stringify(['x'.repeat(1024 * 1024)]));

@@ -191,7 +191,8 @@ describe('A move that fails in the middle', () => {
   it('leaves nothing in the target where the connection breaks', async () => {
     fillDatabase(path);
     const onProgress = ({ table }: MoveProgress): void => {
-      if (table === 'tasks') void ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster'`);
+      if (table === 'tasks')
+        void ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster'`);
     };
     await expect(moveToPostgres({ path, targetUrl: target.url, at: movedAt, onProgress })).rejects.toThrow(
       /^Nothing was copied/,
