@@ -25,10 +25,8 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'muster-move-'));
   path = join(folder, 'muster.db');
   target = await createEmptyDatabase();
-  client = new pg.Client({
-    connectionString: target.url,
-    types: { getTypeParser: (id, format) => (id === 20 ? Number : pg.types.getTypeParser(id, format as 'text')) },
-  });
+  client = new pg.Client({ connectionString: target.url });
+  client.setTypeParser(pg.types.builtins.INT8, Number);
   await client.connect();
 });
 afterEach(async () => {
