@@ -51,11 +51,12 @@ export function createConnections({ url, max }: ConnectionsOptions): Connections
   return {
     end: () => pool.end(),
     async connect() {
+      const tried = turn;
       try {
         return await pool.connect();
       } catch (error) {
-        // The next one looks at the next address.
-        turn += 1;
+        // The next one looks at the next address; of many that fail together one alone moves on.
+        if (turn === tried) turn += 1;
         throw error;
       }
     },
