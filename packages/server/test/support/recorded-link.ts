@@ -37,6 +37,7 @@ export function createRecordedLink(): RecordedLink {
     close: (deviceIds, reason) => {
       for (const deviceId of deviceIds) closed.push({ deviceId, reason });
     },
+    posted: () => undefined,
     take,
     takeOf: <K extends Kind>(kind: K) =>
       take().map(({ content }) => {

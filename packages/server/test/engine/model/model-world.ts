@@ -167,6 +167,7 @@ const none: Settled = {
   runs: 0,
   delta: {},
   downlinks: [],
+  posted: false,
   closed: [],
   displaced: [],
   task: undefined,

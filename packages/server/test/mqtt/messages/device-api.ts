@@ -60,7 +60,11 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
   const log = createLog({ level: 'silent', format: 'json' });
   const dropped: ReplyDropReason[] = [];
 
-  const link: DeviceLink = { send: (downlinks) => deviceLink.send(downlinks), close: () => undefined };
+  const link: DeviceLink = {
+    send: (downlinks) => deviceLink.send(downlinks),
+    close: () => undefined,
+    posted: () => undefined,
+  };
   const engine = createEngine({
     store,
     types: taskTypes,

@@ -72,7 +72,7 @@ export async function startTaskApi(options: ApiOptions = {}) {
     random,
     log,
     metrics: createMetrics(),
-    link: { send: () => undefined, close: () => undefined },
+    link: { send: () => undefined, close: () => undefined, posted: () => undefined },
     settings: { timers, chunkSize: 1000, concurrency: 4, pollMs: hour, retryMinuteMs: 60_000, eventsMax: 10_000 },
     newToken: () => ({ token: '', hash: '' }),
     downloadBase: () => 'http://127.0.0.1:1',
