@@ -113,6 +113,21 @@ describe('An installation that moves', () => {
     expect(await ask(`SELECT nextval('session_epochs') AS no`)).toEqual([{ no: 1 }]);
   });
 
+  it('lets nobody else write to the target before it is done', async () => {
+    fillDatabase(path);
+    const order: string[] = [];
+    let other: Promise<unknown> | undefined;
+    const onProgress = ({ table }: MoveProgress): void => {
+      order.push(table);
+      if (table === 'meta') {
+        other = client.query(`INSERT INTO meta VALUES ('first', 'start')`).then(() => order.push('somebody else'));
+      }
+    };
+    await moveToPostgres({ path, targetUrl: target.url, at: movedAt, onProgress });
+    await other;
+    expect(order).toEqual([...copiedTables, 'somebody else']);
+  });
+
   it('has the replacement character for a NUL, which PostgreSQL cannot store', async () => {
     fillDatabase(path);
     inSource((one) => one.execute({ sql: 'UPDATE devices SET description = ?', parameters: ['a\0b'] }));
