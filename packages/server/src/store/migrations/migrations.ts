@@ -1,6 +1,7 @@
 import { firstTables } from './0001-first-tables.ts';
 import { firstTablesOfPostgres } from './0001-first-tables.postgres.ts';
 import { nodes, nodesOfPostgres } from './0002-nodes.ts';
+import { waitingAndLeft } from './0003-waiting-and-left.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -23,4 +24,6 @@ export const migrations: readonly Migration[] = [
     worksWith: 1,
   },
   { number: 2, name: 'nodes', sql: { sqlite: nodes, postgres: nodesOfPostgres }, worksWith: 1 },
+  // PostgreSQL had it so from the beginning.
+  { number: 3, name: 'waiting-and-left', sql: { sqlite: waitingAndLeft, postgres: '' }, worksWith: 1 },
 ];

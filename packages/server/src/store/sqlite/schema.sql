@@ -126,6 +126,12 @@ CREATE TABLE migrations (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL
   );
 
+CREATE TABLE node_letters (no INTEGER PRIMARY KEY AUTOINCREMENT, node TEXT NOT NULL, body TEXT NOT NULL);
+
+CREATE INDEX node_letters_node ON node_letters (node, no);
+
+CREATE TABLE nodes (name TEXT PRIMARY KEY, instance TEXT, beat_at INTEGER NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE outbox (
   no INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT NOT NULL REFERENCES rule_actions ON DELETE CASCADE, key TEXT NOT NULL,
   payload TEXT NOT NULL, bytes INTEGER NOT NULL, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
@@ -227,11 +233,11 @@ CREATE INDEX subtasks_due ON subtasks (due_at, task_no, seq) WHERE due_at IS NOT
 
 CREATE UNIQUE INDEX subtasks_lane ON subtasks (target) WHERE lane IS NOT NULL;
 
-CREATE INDEX subtasks_ready ON subtasks (task_no, seq) WHERE state = 'Waitting' AND hold IS NULL;
-
-CREATE INDEX subtasks_state ON subtasks (task_no, state, seq);
+CREATE INDEX subtasks_left ON subtasks (task_no, state, seq) WHERE state <> 'Waitting';
 
 CREATE INDEX subtasks_target ON subtasks (target, task_no, seq);
+
+CREATE INDEX subtasks_waiting ON subtasks (task_no, hold, seq) WHERE state = 'Waitting';
 
 CREATE TABLE task_causes (
   task_no INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (task_no, code)

@@ -310,6 +310,12 @@ INSERT INTO sessions (device_id, node, epoch, address, attached_at) VALUES (?, ?
 UPDATE devices SET status_at = CASE connectivity WHEN 'ONLINE' THEN status_at ELSE ? END, connectivity = 'ONLINE', active_at = coalesce(active_at, ?), last_address = ? WHERE device_id = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
+-- sessions.attach
+INSERT INTO node_letters (node, body) SELECT node, body FROM (SELECT value ->> 0 AS node, value ->> 1 AS body FROM json_each(?) LIMIT -1) AS r WHERE true
+--   CO-ROUTINE r
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+
 -- sessions.findReach
 select "root_id", "product_id", "app_id", "frozen", "connectivity", "node", "epoch" from "devices" left join "sessions" on "sessions"."device_id" = "devices"."root_id" and "sessions"."ended_at" is null where "devices"."device_id" = ? and "project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
@@ -324,7 +330,7 @@ SELECT last AS epoch FROM session_epoch
 --   SCAN session_epoch
 
 -- sessions.detachNode
-UPDATE sessions SET ended_at = ? WHERE device_id IN (SELECT device_id FROM sessions WHERE node = ? AND ended_at IS NULL AND epoch <= ? LIMIT ?)
+UPDATE sessions SET ended_at = ? WHERE device_id IN (SELECT device_id FROM sessions WHERE node = ? AND ended_at IS NULL AND epoch <= ? ORDER BY device_id LIMIT ? )
 --   SEARCH sessions USING PRIMARY KEY (device_id=?)
 --   LIST SUBQUERY 1
 --   SEARCH sessions USING INDEX sessions_node (node=?)
@@ -736,8 +742,8 @@ UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
-SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
---   SEARCH s USING INDEX subtasks_ready (task_no=?)
+SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_waiting LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
+--   SEARCH s USING INDEX subtasks_waiting (task_no=? AND hold=?)
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
 --   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
@@ -772,12 +778,13 @@ SELECT g.group_id FROM (SELECT value ->> 0 AS id FROM json_each(?) LIMIT -1) AS 
 --   SEARCH g USING PRIMARY KEY (group_id=?)
 
 -- tasks expand groups
-WITH RECURSIVE tree (group_id) AS ( SELECT r.id FROM (SELECT value ->> 0 AS id FROM json_each(?) LIMIT -1) AS r UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id) SELECT group_id FROM tree ORDER BY group_id
+WITH RECURSIVE tree (group_id) AS ( SELECT g.group_id FROM (SELECT value ->> 0 AS id FROM json_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id) SELECT group_id FROM tree ORDER BY group_id
 --   CO-ROUTINE tree
 --   SETUP
 --   CO-ROUTINE r
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
+--   SEARCH g USING PRIMARY KEY (group_id=?)
 --   RECURSIVE STEP
 --   SCAN t
 --   SEARCH g USING COVERING INDEX device_groups_super (super_group_id=?)
@@ -826,8 +833,8 @@ UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
---   SEARCH s USING INDEX subtasks_ready (task_no=?)
+SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_waiting LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
+--   SEARCH s USING INDEX subtasks_waiting (task_no=? AND hold=?)
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
 --   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
@@ -844,10 +851,10 @@ select * from "tasks" where "task_id" = ? and "project_id" = ?
 --   SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (task_id=?)
 
 -- subtasks.listTurns
-SELECT t.*, CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work FROM tasks t INDEXED BY tasks_turns WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND ( t.sweep IS NOT NULL OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?)) OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ? AND EXISTS (SELECT 1 FROM subtasks s INDEXED BY subtasks_ready WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL))) ORDER BY t.task_no LIMIT ?
+SELECT t.*, CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work FROM tasks t INDEXED BY tasks_turns WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND ( t.sweep IS NOT NULL OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?)) OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ? AND EXISTS (SELECT 1 FROM subtasks s INDEXED BY subtasks_waiting WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL))) ORDER BY t.task_no LIMIT ?
 --   SEARCH t USING INDEX tasks_turns (task_no>?)
 --   CORRELATED SCALAR SUBQUERY 1
---   SEARCH s USING INDEX subtasks_ready (task_no=?)
+--   SEARCH s USING COVERING INDEX subtasks_waiting (task_no=? AND hold=?)
 
 -- subtasks.nextWake
 SELECT (SELECT min(due_at) FROM subtasks WHERE due_at IS NOT NULL) AS due, (SELECT min(start_at) FROM tasks INDEXED BY tasks_turns WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND start_at > ?) AS start
@@ -883,13 +890,15 @@ SELECT seq, target, state, output, error_code, error_message FROM subtasks WHERE
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq<?)
 
 -- subtasks.list by state
-SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_state WHERE task_no = ? AND state = ? AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?
---   SEARCH subtasks USING INDEX subtasks_state (task_no=? AND state=? AND seq<?)
+SELECT seq, target, state, output, error_code, error_message FROM (SELECT seq, target, state, output, error_code, error_message FROM (SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND seq < ? ORDER BY seq DESC LIMIT ?) part) parts ORDER BY seq DESC LIMIT ? OFFSET ?
+--   CO-ROUTINE part
+--   SEARCH subtasks USING INDEX subtasks_left (task_no=? AND state=? AND seq<?)
+--   SCAN part
 
 -- subtasks.list by target
-SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_target WHERE task_no = ? AND target = ? AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?
+SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_target WHERE target = ? AND task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?
 --   SEARCH subtasks USING INDEX subtasks_target (target=? AND task_no=? AND seq<?)
 
 -- subtasks.list by target
-SELECT count(*) AS count FROM subtasks INDEXED BY subtasks_target WHERE task_no = ? AND target = ?
+SELECT count(*) AS count FROM subtasks INDEXED BY subtasks_target WHERE target = ? AND task_no = ?
 --   SEARCH subtasks USING COVERING INDEX subtasks_target (target=? AND task_no=?)

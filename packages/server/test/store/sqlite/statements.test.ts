@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, RegExp>> = {
 };
 
 /** Rows of parameters, and what sub-queries made of them. */
-const isSet = (name: string): boolean => /^(r|t|ranked|crowded|\(subquery-\d+\))$/.test(name);
+const isSet = (name: string): boolean => /^(r|t|part|parts|ranked|crowded|\(subquery-\d+\))$/.test(name);
 
 const scannedBy = ({ operation, plan }: RecordedStatement): readonly string[] =>
   plan.filter((line) => {

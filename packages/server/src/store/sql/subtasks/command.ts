@@ -8,9 +8,11 @@ import type { Sweep } from '../tables.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
 import { getTaskRow, lockTaskRow } from '../tasks/task-queries.ts';
+import type { Dialect } from '../dialect.ts';
 import { applyMove, type MoveOptions } from './move.ts';
 import { type RunRow, readBySeq } from './run-reader.ts';
 import { nothingSettled } from './settle.ts';
+import { placesOf, type StatePlace, unconfirmedPlace } from './state-places.ts';
 
 type Kind = TaskCommand['kind'];
 
@@ -22,9 +24,6 @@ const allowed: Record<Kind, readonly TaskStatus[]> = {
 };
 
 const listedMax = 100;
-
-/** In SQL: which subtasks of a state a command of all is about. */
-export const moreOf = (kind: Kind): string => (kind === 'confirm' ? `AND hold = 'confirm'` : '');
 
 export function* command(
   ctx: SqlContext,
@@ -57,17 +56,20 @@ function refuseByState(task: TaskRow, request: TaskCommand): void {
 }
 
 /** Which subtasks a command of all is about. */
-export function affectedStates(kind: Kind, longRunning: boolean): readonly SubtaskState[] {
-  if (kind === 'retry') return ['Fail', 'FailWaitRetry', 'Stopped'];
-  if (kind === 'confirm') return ['Waitting'];
-  return longRunning ? ['Waitting', 'FailWaitRetry', 'Processing'] : ['Waitting', 'FailWaitRetry'];
+export function affectedPlaces(dialect: Dialect, kind: Kind, longRunning: boolean): readonly StatePlace[] {
+  if (kind === 'confirm') return [unconfirmedPlace(dialect)];
+  const states: readonly SubtaskState[] =
+    kind === 'retry'
+      ? ['Fail', 'FailWaitRetry', 'Stopped']
+      : ['Waitting', 'FailWaitRetry', ...(longRunning ? (['Processing'] as const) : [])];
+  return states.flatMap((state) => placesOf(dialect, state));
 }
 
 /** Accepts at once, reaches the subtasks in chunks (`sweep`), however many there are. */
 function* commandAll(ctx: SqlContext, task: TaskRow, move: MoveOptions): Program<TaskCommandResult> {
   const { kind, options } = move;
   const affected = yield* countAffected(task, move);
-  const results = yield* listAffected(task, move);
+  const results = yield* listAffected(ctx, task, move);
   if (kind !== 'stop' && affected === 0) {
     return { task: yield* progressed(ctx, task, options.now), results: [], affected: 0, settled: nothingSettled };
   }
@@ -123,15 +125,19 @@ function* countAffected(task: TaskRow, move: MoveOptions): Program<number> {
   return task.waitting + task.fail_wait_retry + (move.longRunning ? task.processing : 0);
 }
 
-function* listAffected(task: TaskRow, move: MoveOptions): Program<readonly { target: string }[]> {
-  const states = affectedStates(move.kind, move.longRunning);
-  const branches = states.map(
-    () => `SELECT seq, target FROM (SELECT seq, target FROM subtasks WHERE task_no = ? AND state = ?
-      ${moreOf(move.kind)} ORDER BY seq LIMIT ${listedMax}) part`,
+function* listAffected(
+  { dialect }: SqlContext,
+  task: TaskRow,
+  move: MoveOptions,
+): Program<readonly { target: string }[]> {
+  const places = affectedPlaces(dialect, move.kind, move.longRunning);
+  const parts = places.map(
+    ({ from, condition }) => `SELECT seq, target FROM
+      (SELECT seq, target FROM ${from} WHERE task_no = ? AND ${condition} ORDER BY seq LIMIT ${listedMax}) part`,
   );
   return yield* all<{ target: string }>({
-    sql: `SELECT target FROM (${branches.join(' UNION ALL ')}) parts ORDER BY seq LIMIT ${listedMax}`,
-    parameters: states.flatMap((state) => [task.task_no, state]),
+    sql: `SELECT target FROM (${parts.join(' UNION ALL ')}) parts ORDER BY seq LIMIT ${listedMax}`,
+    parameters: places.map(() => task.task_no),
   });
 }
 

@@ -10,6 +10,7 @@ import type { Dialect } from '../dialect.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { parseObject } from '../tasks/task-codec.ts';
 import { causeOfRow } from './outcome.ts';
+import { placesOf } from './state-places.ts';
 
 export interface DetailsQuery {
   readonly task: Pick<Task, 'taskNo' | 'taskId' | 'counters'>;
@@ -41,11 +42,21 @@ const columns = 'seq, target, state, output, error_code, error_message';
 /** Named texts: their plans are under test (design 5). */
 export const plainDetailsSql = `SELECT ${columns} FROM subtasks WHERE task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ?`;
 
-export function filteredDetailsSql(dialect: Dialect, filter: SubtaskFilter): string {
-  const { index, condition } = conditionOf(filter);
-  return `SELECT ${columns} FROM subtasks ${dialect.indexedBy(index)} WHERE task_no = ? ${condition} AND seq < ?
-    ORDER BY seq DESC LIMIT ? OFFSET ?`;
+/** A target has few rows in a task, a state may have most of them: where both are given, the target finds them. */
+export function filteredDetailsSql(dialect: Dialect, { state, target }: SubtaskFilter): string {
+  const tail = 'seq < ? ORDER BY seq DESC LIMIT ?';
+  if (target !== undefined) {
+    return `SELECT ${columns} FROM subtasks ${dialect.indexedBy('subtasks_target')}
+      WHERE target = ? AND task_no = ? ${stateOf(state)} AND ${tail} OFFSET ?`;
+  }
+  const parts = placesOf(dialect, state ?? 'Waitting').map(
+    ({ from, condition }) =>
+      `SELECT ${columns} FROM (SELECT ${columns} FROM ${from} WHERE task_no = ? AND ${condition} AND ${tail}) part`,
+  );
+  return `SELECT ${columns} FROM (${parts.join(' UNION ALL ')}) parts ORDER BY seq DESC LIMIT ? OFFSET ?`;
 }
+
+const stateOf = (state: SubtaskState | undefined): string => (state === undefined ? '' : `AND state = '${state}'`);
 
 function* readPlain({ task, page }: DetailsQuery): Program<readonly DetailRow[]> {
   const below = Math.min(seqBelowMarker(task.taskId, page.marker), task.counters.total) - page.offset;
@@ -54,10 +65,13 @@ function* readPlain({ task, page }: DetailsQuery): Program<readonly DetailRow[]>
 
 function* readFiltered({ dialect }: SqlContext, { task, filter, page }: DetailsQuery): Program<readonly DetailRow[]> {
   const below = seqBelowMarker(task.taskId, page.marker);
-  return yield* all<DetailRow>({
-    sql: filteredDetailsSql(dialect, filter),
-    parameters: [task.taskNo, ...conditionOf(filter).parameters, below, page.limit, page.offset],
-  });
+  const { limit, offset } = page;
+  const sql = filteredDetailsSql(dialect, filter);
+  if (filter.target !== undefined) {
+    return yield* all<DetailRow>({ sql, parameters: [filter.target, task.taskNo, below, limit, offset] });
+  }
+  const parts = placesOf(dialect, filter.state ?? 'Waitting').flatMap(() => [task.taskNo, below, limit + offset]);
+  return yield* all<DetailRow>({ sql, parameters: [...parts, limit, offset] });
 }
 
 /** The kept counters answer but for single targets, of which a task has few rows. */
@@ -66,23 +80,12 @@ function* countMatches({ dialect }: SqlContext, { task, filter }: DetailsQuery):
     const { counters } = task;
     return filter.state === undefined ? counters.total : counters[counterOf[filter.state]];
   }
-  const { index, condition, parameters } = conditionOf(filter);
   const row = yield* first<{ count: number }>({
-    sql: `SELECT count(*) AS count FROM subtasks ${dialect.indexedBy(index)} WHERE task_no = ? ${condition}`,
-    parameters: [task.taskNo, ...parameters],
+    sql: `SELECT count(*) AS count FROM subtasks ${dialect.indexedBy('subtasks_target')}
+      WHERE target = ? AND task_no = ? ${stateOf(filter.state)}`,
+    parameters: [filter.target, task.taskNo],
   });
   return row?.count ?? 0;
-}
-
-/** A target has few rows in a task, a state may have most of them: where both are given, the target finds them. */
-function conditionOf(filter: SubtaskFilter): { index: string; condition: string; parameters: readonly string[] } {
-  const state = filter.state === undefined ? [] : [filter.state];
-  const target = filter.target === undefined ? [] : [filter.target];
-  return {
-    index: target.length > 0 ? 'subtasks_target' : 'subtasks_state',
-    condition: `${state.length > 0 ? 'AND state = ?' : ''} ${target.length > 0 ? 'AND target = ?' : ''}`,
-    parameters: [...state, ...target],
-  };
 }
 
 function subtaskOf(task: DetailsQuery['task'], row: DetailRow): Subtask {

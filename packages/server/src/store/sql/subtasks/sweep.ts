@@ -10,7 +10,7 @@ import type { DeviceTombstonesTable, Sweep } from '../tables.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { noChange, writeProgress } from '../tasks/task-progress.ts';
 import { getTaskRow } from '../tasks/task-queries.ts';
-import { affectedStates, kindsOf, moreOf, refusal } from './command.ts';
+import { affectedPlaces, kindsOf, refusal } from './command.ts';
 import { abandon, applyMove } from './move.ts';
 import { readBySeq, type RunRow } from './run-reader.ts';
 import { type Decided, merged, nothingSettled, settle } from './settle.ts';
@@ -65,14 +65,14 @@ function* nextSeqs(
   task: TaskRow,
   { kinds, options: { limit }, longRunning }: SweepWork & { readonly kinds: readonly TaskCommand['kind'][] },
 ): Program<readonly number[]> {
-  const wanted = kinds.flatMap((kind) => affectedStates(kind, longRunning).map((state) => ({ kind, state })));
-  const branches = wanted.map(
-    ({ kind }) => `SELECT seq FROM (SELECT seq FROM subtasks ${dialect.indexedBy('subtasks_state')}
-      WHERE task_no = ? AND state = ? AND seq >= ? ${moreOf(kind)} ORDER BY seq LIMIT ?) part`,
+  const places = kinds.flatMap((kind) => affectedPlaces(dialect, kind, longRunning));
+  const parts = places.map(
+    ({ from, condition }) =>
+      `SELECT seq FROM (SELECT seq FROM ${from} WHERE task_no = ? AND ${condition} AND seq >= ? ORDER BY seq LIMIT ?) part`,
   );
   const rows = yield* all<{ seq: number }>({
-    sql: `SELECT seq FROM (${branches.join(' UNION ALL ')}) parts ORDER BY seq LIMIT ?`,
-    parameters: [...wanted.flatMap(({ state }) => [task.task_no, state, task.sweep_seq, limit]), limit],
+    sql: `SELECT seq FROM (${parts.join(' UNION ALL ')}) parts ORDER BY seq LIMIT ?`,
+    parameters: [...places.flatMap(() => [task.task_no, task.sweep_seq, limit]), limit],
   });
   return rows.map((row) => row.seq);
 }
