@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/store/sqlite/connection.ts';
 import { rowsOf, useConnections } from './migrated.ts';
-import { type ColumnType, readTableTypes } from './table-types.ts';
+import { type ColumnType, readTableTypes } from '../table-types.ts';
 
 const store = `${import.meta.dirname}/../../../src/store`;
 
