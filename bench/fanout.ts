@@ -1,97 +1,102 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { registerDevices } from '@muster/simulator';
 import { type Bench, median, note, rounded, timed } from './lib/bench.ts';
 import { startBenchServer } from './lib/bench-server.ts';
-import type { FromClients, ToClients } from './lib/fanout-messages.ts';
+import type { PublisherAsk, SubscriberAsk } from './lib/fanout-asks.ts';
+import { type LoadProcess, startLoadProcess } from './lib/load-process.ts';
+import { findMosquitto, startMosquitto } from './lib/mosquitto-broker.ts';
 
 const devicesDefault = 2000;
 const tasks = 10;
+const message = 'a message of the usual size, as an application sends it';
 
-/** createMessages to 2,000 connected devices, 10 tasks at once, beside a broker alone with the same clients. */
+/** createMessages to 2,000 connected devices, 10 tasks at once, beside brokers alone with the same clients. */
 export const fanout: Bench = {
   name: 'fanout',
-  about: 'createMessages to 2,000 connected devices in 10 tasks, beside Aedes alone (QoS 1, no storage)',
+  about: 'createMessages to 2,000 connected devices in 10 tasks, beside Mosquitto and Aedes alone (QoS 1, no storage)',
   stores: ['sqlite'],
   async run({ count = devicesDefault, rounds, store }) {
-    const own = await measureMuster(count, rounds);
-    const broker = await measureBroker(count, rounds);
-    const ratio = median(own) / median(broker);
+    const own = median(await measureMuster(count, rounds));
+    const mosquitto = await measureMosquitto(count, rounds);
+    const aedes = median(await measureBroker(undefined, { count, rounds }));
+    const yardsticks = { ...(mosquitto !== undefined && { mosquitto: median(mosquitto) }), aedes };
+    const ratios = Object.entries(yardsticks).map(([name, rate]) => [name, rounded(own / rate)] as const);
+    // The broker that people run, where it is there; else the one that npm brings.
+    const ratio = own / (yardsticks.mosquitto ?? aedes);
     return {
       bench: 'fanout',
       store,
-      value: Math.round(median(own)),
+      value: Math.round(own),
       unit: 'messages/s settled',
-      yardsticks: { aedes: Math.round(median(broker)) },
-      ratios: { aedes: rounded(ratio) },
-      bar: "at least 0.6 of the broker's rate",
+      yardsticks: Object.fromEntries(Object.entries(yardsticks).map(([name, rate]) => [name, Math.round(rate)])),
+      ratios: Object.fromEntries(ratios),
+      bar: `at least 0.6 of the rate of ${mosquitto === undefined ? 'Aedes' : 'Mosquitto'}`,
       pass: ratio >= 0.6,
     };
   },
 };
 
 /** From the first POST until every task has ended: every message was sent, acknowledged and its subtask settled. */
-async function measureMuster(devices: number, rounds: number): Promise<readonly number[]> {
+async function measureMuster(count: number, rounds: number): Promise<readonly number[]> {
   const server = await startBenchServer();
-  const product = await server.client.products.create({
-    name: 'bench',
-    device_type: 'bench',
-    protocol_type: 'MQTT',
-    data_format: 'json',
-    service_capabilities: [],
-  });
-  const specs = await registerDevices(server.client, { productId: product.product_id, count: devices });
-  const clients = startClients();
+  await using subscribers = startSubscribers();
   try {
-    const topicOf = (deviceId: string): string => `$oc/devices/${deviceId}/sys/messages/down`;
-    await ask(clients, {
-      kind: 'connect',
-      url: server.mqttUrl,
-      devices: specs.map(({ deviceId, secret }) => ({ deviceId, secret, topic: topicOf(deviceId) })),
+    const product = await server.client.products.create({
+      name: 'bench',
+      device_type: 'bench',
+      protocol_type: 'MQTT',
+      data_format: 'json',
+      service_capabilities: [],
     });
+    const specs = await registerDevices(server.client, { productId: product.product_id, count });
+    const topicOf = (deviceId: string): string => `$oc/devices/${deviceId}/sys/messages/down`;
+    const devices = specs.map(({ deviceId, secret }) => ({ deviceId, secret, topic: topicOf(deviceId) }));
+    await subscribers.ask({ kind: 'connect', url: server.mqttUrl, devices });
     const targets = specs.map((spec) => spec.deviceId);
-    return await repeat(rounds, devices * tasks, async () => {
-      const created = await Promise.all(
-        Array.from({ length: tasks }, (_, index) =>
-          server.client.batchTasks.create({
-            task_name: `fanout_${index}`,
-            task_type: 'createMessages',
-            targets,
-            document: { message: 'a message of the usual size, as an application sends it' },
-          }),
-        ),
-      );
-      const ended = await Promise.all(created.map((task) => server.client.waitForTask(task.task_id)));
-      const wrong = ended.find((task) => task.status !== 'Success');
-      if (wrong !== undefined) throw new Error(`A task ended ${wrong.status}: ${wrong.status_desc}`);
+    const runTask = async (index: number): Promise<void> => {
+      const { task_id } = await server.client.batchTasks.create({
+        task_name: `fanout_${index}`,
+        task_type: 'createMessages',
+        targets,
+        document: { message },
+      });
+      const ended = await server.client.waitForTask(task_id);
+      if (ended.status !== 'Success') throw new Error(`A task ended ${ended.status}: ${ended.status_desc}`);
+    };
+    note('Muster');
+    return await repeat(rounds, count * tasks, async () => {
+      await Promise.all(Array.from({ length: tasks }, (_, index) => runTask(index)));
     });
   } finally {
-    await ask(clients, { kind: 'end' });
     await server.stop();
   }
 }
 
-/** A broker in a process of its own publishes each message to its client's topic; done when all are acknowledged. */
-async function measureBroker(devices: number, rounds: number): Promise<readonly number[]> {
-  const broker = fork(join(import.meta.dirname, 'lib/fanout-broker.ts'));
-  const clients = startClients();
-  try {
-    const [{ url }] = (await once(broker, 'message')) as [{ url: string }];
-    const topics = Array.from({ length: devices }, (_, index) => `bench/${index}/down`);
-    await ask(clients, {
-      kind: 'connect',
-      url,
-      devices: topics.map((topic, index) => ({ deviceId: `bench-${index}`, secret: '', topic })),
-    });
-    return await repeat(rounds, devices * tasks, async () => {
-      broker.send({ topics, repeats: tasks });
-      await once(broker, 'message');
-    });
-  } finally {
-    await ask(clients, { kind: 'end' });
-    broker.kill();
-  }
+type BrokerWork = { readonly count: number; readonly rounds: number };
+
+/** Undefined where it is not installed. */
+async function measureMosquitto(count: number, rounds: number): Promise<readonly number[] | undefined> {
+  const program = await findMosquitto();
+  if (program === undefined) return undefined;
+  await using broker = await startMosquitto(program);
+  return await measureBroker(broker.url, { count, rounds });
+}
+
+/** Without an address: Aedes. Done when the broker has taken all messages and every client has got its own. */
+async function measureBroker(url: string | undefined, { count, rounds }: BrokerWork): Promise<readonly number[]> {
+  await using publisher = startLoadProcess<PublisherAsk>(new URL('./lib/publisher.ts', import.meta.url));
+  await using subscribers = startSubscribers();
+  const opened = await publisher.ask<string>({ kind: 'open', url });
+  const topics = Array.from({ length: count }, (_, index) => `bench/${index}/down`);
+  const devices = topics.map((topic, index) => ({ deviceId: `bench-${index}`, secret: '', topic }));
+  await subscribers.ask({ kind: 'connect', url: opened, devices });
+  note(url === undefined ? 'Aedes' : 'Mosquitto');
+  const messages = count * tasks;
+  return await repeat(rounds, messages, async () => {
+    await Promise.all([
+      subscribers.ask({ kind: 'receive', messages }),
+      publisher.ask({ kind: 'publish', topics, repeats: tasks }),
+    ]);
+  });
 }
 
 /** Messages per second of each round; the first one warms up. */
@@ -105,10 +110,5 @@ async function repeat(rounds: number, messages: number, work: () => Promise<void
   return rates;
 }
 
-const startClients = (): ChildProcess => fork(join(import.meta.dirname, 'lib/fanout-clients.ts'));
-
-async function ask(clients: ChildProcess, message: ToClients): Promise<void> {
-  clients.send(message);
-  const [answer] = (await once(clients, 'message')) as [FromClients];
-  if (answer.kind === 'failed') throw new Error(answer.reason);
-}
+const startSubscribers = (): LoadProcess<SubscriberAsk> =>
+  startLoadProcess(new URL('./lib/subscribers.ts', import.meta.url));
