@@ -1,9 +1,11 @@
-import { registerDevices } from '@muster/simulator';
-import { type Bench, median, note, rounded, timed } from './lib/bench.ts';
+import { type Bench, type BenchOptions, median, note, rounded, timed } from './lib/bench.ts';
+import { openBenchDatabase } from './lib/open-bench-database.ts';
 import { startBenchServer } from './lib/bench-server.ts';
 import type { PublisherAsk, SubscriberAsk } from './lib/fanout-asks.ts';
+import { installation } from './lib/installation.ts';
 import { type LoadProcess, startLoadProcess } from './lib/load-process.ts';
 import { findMosquitto, startMosquitto } from './lib/mosquitto-broker.ts';
+import { seedFleet } from './lib/seed-fleet.ts';
 
 const devicesDefault = 2000;
 const tasks = 10;
@@ -13,9 +15,9 @@ const message = 'a message of the usual size, as an application sends it';
 export const fanout: Bench = {
   name: 'fanout',
   about: 'createMessages to 2,000 connected devices in 10 tasks, beside Mosquitto and Aedes alone (QoS 1, no storage)',
-  stores: ['sqlite'],
+  rounds: 3,
   async run({ count = devicesDefault, rounds, store }) {
-    const own = median(await measureMuster(count, rounds));
+    const own = median(await measureMuster({ store, count, rounds }));
     const mosquitto = await measureMosquitto(count, rounds);
     const aedes = median(await measureBroker(undefined, { count, rounds }));
     const yardsticks = { ...(mosquitto !== undefined && { mosquitto: median(mosquitto) }), aedes };
@@ -36,39 +38,29 @@ export const fanout: Bench = {
 };
 
 /** From the first POST until every task has ended: every message was sent, acknowledged and its subtask settled. */
-async function measureMuster(count: number, rounds: number): Promise<readonly number[]> {
-  const server = await startBenchServer();
+async function measureMuster({ store, count = devicesDefault, rounds }: BenchOptions): Promise<readonly number[]> {
+  await using database = await openBenchDatabase(store);
+  const { deviceIds } = await seedFleet(database, count);
+  await using server = await startBenchServer(database);
   await using subscribers = startSubscribers();
-  try {
-    const product = await server.client.products.create({
-      name: 'bench',
-      device_type: 'bench',
-      protocol_type: 'MQTT',
-      data_format: 'json',
-      service_capabilities: [],
+  const topicOf = (deviceId: string): string => `$oc/devices/${deviceId}/sys/messages/down`;
+  const secret = installation.deviceSecret;
+  const devices = deviceIds.map((deviceId) => ({ deviceId, secret, topic: topicOf(deviceId) }));
+  await subscribers.ask({ kind: 'connect', url: server.mqttUrl, devices });
+  const runTask = async (index: number): Promise<void> => {
+    const { task_id } = await server.client.batchTasks.create({
+      task_name: `fanout_${index}`,
+      task_type: 'createMessages',
+      targets: deviceIds,
+      document: { message },
     });
-    const specs = await registerDevices(server.client, { productId: product.product_id, count });
-    const topicOf = (deviceId: string): string => `$oc/devices/${deviceId}/sys/messages/down`;
-    const devices = specs.map(({ deviceId, secret }) => ({ deviceId, secret, topic: topicOf(deviceId) }));
-    await subscribers.ask({ kind: 'connect', url: server.mqttUrl, devices });
-    const targets = specs.map((spec) => spec.deviceId);
-    const runTask = async (index: number): Promise<void> => {
-      const { task_id } = await server.client.batchTasks.create({
-        task_name: `fanout_${index}`,
-        task_type: 'createMessages',
-        targets,
-        document: { message },
-      });
-      const ended = await server.client.waitForTask(task_id);
-      if (ended.status !== 'Success') throw new Error(`A task ended ${ended.status}: ${ended.status_desc}`);
-    };
-    note('Muster');
-    return await repeat(rounds, count * tasks, async () => {
-      await Promise.all(Array.from({ length: tasks }, (_, index) => runTask(index)));
-    });
-  } finally {
-    await server.stop();
-  }
+    const ended = await server.client.waitForTask(task_id);
+    if (ended.status !== 'Success') throw new Error(`A task ended ${ended.status}: ${ended.status_desc}`);
+  };
+  note('Muster');
+  return await repeat(rounds, count * tasks, async () => {
+    await Promise.all(Array.from({ length: tasks }, (_, index) => runTask(index)));
+  });
 }
 
 type BrokerWork = { readonly count: number; readonly rounds: number };

@@ -4,12 +4,34 @@ import { isFinalTask } from '../../packages/server/src/domain/task-state.ts';
 import { createEngine, type Engine } from '../../packages/server/src/engine/engine.ts';
 import { engineDefaults } from '../../packages/server/src/engine/engine-defaults.ts';
 import type { Log } from '../../packages/server/src/ports/log.ts';
+import type { Store } from '../../packages/server/src/ports/store/store.ts';
 import { createRealClock } from '../../packages/server/src/system/real-clock.ts';
+import { createRealRandom } from '../../packages/server/src/system/real-random.ts';
 import { taskTypes } from '../../packages/server/src/task-types/index.ts';
-import type { SeededStore } from './seeded-store.ts';
+import type { BenchDatabase } from './bench-database.ts';
 
-/** The engine as the server runs it, on a store of this process, with no devices connected. */
-export function createBenchEngine({ store, random }: SeededStore): Engine {
+export interface BenchEngine extends AsyncDisposable {
+  /** Stores the task and waits for its end. Throws where it does not end in Success. */
+  runToEnd(task: NewTask): Promise<void>;
+}
+
+/** Store and engine as the server runs them, in this process, with no devices connected. */
+export async function startBenchEngine(database: BenchDatabase): Promise<BenchEngine> {
+  const store = database.createStore();
+  await store.start();
+  const engine = engineOn(store);
+  engine.start();
+  return {
+    runToEnd: (task) => runToEnd(store, engine, task),
+    [Symbol.asyncDispose]: async () => {
+      await engine.stop();
+      await store.stop();
+    },
+  };
+}
+
+function engineOn(store: Store): Engine {
+  const random = createRealRandom(() => Date.now());
   return createEngine({
     store,
     random,
@@ -43,9 +65,11 @@ const stderrLog: Log = {
   child: () => stderrLog,
 };
 
-/** Stores the task and waits for its end. Throws where it does not end in Success. */
-export async function runToEnd(seeded: SeededStore, engine: Engine, task: NewTask): Promise<void> {
-  const { store } = seeded;
+/** A task on a million devices takes a minute or two; one that cannot go on is tried for ever, and must not hold up a bench as long. */
+const endWithinMs = 20 * 60_000;
+
+async function runToEnd(store: Store, engine: Engine, task: NewTask): Promise<void> {
+  const until = Date.now() + endWithinMs;
   const { task: stored } = await store.tasks.insert(task, { unfinishedMax: 1000, now: Date.now() });
   engine.nudge();
   for (;;) {
@@ -54,6 +78,7 @@ export async function runToEnd(seeded: SeededStore, engine: Engine, task: NewTas
       if (now.status !== 'Success') throw new Error(`The task ended ${now.status}: ${JSON.stringify(now.counters)}.`);
       return;
     }
+    if (Date.now() > until) throw new Error(`The task is still ${now?.status ?? 'unknown'} after 20 minutes.`);
     await pause(5);
   }
 }

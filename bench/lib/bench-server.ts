@@ -1,34 +1,37 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createV5Client, type V5Client } from '@muster/sdk';
 import { startServer } from '../../scripts/demo/server-process.ts';
+import type { BenchDatabase } from './bench-database.ts';
+import { installation } from './installation.ts';
 
-export interface BenchServer {
+export interface BenchServer extends AsyncDisposable {
   readonly client: V5Client;
   readonly mqttUrl: string;
-  readonly dataDir: string;
-  stop(): Promise<void>;
+  readonly pid: number;
 }
 
-/** Muster as its own process, as an operator starts it, in a temporary data folder. */
-export async function startBenchServer(settings: Readonly<Record<string, string>> = {}): Promise<BenchServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'muster-bench-'));
+/** Muster as its own process, as an operator starts it, on a database that was seeded before. */
+export async function startBenchServer(
+  database: BenchDatabase,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BenchServer> {
   const server = await startServer({
-    dataDir,
+    dataDir: database.dataDir,
     log: 'ignore',
-    settings: { MUSTER_LOG_LEVEL: 'error', MUSTER_MQTT_AUTH_BACKOFF_SECONDS: '0', ...settings },
+    settings: {
+      ...database.serverSettings,
+      MUSTER_LOG_LEVEL: 'error',
+      MUSTER_MQTT_AUTH_BACKOFF_SECONDS: '0',
+      ...settings,
+    },
   });
-  const text = await readFile(join(dataDir, 'credentials.json'), 'utf8');
-  const { accessKey, secretKey } = JSON.parse(text) as { accessKey: string; secretKey: string };
-  const { http: endpoint, mqtt: mqttUrl, projectId } = server.addresses;
+  const { http: endpoint, mqtt: mqttUrl } = server.addresses;
+  const { projectId, accessKey, secretKey } = installation;
   return {
     client: createV5Client({ endpoint, projectId, credentials: { kind: 'aksk', accessKey, secretKey } }),
     mqttUrl,
-    dataDir,
-    stop: async () => {
+    pid: server.pid,
+    [Symbol.asyncDispose]: async () => {
       await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
