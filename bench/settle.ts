@@ -1,44 +1,82 @@
-import { type Bench, median, note, rounded, timed } from './lib/bench.ts';
+import { type Bench, type BenchResult, median, note, rounded, type StoreName, timed } from './lib/bench.ts';
+import type { BenchDatabase, FloorWork, SqlFloor } from './lib/bench-database.ts';
+import { type BenchEngine, startBenchEngine } from './lib/bench-engine.ts';
+import { timeJobs } from './lib/graphile-jobs.ts';
+import { flagTaskOf } from './lib/group-run.ts';
 import { openBenchDatabase } from './lib/open-bench-database.ts';
-import { startBenchEngine } from './lib/bench-engine.ts';
-import { groupTask, seedFleet } from './lib/seed-fleet.ts';
+import { groupTask, seedFleet, type SeededFleet } from './lib/seed-fleet.ts';
 
 const devicesDefault = 100_000;
+const floorMin = 0.5;
+const jobsMin = 6;
 
-/** freezeDevices on 100,000 devices beside the bare SQL floor on the same database. */
+/** Devices per second. */
+interface Rates {
+  readonly own: number;
+  readonly floor: number;
+  /** One job per device; undefined: its queue needs a PostgreSQL. */
+  readonly jobs: number | undefined;
+}
+
+/** freezeDevices on 100,000 devices beside the bare SQL floor, and on PostgreSQL beside a job queue, on the same database. */
 export const settle: Bench = {
   name: 'settle',
-  about: 'freezeDevices on 100,000 devices, beside the bare SQL floor',
+  about: 'freezeDevices on 100,000 devices, beside the bare SQL floor and, on PostgreSQL, one graphile-worker job each',
   rounds: 3,
   async run({ count = devicesDefault, rounds, store }) {
     await using database = await openBenchDatabase(store);
     const fleet = await seedFleet(database, count);
     await using engine = await startBenchEngine(database);
     await using floor = await database.openFloor();
-    const ratios: number[] = [];
-    const rates: number[] = [];
-    const floors: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const frozen = round % 2 === 0 ? 1 : 0;
-      const type = frozen === 1 ? 'freezeDevices' : 'unfreezeDevices';
-      const ms = await timed(() => engine.runToEnd(groupTask(fleet.groupIds, type)));
-      // The floor sets the same flags again: the same pages are written.
-      const floorMs = await timed(() => floor.settle({ deviceIds: fleet.deviceIds, frozen }));
-      rates.push((count / ms) * 1000);
-      floors.push((count / floorMs) * 1000);
-      ratios.push(floorMs / ms);
-      note(`${type}: ${Math.round(ms)} ms, floor ${Math.round(floorMs)} ms, ratio ${rounded(floorMs / ms)}`);
-    }
-    const ratio = median(ratios);
-    return {
-      bench: 'settle',
-      store,
-      value: Math.round(median(rates)),
-      unit: 'devices/s',
-      yardsticks: { floor: Math.round(median(floors)) },
-      ratios: { floor: rounded(ratio) },
-      bar: "at least 0.5 of the floor's rate",
-      pass: ratio >= 0.5,
-    };
+    const measured: Rates[] = [];
+    for (let round = 0; round < rounds; round += 1)
+      measured.push(await measureRound({ database, engine, floor }, fleet, round));
+    return resultOf(store, measured);
   },
 };
+
+interface Contestants {
+  readonly database: BenchDatabase;
+  readonly engine: BenchEngine;
+  readonly floor: SqlFloor;
+}
+
+async function measureRound(
+  { database, engine, floor }: Contestants,
+  { deviceIds, groupIds }: SeededFleet,
+  round: number,
+): Promise<Rates> {
+  const type = flagTaskOf(round);
+  // The yardsticks set the same flags again: the same rows are written.
+  const work: FloorWork = { deviceIds, frozen: type === 'freezeDevices' ? 1 : 0 };
+  const rateOf = (ms: number): number => (deviceIds.length / ms) * 1000;
+  const own = rateOf(await timed(() => engine.runToEnd(groupTask(groupIds, type))));
+  await database.rest();
+  const floorRate = rateOf(await timed(() => floor.settle(work)));
+  await database.rest();
+  const jobs = database.url === undefined ? undefined : rateOf(await timeJobs(database.url, work));
+  await database.rest();
+  const words = jobs === undefined ? '' : `, one job each ${Math.round(jobs)}`;
+  note(`${type}: ${Math.round(own)} devices/s, floor ${Math.round(floorRate)}${words}`);
+  return { own, floor: floorRate, jobs };
+}
+
+function resultOf(store: StoreName, measured: readonly Rates[]): BenchResult {
+  const of = (pick: (rates: Rates) => number): number => median(measured.map(pick));
+  const floorRatio = of(({ own, floor }) => own / floor);
+  const jobsRatio = of(({ own, jobs }) => own / (jobs ?? Number.NaN));
+  const hasJobs = measured.some(({ jobs }) => jobs !== undefined);
+  return {
+    bench: 'settle',
+    store,
+    value: Math.round(of(({ own }) => own)),
+    unit: 'devices/s',
+    yardsticks: {
+      floor: Math.round(of(({ floor }) => floor)),
+      ...(hasJobs && { graphileWorker: Math.round(of(({ jobs }) => jobs ?? Number.NaN)) }),
+    },
+    ratios: { floor: rounded(floorRatio), ...(hasJobs && { graphileWorker: rounded(jobsRatio) }) },
+    bar: `at least ${floorMin} of the floor's rate${hasJobs ? `, ${jobsMin} times graphile-worker's` : ''}`,
+    pass: floorRatio >= floorMin && (!hasJobs || jobsRatio >= jobsMin),
+  };
+}
