@@ -3,10 +3,11 @@ import { create } from './create.ts';
 import { fanout } from './fanout.ts';
 import { growth } from './growth.ts';
 import { type Bench, storeNames, type StoreName } from './lib/bench.ts';
+import { memory } from './memory.ts';
 import { responsive } from './responsive.ts';
 import { settle } from './settle.ts';
 
-const benches: readonly Bench[] = [settle, create, fanout, growth, responsive];
+const benches: readonly Bench[] = [settle, create, fanout, growth, responsive, memory];
 
 const usage = 'npm run bench -- NAME [--store sqlite|postgres] [--count N] [--rounds N]';
 
