@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { connect } from './connect.ts';
 import { create } from './create.ts';
 import { fanout } from './fanout.ts';
 import { growth } from './growth.ts';
@@ -7,7 +8,7 @@ import { memory } from './memory.ts';
 import { responsive } from './responsive.ts';
 import { settle } from './settle.ts';
 
-const benches: readonly Bench[] = [settle, create, fanout, growth, responsive, memory];
+const benches: readonly Bench[] = [settle, create, fanout, growth, responsive, memory, connect];
 
 const usage = 'npm run bench -- NAME [--store sqlite|postgres] [--count N] [--rounds N]';
 
