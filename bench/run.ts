@@ -4,13 +4,15 @@ import { create } from './create.ts';
 import { fanout } from './fanout.ts';
 import { growth } from './growth.ts';
 import { type Bench, storeNames, type StoreName } from './lib/bench.ts';
+import { runAll } from './lib/run-all.ts';
 import { memory } from './memory.ts';
 import { responsive } from './responsive.ts';
 import { settle } from './settle.ts';
 
 const benches: readonly Bench[] = [settle, create, fanout, growth, responsive, memory, connect];
 
-const usage = 'npm run bench -- NAME [--store sqlite|postgres] [--count N] [--rounds N]';
+const usage = `npm run bench -- NAME [--store sqlite|postgres] [--count N] [--rounds N]
+npm run bench -- all [--store sqlite|postgres]   every bench, on both stores where none is named; writes docs/benchmarks.md`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -27,6 +29,7 @@ async function main(): Promise<number> {
   const store = values.store === undefined ? undefined : storeNamed(values.store);
   const count = positive('--count', values.count);
   const rounds = positive('--rounds', values.rounds);
+  if (name === 'all') return runAll(benches, { stores: store === undefined ? storeNames : [store], count, rounds });
   const bench = benches.find((candidate) => candidate.name === name);
   if (bench === undefined) throw new Error(`There is no bench '${name}'; --list names them.`);
   const result = await bench.run({ store: store ?? 'sqlite', count, rounds: rounds ?? bench.rounds });
