@@ -13,12 +13,9 @@ const connectTimeoutMs = 5000;
 const numeric: ReadonlySet<number> = new Set([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
 
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (id: number, format?: 'text' | 'binary') =>
-    numeric.has(id)
-      ? Number
-      : format === 'binary'
-        ? pg.types.getTypeParser(id, 'binary')
-        : pg.types.getTypeParser(id, 'text'),
+  // Everything comes as text.
+  getTypeParser: (id: number): ((value: string) => unknown) =>
+    numeric.has(id) ? Number : (pg.types.getTypeParser(id) as (value: string) => unknown),
 };
 
 export interface Connections {
@@ -44,7 +41,8 @@ export function createConnections({ url, max }: ConnectionsOptions): Connections
     keepAlive: true,
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'muster',
-    onConnect: refuseStandby,
+    // Awaited by the pool, whatever its types say.
+    onConnect: (client: pg.ClientBase) => refuseStandby(client) as unknown as undefined,
   });
   // A connection that breaks while nobody uses it is simply gone; who needs one makes another.
   pool.on('error', () => undefined);

@@ -8,7 +8,8 @@ const store = `${import.meta.dirname}/../../../src/store`;
 describe('the schema of PostgreSQL', () => {
   let database: TestDatabase;
   let client: pg.Client;
-  const rowsOf = async (sql: string): Promise<readonly Record<string, string>[]> => (await client.query(sql)).rows;
+  const rowsOf = async (sql: string): Promise<readonly Record<string, string>[]> =>
+    (await client.query<Record<string, string>>(sql)).rows;
 
   beforeAll(async () => {
     database = await createTestDatabase();
