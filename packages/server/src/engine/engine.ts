@@ -17,8 +17,10 @@ import { createTurns } from './turns.ts';
 
 export interface EngineSettings {
   readonly timers: TaskTimers;
-  /** Subtasks settled in one transaction. */
+  /** Subtasks settled in one transaction. Tasks that have work at the same time share it. */
   readonly chunkSize: number;
+  /** No task's share is smaller, so that what a chunk costs besides its subtasks does not show. */
+  readonly shareMin: number;
   /** Chunks of different tasks that are under way together: they share commits. */
   readonly concurrency: number;
   /** The truth is looked at this often even if nobody gives a hint. */

@@ -5,7 +5,8 @@ import type { Frames } from './frames.ts';
 
 /** One chunk of work of one task, each of a kind of its own. */
 export interface TurnWork {
-  takeTurn(turn: TaskTurn): Promise<void>;
+  /** `limit`: subtasks to settle. */
+  takeTurn(turn: TaskTurn, limit: number): Promise<void>;
   takeDue(due: DueRuns): Promise<void>;
   /** True: there may be more. */
   settleDeleted(): Promise<boolean>;
@@ -20,26 +21,26 @@ export interface TurnWorkTools {
 const expandFactor = 4;
 
 export function createTurnWork(parts: EngineParts, { frames, aftermath }: TurnWorkTools): TurnWork {
-  const { store, clock, settings } = parts;
+  const { store, clock } = parts;
 
-  async function expand(taskNo: number): Promise<void> {
-    await store.subtasks.expand(taskNo, { now: clock.now(), limit: settings.chunkSize * expandFactor });
+  async function expand(taskNo: number, limit: number): Promise<void> {
+    await store.subtasks.expand(taskNo, { now: clock.now(), limit: limit * expandFactor });
     parts.onPushed();
   }
 
-  async function settle({ task, work }: TaskTurn): Promise<Settled> {
+  async function settle({ task, work }: TaskTurn, limit: number): Promise<Settled> {
     const { taskNo } = task;
     const { decider, longRunning, ...frame } = await frames.ofTask(task);
-    const options = frame.options();
+    const options = frame.options(limit);
     return work === 'sweep'
       ? store.subtasks.sweep(taskNo, { options, decider, longRunning })
       : store.subtasks.dispatch(taskNo, options, decider);
   }
 
   return {
-    async takeTurn(turn) {
-      if (turn.work === 'expand') await expand(turn.task.taskNo);
-      else aftermath.follow(await settle(turn));
+    async takeTurn(turn, limit) {
+      if (turn.work === 'expand') await expand(turn.task.taskNo, limit);
+      else aftermath.follow(await settle(turn, limit));
     },
     async takeDue(due) {
       const frame = await frames.findByNo(due.taskNo);

@@ -1,6 +1,6 @@
 import type { TaskNo } from '../domain/task.ts';
 import { sleep } from '../ports/clock.ts';
-import type { EngineParts } from './engine.ts';
+import type { EngineParts, EngineSettings } from './engine.ts';
 import { PausedTasks } from './paused-tasks.ts';
 import { createTurnWork, type TurnWorkTools } from './turn-work.ts';
 
@@ -75,6 +75,14 @@ interface RoundResult {
   readonly pausedMs: number;
 }
 
+/**
+ * Tasks on the same devices go on side by side: what they send to one device leaves in one write and is answered in one, and its rows
+ * lie together in the database. With whole chunks one after the other each message would pay for all of that alone.
+ */
+function shareOf({ chunkSize, shareMin }: EngineSettings, tasks: number): number {
+  return Math.min(chunkSize, Math.max(shareMin, Math.ceil(chunkSize / Math.max(1, tasks))));
+}
+
 /** Rounds over all unfinished tasks, a bounded number of them at a time. */
 function createRounds(parts: EngineParts, tools: TurnWorkTools, stopping: AbortSignal): () => Promise<RoundResult> {
   const { store, clock, log, settings } = parts;
@@ -111,9 +119,10 @@ function createRounds(parts: EngineParts, tools: TurnWorkTools, stopping: AbortS
     const isLast = listed.length < turnsPerRound;
     const wraps = isLast && after > 0;
     after = isLast ? 0 : (listed.at(-1)?.task.taskNo ?? 0);
+    const share = shareOf(settings, listed.length);
     const jobs: readonly Job[] = [
       ...due.map((runs) => ({ taskNo: runs.taskNo, run: () => work.takeDue(runs) })),
-      ...listed.map((turn) => ({ taskNo: turn.task.taskNo, run: () => work.takeTurn(turn) })),
+      ...listed.map((turn) => ({ taskNo: turn.task.taskNo, run: () => work.takeTurn(turn, share) })),
     ].filter((job) => !paused.has(job.taskNo));
     await inParallel(jobs);
     return { worked: jobs.length > 0 || wraps || deleted, pausedMs: paused.restMs(clock.now()) };

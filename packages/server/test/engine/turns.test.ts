@@ -4,19 +4,21 @@ import { taskTypes } from '../../src/task-types/index.ts';
 import { openWorld } from '../support/engine-harness.ts';
 import { someDevices, useWorld } from './use-world.ts';
 
-/** Tells of which task each dispatched chunk was, in order. */
-function watched(chunks: number[]): (store: Store) => Store {
-  return (store) => ({
+type Dispatch = Store['subtasks']['dispatch'];
+
+const withDispatch =
+  (wrap: (dispatch: Dispatch) => Dispatch) =>
+  (store: Store): Store => ({
     ...store,
-    subtasks: {
-      ...store.subtasks,
-      dispatch: async (taskNo, options, decider) => {
-        chunks.push(taskNo);
-        return await store.subtasks.dispatch(taskNo, options, decider);
-      },
-    },
+    subtasks: { ...store.subtasks, dispatch: wrap((...chunk) => store.subtasks.dispatch(...chunk)) },
   });
-}
+
+/** Tells of which task each dispatched chunk was, in order. */
+const watched = (chunks: number[]): ((store: Store) => Store) =>
+  withDispatch((dispatch) => (taskNo, options, decider) => {
+    chunks.push(taskNo);
+    return dispatch(taskNo, options, decider);
+  });
 
 describe('fair turns (v5 13.4)', () => {
   it('finishes a one-target task beside a running 30,000-target one within a few chunks', async () => {
@@ -40,6 +42,25 @@ describe('fair turns (v5 13.4)', () => {
     expect((await world.show(small)).task.status).toBe('Fail');
     // 64 in the first round, the others in the second.
     expect(chunks.indexOf(small.taskNo)).toBeLessThan(80);
+    await world.close();
+  });
+});
+
+describe('the chunk that tasks share', () => {
+  it.each([
+    { tasks: 1, limit: 12 },
+    { tasks: 3, limit: 4 },
+    { tasks: 5, limit: 3 },
+  ])('gives each of $tasks tasks $limit subtasks of 12, and never less than 3', async ({ tasks, limit }) => {
+    const limits = new Set<number>();
+    const wrapStore = withDispatch((dispatch) => (taskNo, options, decider) => {
+      limits.add(options.limit);
+      return dispatch(taskNo, options, decider);
+    });
+    const world = await openWorld({ wrapStore, settings: { chunkSize: 12, shareMin: 3 } });
+    for (let made = 0; made < tasks; made++) await world.task({ targets: ['a', 'b', 'c'], startIn: 1000 });
+    await world.advance(1000);
+    expect([...limits]).toEqual([limit]);
     await world.close();
   });
 });

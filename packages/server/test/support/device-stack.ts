@@ -147,6 +147,7 @@ async function startParts({ options, clock, store, messages, dropped, errors }: 
     settings: {
       timers: { ...shortTimers, ...options.timers },
       chunkSize: 1000,
+      shareMin: 1,
       concurrency: 2,
       // Nudged instead of polling through simulated time.
       pollMs: 1000 * 60 * minute,

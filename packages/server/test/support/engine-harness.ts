@@ -123,6 +123,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     settings: {
       timers,
       chunkSize: 1000,
+      shareMin: 1,
       concurrency: 2,
       // The engine is nudged instead of polling through hours of simulated time.
       pollMs: 1000 * hour,

@@ -149,7 +149,7 @@ async function startProcess(path: string, clock: ManualClock): Promise<Process> 
     log: { debug: () => {}, info: () => {}, warn: raise, error: raise, child: () => parts.log },
     metrics: { count: () => {}, observe: () => {}, gauge: () => {} },
     link,
-    settings: { timers, chunkSize, concurrency: 1, pollMs: 1000, retryMinuteMs: minute, eventsMax: 1000 },
+    settings: { timers, chunkSize, shareMin: 1, concurrency: 1, pollMs: 1000, retryMinuteMs: minute, eventsMax: 1000 },
     newToken: () => ({ token: random.uuid(), hash: random.uuid() }),
     downloadBase: () => 'https://muster.test:8943',
     onPushed: () => {},
