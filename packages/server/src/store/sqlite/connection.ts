@@ -6,10 +6,16 @@ export type Durability = 'full' | 'normal';
 
 const statementsMax = 500;
 
+interface Prepared {
+  readonly statement: StatementSync;
+  /** Its columns are listed anew at every asking. */
+  readonly returnsRows: boolean;
+}
+
 /** One SQLite connection: prepared statements by their text, programs run to their end in one go. */
 export class Connection {
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
   /** Rows read and changed since it was opened. */
   rows = 0;
 
@@ -32,7 +38,7 @@ export class Connection {
 
   /** Row by row, for more of them than memory should hold. */
   iterate({ sql, parameters }: Statement): Iterable<Row> {
-    return this.#prepare(sql).iterate(...(parameters as readonly SQLInputValue[]));
+    return this.#prepare(sql).statement.iterate(...(parameters as readonly SQLInputValue[]));
   }
 
   /** Runs a program to its end. The caller owns the transaction around it. */
@@ -58,13 +64,13 @@ export class Connection {
   }
 
   #execute(sql: string, values: readonly SQLInputValue[]): Result {
-    const statement = this.#prepare(sql);
+    const { statement, returnsRows } = this.#prepare(sql);
     // A statement that returns columns must be read to its end to take full effect.
-    if (statement.columns().length > 0) return rowsOf(statement.all(...values));
+    if (returnsRows) return rowsOf(statement.all(...values));
     return { rows: [], changes: Number(statement.run(...values).changes) };
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     // Texts that vary (lists of filters) must not grow the cache for ever: the oldest gives way.
@@ -73,8 +79,9 @@ export class Connection {
       if (oldest !== undefined) this.#statements.delete(oldest);
     }
     const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    this.#statements.set(sql, prepared);
+    return prepared;
   }
 }
 
