@@ -3,6 +3,7 @@ import { asId, type DeviceId, type MessageId } from '../../../domain/ids.ts';
 import { type NewMessage, pendingMessagesMax } from '../../../domain/message.ts';
 import { causeOf } from '../../../domain/problem.ts';
 import type { RunRef } from '../../../domain/request-id.ts';
+import { messageKey } from '../messages/message-codec.ts';
 import { all, change, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { EffectProgram } from './apply-effects.ts';
@@ -33,30 +34,25 @@ const replaced = names.filter((name) => !['device_id', 'message_id', 'task_no', 
  */
 export const insertMessages: EffectProgram<'insertMessage'> = function* (ctx, _projectId, effects) {
   const first = firstOfEachId(effects);
-  const stored = new Set((yield* upsert(ctx, first)).map((row) => keyOf(row.device_id, row.message_id)));
-  const accepted = first.filter(({ message }) => stored.has(keyOf(message.deviceId, message.messageId)));
+  const count = yield* upsert(ctx, first);
+  const accepted = count === first.length ? first : yield* findStored(ctx, first);
   const won = new Set(accepted);
   const conflicts = effects.flatMap((effect, index) => (won.has(effect) ? [] : [index]));
   const waiting = accepted.filter((effect) => effect.failure === undefined).map((effect) => effect.message);
   return { conflicts, displaced: yield* displaceOldest(ctx, waiting) };
 };
 
-const keyOf = (deviceId: string, messageId: string): string => JSON.stringify([deviceId, messageId]);
-
 /** Of two with one id in one set the first wins, as if they had come one after the other. */
 function firstOfEachId(effects: readonly EffectOf<'insertMessage'>[]): readonly EffectOf<'insertMessage'>[] {
   const seen = new Set<string>();
   return effects.filter(({ message }) => {
-    const key = keyOf(message.deviceId, message.messageId);
+    const key = messageKey(message);
     return !seen.has(key) && seen.add(key);
   });
 }
 
-/** Returns what was stored; what is missing met another message of its id. */
-function* upsert(
-  { dialect }: SqlContext,
-  effects: readonly EffectOf<'insertMessage'>[],
-): Program<readonly { device_id: string; message_id: string }[]> {
+/** Returns how many were stored; the others met another message of their id. */
+function* upsert({ dialect }: SqlContext, effects: readonly EffectOf<'insertMessage'>[]): Program<number> {
   // The messages of a task share one request, of perhaps 256 KB: each text goes to the database once.
   const requests = [...new Set(effects.map((effect) => effect.message.request))];
   const numbers = new Map(requests.map((request, index) => [request, index]));
@@ -69,15 +65,32 @@ function* upsert(
     requests.map((request, index) => [index, JSON.stringify(request)]),
     't',
   );
-  return yield* all<{ device_id: string; message_id: string }>({
+  return yield* change({
     sql: `INSERT INTO messages (${names.join(', ')})
       SELECT ${names.map((name) => (name === 'request' ? 't.text' : `r.${name}`)).join(', ')}
       FROM ${set.from} ${dialect.orderedJoin} ${texts.from} ON t.no = r.request WHERE true
       ON CONFLICT (device_id, message_id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
-        WHERE messages.task_no = excluded.task_no AND messages.seq = excluded.seq
-      RETURNING device_id, message_id`,
+        WHERE messages.task_no = excluded.task_no AND messages.seq = excluded.seq`,
     parameters: [...set.parameters, ...texts.parameters],
   });
+}
+
+/** Which ones were stored, by their record ids, which no other message has. Asked only where one was not. */
+function* findStored(
+  { dialect }: SqlContext,
+  effects: readonly EffectOf<'insertMessage'>[],
+): Program<readonly EffectOf<'insertMessage'>[]> {
+  const asked = dialect.rows(
+    { device_id: 'text', message_id: 'text', record_id: 'text' },
+    effects.map(({ message }) => [message.deviceId, message.messageId, message.recordId]),
+  );
+  const rows = yield* all<{ record_id: string }>({
+    sql: `SELECT m.record_id FROM ${asked.from} ${dialect.orderedJoin} messages m
+      ON m.device_id = r.device_id AND m.message_id = r.message_id AND m.record_id = r.record_id`,
+    parameters: asked.parameters,
+  });
+  const stored = new Set(rows.map((row) => row.record_id));
+  return effects.filter(({ message }) => stored.has(message.recordId));
 }
 
 function rowOf({ message, failure }: EffectOf<'insertMessage'>, requestNo: number): readonly SqlValue[] {

@@ -1,3 +1,4 @@
+import { messageKey } from '../messages/message-codec.ts';
 import { change } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
@@ -6,7 +7,7 @@ export const settleMessages: EffectProgram<'settleMessage'> = function* ({ diale
   // The first end wins within a set as well.
   const ends = new Map<string, (typeof effects)[number]>();
   for (const effect of effects) {
-    const key = JSON.stringify([effect.deviceId, effect.messageId]);
+    const key = messageKey(effect);
     const known = ends.get(key);
     if (known === undefined || known.status === 'PENDING') ends.set(key, effect);
   }

@@ -6,6 +6,10 @@ import type { MessagesTable } from '../tables.ts';
 
 export type MessageRow = Selectable<MessagesTable>;
 
+/** Tells messages apart; neither id can hold a slash. */
+export const messageKey = ({ deviceId, messageId }: Pick<NewMessage, 'deviceId' | 'messageId'>): string =>
+  `${deviceId}/${messageId}`;
+
 export function newMessageOf(row: MessageRow): NewMessage {
   return {
     recordId: asId<RecordId>(row.record_id),
