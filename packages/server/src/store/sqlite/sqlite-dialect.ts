@@ -14,8 +14,9 @@ export const sqliteDialect: Dialect = {
   rows(columns, rows, alias = 'r') {
     const selected = Object.keys(columns).map((name, index) => `value ->> ${index} AS ${name}`);
     return {
+      // jsonb_each hands each row on as it was parsed; json_each would write it as text, for `->>` to parse again: three times the cost.
       // The limit is none; it keeps the planner from taking the subquery apart and walking the other table of the join.
-      from: `(SELECT ${selected.join(', ')} FROM json_each(?) LIMIT -1) AS ${alias}`,
+      from: `(SELECT ${selected.join(', ')} FROM jsonb_each(?) LIMIT -1) AS ${alias}`,
       parameters: [jsonOf(rows)],
     };
   },

@@ -224,25 +224,25 @@ select "device_id", "connectivity" from "devices" where "device_id" in (select v
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- devices.setChildStatuses
-UPDATE devices SET connectivity = r.status, status_at = ?, active_at = CASE WHEN r.status = 'ONLINE' THEN coalesce(active_at, ?) ELSE active_at END FROM (SELECT value ->> 0 AS id, value ->> 1 AS status FROM json_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id
+UPDATE devices SET connectivity = r.status, status_at = ?, active_at = CASE WHEN r.status = 'ONLINE' THEN coalesce(active_at, ?) ELSE active_at END FROM (SELECT value ->> 0 AS id, value ->> 1 AS status FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id
 --   MATERIALIZE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.reportProperties
-SELECT s.device_id, s.service_id, s.reported FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS service_id FROM json_each(?) LIMIT -1) AS r CROSS JOIN device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id
+SELECT s.device_id, s.service_id, s.reported FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS service_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH s USING PRIMARY KEY (device_id=? AND service_id=?)
 
 -- devices.reportProperties
-INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_at, version) SELECT device_id, service_id, '{}', reported, at, 0 FROM ( SELECT r.device_id, r.service_id, r.reported, r.at, s.service_id AS known, row_number() OVER (PARTITION BY r.device_id, CASE WHEN s.service_id IS NULL THEN 1 ELSE 0 END ORDER BY r.service_id) AS position, (SELECT count(*) FROM device_shadows c WHERE c.device_id = r.device_id) AS stored FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS service_id, value ->> 2 AS reported, value ->> 3 AS at FROM json_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id LEFT JOIN device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id) ranked WHERE known IS NOT NULL OR stored + position <= 500 ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at
+INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_at, version) SELECT device_id, service_id, '{}', reported, at, 0 FROM ( SELECT r.device_id, r.service_id, r.reported, r.at, s.service_id AS known, row_number() OVER (PARTITION BY r.device_id, CASE WHEN s.service_id IS NULL THEN 1 ELSE 0 END ORDER BY r.service_id) AS position, (SELECT count(*) FROM device_shadows c WHERE c.device_id = r.device_id) AS stored FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS service_id, value ->> 2 AS reported, value ->> 3 AS at FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id LEFT JOIN device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id) ranked WHERE known IS NOT NULL OR stored + position <= 500 ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at
 --   CO-ROUTINE ranked
 --   CO-ROUTINE (subquery-5)
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH d USING COVERING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   SEARCH s USING PRIMARY KEY (device_id=? AND service_id=?) LEFT-JOIN
@@ -311,9 +311,9 @@ UPDATE devices SET status_at = CASE connectivity WHEN 'ONLINE' THEN status_at EL
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- sessions.attach
-INSERT INTO node_letters (node, body) SELECT node, body FROM (SELECT value ->> 0 AS node, value ->> 1 AS body FROM json_each(?) LIMIT -1) AS r WHERE true
+INSERT INTO node_letters (node, body) SELECT node, body FROM (SELECT value ->> 0 AS node, value ->> 1 AS body FROM jsonb_each(?) LIMIT -1) AS r WHERE true
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 
 -- sessions.findReach
@@ -346,9 +346,9 @@ DELETE FROM sessions WHERE device_id IN (SELECT device_id FROM sessions WHERE en
 --   SEARCH sessions USING COVERING INDEX sessions_ended (ended_at>? AND ended_at<?)
 
 -- sessions.settleOffline
-UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at FROM (SELECT value ->> 0 AS id, value ->> 1 AS at FROM json_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id AND devices.connectivity = 'ONLINE'
+UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at FROM (SELECT value ->> 0 AS id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id AND devices.connectivity = 'ONLINE'
 --   MATERIALIZE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
@@ -372,9 +372,9 @@ select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.insert
-INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM json_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND d.project_id = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
+INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND d.project_id = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
@@ -391,9 +391,9 @@ select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.addMembers
-INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM json_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND d.project_id = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
+INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND d.project_id = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
@@ -557,9 +557,9 @@ SELECT no FROM outbox WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_a
 --   SEARCH outbox USING COVERING INDEX outbox_due (next_at>? AND next_at<?)
 
 -- outbox.claim
-SELECT due.no, due.action_id, due.key, due.payload, due.attempts, channel, detail, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head FROM (SELECT value ->> 0 AS no FROM json_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no JOIN rule_actions ON rule_actions.action_id = due.action_id ORDER BY due.next_at, due.no
+SELECT due.no, due.action_id, due.key, due.payload, due.attempts, channel, detail, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head FROM (SELECT value ->> 0 AS no FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no JOIN rule_actions ON rule_actions.action_id = due.action_id ORDER BY due.next_at, due.no
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH due USING INTEGER PRIMARY KEY (rowid=?)
 --   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
@@ -568,16 +568,16 @@ SELECT due.no, due.action_id, due.key, due.payload, due.attempts, channel, detai
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- outbox.claim
-UPDATE outbox SET next_at = r.next_at FROM (SELECT value ->> 0 AS no, value ->> 1 AS next_at FROM json_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
+UPDATE outbox SET next_at = r.next_at FROM (SELECT value ->> 0 AS no, value ->> 1 AS next_at FROM jsonb_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
 --   MATERIALIZE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 
 -- outbox.postpone
-UPDATE outbox SET next_at = r.at, error = coalesce(r.error, outbox.error), attempts = attempts + r.tries FROM (SELECT value ->> 0 AS no, value ->> 1 AS at, value ->> 2 AS error, value ->> 3 AS tries FROM json_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
+UPDATE outbox SET next_at = r.at, error = coalesce(r.error, outbox.error), attempts = attempts + r.tries FROM (SELECT value ->> 0 AS no, value ->> 1 AS at, value ->> 2 AS error, value ->> 3 AS tries FROM jsonb_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
 --   MATERIALIZE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 
@@ -588,10 +588,10 @@ delete from "outbox" where "no" in (select value from json_each(?)) returning "a
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- outbox.complete
-UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM json_each(?) LIMIT -1) AS r) AND coalesce(next_at, 1) <> 0
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 3
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
 
@@ -625,10 +625,10 @@ SELECT no, bytes FROM outbox JOIN rule_actions ON rule_actions.action_id = outbo
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- outbox.trim
-UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM json_each(?) LIMIT -1) AS r) AND coalesce(next_at, 1) <> 0
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 3
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
 
@@ -689,9 +689,9 @@ select "task_no" from "tasks" where "project_id" = ? and status in ('Initializin
 insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
 
 -- tasks.insert
-INSERT INTO task_targets (task_no, part, targets) SELECT task_no, part, targets FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS part, value ->> 2 AS targets FROM json_each(?) LIMIT -1) AS r WHERE true
+INSERT INTO task_targets (task_no, part, targets) SELECT task_no, part, targets FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS part, value ->> 2 AS targets FROM jsonb_each(?) LIMIT -1) AS r WHERE true
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 
 -- tasks expand and dispatch
@@ -702,9 +702,9 @@ select "task_no" from "tasks" where "project_id" = ? and status in ('Initializin
 insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
 
 -- tasks expand and dispatch
-INSERT INTO task_targets (task_no, part, targets) SELECT task_no, part, targets FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS part, value ->> 2 AS targets FROM json_each(?) LIMIT -1) AS r WHERE true
+INSERT INTO task_targets (task_no, part, targets) SELECT task_no, part, targets FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS part, value ->> 2 AS targets FROM jsonb_each(?) LIMIT -1) AS r WHERE true
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 
 -- tasks expand and dispatch
@@ -749,9 +749,9 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand and dispatch
-UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS seq, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS output, value ->> 4 AS code, value ->> 5 AS message FROM json_each(?) LIMIT -1) AS r WHERE task_no = ? AND subtasks.seq = r.seq
+UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS seq, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS output, value ->> 4 AS code, value ->> 5 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE task_no = ? AND subtasks.seq = r.seq
 --   MATERIALIZE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq=?)
 
@@ -771,18 +771,18 @@ select * from "tasks" where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-SELECT g.group_id FROM (SELECT value ->> 0 AS id FROM json_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id AND g.project_id = ?
+SELECT g.group_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id AND g.project_id = ?
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH g USING PRIMARY KEY (group_id=?)
 
 -- tasks expand groups
-WITH RECURSIVE tree (group_id) AS ( SELECT g.group_id FROM (SELECT value ->> 0 AS id FROM json_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id) SELECT group_id FROM tree ORDER BY group_id
+WITH RECURSIVE tree (group_id) AS ( SELECT g.group_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id) SELECT group_id FROM tree ORDER BY group_id
 --   CO-ROUTINE tree
 --   SETUP
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH g USING PRIMARY KEY (group_id=?)
 --   RECURSIVE STEP
@@ -840,9 +840,9 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand groups
-UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS seq, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS output, value ->> 4 AS code, value ->> 5 AS message FROM json_each(?) LIMIT -1) AS r WHERE task_no = ? AND subtasks.seq = r.seq
+UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS seq, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS output, value ->> 4 AS code, value ->> 5 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE task_no = ? AND subtasks.seq = r.seq
 --   MATERIALIZE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq=?)
 
@@ -869,9 +869,9 @@ SELECT task_no, seq FROM subtasks WHERE due_at <= ? ORDER BY due_at, task_no, se
 --   SEARCH subtasks USING COVERING INDEX subtasks_due (due_at<?)
 
 -- subtasks.findLaneHolders
-SELECT s.target, s.task_no, s.seq, s.attempt FROM (SELECT value ->> 0 AS id FROM json_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.target = r.id AND s.lane IS NOT NULL
+SELECT s.target, s.task_no, s.seq, s.attempt FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.target = r.id AND s.lane IS NOT NULL
 --   CO-ROUTINE r
---   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH s USING INDEX subtasks_lane (target=?)
 
