@@ -2,6 +2,7 @@ import { firstTables } from './0001-first-tables.ts';
 import { firstTablesOfPostgres } from './0001-first-tables.postgres.ts';
 import { nodes, nodesOfPostgres } from './0002-nodes.ts';
 import { waitingAndLeft } from './0003-waiting-and-left.ts';
+import { messagesInOrder } from './0004-messages-in-order.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
     worksWith: 1,
   },
   { number: 2, name: 'nodes', sql: { sqlite: nodes, postgres: nodesOfPostgres }, worksWith: 1 },
-  // PostgreSQL had it so from the beginning.
+  // PostgreSQL had both so from the beginning.
   { number: 3, name: 'waiting-and-left', sql: { sqlite: waitingAndLeft, postgres: '' }, worksWith: 1 },
+  { number: 4, name: 'messages-in-order', sql: { sqlite: messagesInOrder, postgres: '' }, worksWith: 1 },
 ];

@@ -110,7 +110,7 @@ CREATE TABLE messages (
   error_code TEXT, error_message TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, finished_at INTEGER,
   task_no INTEGER, seq INTEGER, attempt INTEGER,
   PRIMARY KEY (device_id, message_id), CHECK ((status = 'PENDING') = (finished_at IS NULL))
-) WITHOUT ROWID;
+);
 
 CREATE INDEX messages_ended ON messages (device_id, record_id) WHERE finished_at IS NOT NULL;
 

@@ -281,7 +281,7 @@ UPDATE device_groups SET member_count = member_count - 1 WHERE group_id IN (SELE
 -- devices.delete
 delete from "devices" where "device_id" = ? and "project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   SEARCH messages USING PRIMARY KEY (device_id=?)
+--   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=?)
 --   SEARCH group_members USING INDEX group_members_device (device_id=?)
 --   SEARCH sessions USING PRIMARY KEY (device_id=?)
 --   SEARCH child_changes USING PRIMARY KEY (root_id=?)
@@ -514,19 +514,19 @@ select "messages".*, "root_id" from "messages" inner join "devices" on "devices"
 
 -- messages.withdraw
 update "messages" set "status" = ?, "error_code" = ?, "error_message" = ?, "finished_at" = ? where "device_id" = ? and "message_id" = ? and "status" = ? returning *
---   SEARCH messages USING PRIMARY KEY (device_id=? AND message_id=?)
+--   SEARCH messages USING INDEX sqlite_autoindex_messages_1 (device_id=? AND message_id=?)
 
 -- messages.expire
 UPDATE messages SET status = 'TIMEOUT', finished_at = ?, error_code = coalesce(error_code, ?), error_message = coalesce(error_message, ?) WHERE (device_id, message_id) IN (SELECT device_id, message_id FROM messages WHERE status = 'PENDING' AND task_no IS NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?)
---   SEARCH messages USING PRIMARY KEY (device_id=? AND message_id=?)
+--   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=? AND message_id=?)
 --   LIST SUBQUERY 2
 --   SEARCH messages USING INDEX messages_expiry (expires_at<?)
 
 -- messages.purge
 DELETE FROM messages WHERE (device_id, message_id) IN (SELECT device_id, message_id FROM messages WHERE finished_at IS NOT NULL AND finished_at < ? ORDER BY finished_at LIMIT ?)
---   SEARCH messages USING PRIMARY KEY (device_id=? AND message_id=?)
+--   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=? AND message_id=?)
 --   LIST SUBQUERY 2
---   SEARCH messages USING COVERING INDEX messages_finished (finished_at>? AND finished_at<?)
+--   SEARCH messages USING INDEX messages_finished (finished_at>? AND finished_at<?)
 
 -- rules.list
 select * from "rules" where "project_id" = ? and "resource" = ? and "rules"."record_id" < ? order by "rules"."record_id" desc limit ? offset ?
