@@ -5,9 +5,9 @@ import type { Frames } from './frames.ts';
 
 /** One chunk of work of one task, each of a kind of its own. */
 export interface TurnWork {
-  /** `limit`: subtasks to settle. */
-  takeTurn(turn: TaskTurn, limit: number): Promise<void>;
-  takeDue(due: DueRuns): Promise<void>;
+  /** `limit`: subtasks to settle. False: there was nothing to do, e.g. because another node is at it. */
+  takeTurn(turn: TaskTurn, limit: number): Promise<boolean>;
+  takeDue(due: DueRuns): Promise<boolean>;
   /** True: there may be more. */
   settleDeleted(): Promise<boolean>;
 }
@@ -23,9 +23,10 @@ const expandFactor = 4;
 export function createTurnWork(parts: EngineParts, { frames, aftermath }: TurnWorkTools): TurnWork {
   const { store, clock } = parts;
 
-  async function expand(taskNo: number, limit: number): Promise<void> {
-    await store.subtasks.expand(taskNo, { now: clock.now(), limit: limit * expandFactor });
+  async function expand(taskNo: number, limit: number): Promise<boolean> {
+    const { written, done } = await store.subtasks.expand(taskNo, { now: clock.now(), limit: limit * expandFactor });
     parts.onPushed();
+    return written > 0 || !done;
   }
 
   async function settle({ task, work }: TaskTurn, limit: number): Promise<Settled> {
@@ -37,15 +38,21 @@ export function createTurnWork(parts: EngineParts, { frames, aftermath }: TurnWo
       : store.subtasks.dispatch(taskNo, options, decider);
   }
 
+  /** A sweep that has just ended touched no run, and leaves its task something to do. */
+  function followed(settled: Settled): boolean {
+    aftermath.follow(settled);
+    return settled.runs > 0 || settled.task !== undefined;
+  }
+
   return {
     async takeTurn(turn, limit) {
-      if (turn.work === 'expand') await expand(turn.task.taskNo, limit);
-      else aftermath.follow(await settle(turn, limit));
+      if (turn.work === 'expand') return expand(turn.task.taskNo, limit);
+      return followed(await settle(turn, limit));
     },
     async takeDue(due) {
       const frame = await frames.findByNo(due.taskNo);
-      if (frame === undefined) return;
-      aftermath.follow(await store.subtasks.settleDue(due, frame.options(), frame.decider));
+      if (frame === undefined) return false;
+      return followed(await store.subtasks.settleDue(due, frame.options(), frame.decider));
     },
     async settleDeleted() {
       const settled = await store.subtasks.settleDeleted(

@@ -13,13 +13,16 @@ export interface Turns {
 
 interface Job {
   readonly taskNo: TaskNo;
-  readonly run: () => Promise<void>;
+  /** False: there was nothing to do. */
+  readonly run: () => Promise<boolean>;
 }
 
 /** Unfinished tasks that get a turn in one round; the next round goes on behind them. */
 const turnsPerRound = 64;
 /** After a failure of the store the loop goes on, at this pace; a task whose turn failed rests as long. */
 const pauseAfterErrorMs = 1000;
+/** What is due and cannot be taken, because another node has it in hand, is not asked for without a pause. */
+const restMinMs = 5;
 
 export function createTurns(parts: EngineParts, tools: TurnWorkTools): Turns {
   const { store, clock, log, settings } = parts;
@@ -49,7 +52,7 @@ export function createTurns(parts: EngineParts, tools: TurnWorkTools): Turns {
     const next = await store.subtasks.nextWake(now);
     if (nudged) return;
     // What a paused task has due must not keep the loop spinning.
-    const delay = Math.max(0, pausedMs, Math.min(settings.pollMs, (next ?? Infinity) - now));
+    const delay = Math.max(restMinMs, pausedMs, Math.min(settings.pollMs, (next ?? Infinity) - now));
     await sleep(clock, delay, AbortSignal.any([wake.signal, stopping.signal]));
   }
 
@@ -91,21 +94,27 @@ function createRounds(parts: EngineParts, tools: TurnWorkTools, stopping: AbortS
   /** The last task that had its turn; 0: the next round begins with the oldest. */
   let after = 0;
 
-  async function attempt({ taskNo, run }: Job): Promise<void> {
+  async function attempt({ taskNo, run }: Job): Promise<boolean> {
     try {
-      await run();
+      return await run();
     } catch (error) {
       paused.pause(taskNo, clock.now() + pauseAfterErrorMs);
       log.error({ err: error, taskNo }, 'a task could not go on; it is tried again');
+      return false;
     }
   }
 
-  async function inParallel(jobs: readonly Job[]): Promise<void> {
+  /** True: some of them had something to do. */
+  async function inParallel(jobs: readonly Job[]): Promise<boolean> {
     const rest = [...jobs];
+    let worked = false;
     const worker = async (): Promise<void> => {
-      for (let job = rest.shift(); job !== undefined && !stopping.aborted; job = rest.shift()) await attempt(job);
+      for (let job = rest.shift(); job !== undefined && !stopping.aborted; job = rest.shift()) {
+        if (await attempt(job)) worked = true;
+      }
     };
     await Promise.all(Array.from({ length: settings.concurrency }, worker));
+    return worked;
   }
 
   return async () => {
@@ -124,7 +133,7 @@ function createRounds(parts: EngineParts, tools: TurnWorkTools, stopping: AbortS
       ...due.map((runs) => ({ taskNo: runs.taskNo, run: () => work.takeDue(runs) })),
       ...listed.map((turn) => ({ taskNo: turn.task.taskNo, run: () => work.takeTurn(turn, share) })),
     ].filter((job) => !paused.has(job.taskNo));
-    await inParallel(jobs);
-    return { worked: jobs.length > 0 || wraps || deleted, pausedMs: paused.restMs(clock.now()) };
+    const worked = await inParallel(jobs);
+    return { worked: worked || wraps || deleted, pausedMs: paused.restMs(clock.now()) };
   };
 }
