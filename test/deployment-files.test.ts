@@ -81,6 +81,15 @@ describe('The files for deployment', () => {
   });
 });
 
+describe('The unit', () => {
+  it('leaves Node.js what it needs', () => {
+    const unit = read('deploy/muster.service');
+    // Without it a listening server fails with "Unknown system error 97".
+    expect(unit).toMatch(/^RestrictAddressFamilies=.*\bAF_NETLINK\b/m);
+    expect(unit).not.toMatch(/^MemoryDenyWriteExecute=(yes|true|on|1)/m);
+  });
+});
+
 describe('The image', () => {
   it("has the repository's own Node.js", () => {
     const { optionalDependencies } = manifestOf('.');
