@@ -69,7 +69,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
     close: () => {
       closing.abort();
-      closed ??= closeWithin({ app, secure, host, graceMs: options.stopGraceMs ?? 10_000 });
+      closed ??= closeWithin({ app, raw, secure, host, graceMs: options.stopGraceMs ?? 10_000 });
       return closed;
     },
   };
@@ -161,17 +161,20 @@ async function listen(app: FastifyInstance, { host, port, setting }: ListenOptio
 
 interface Closing {
   readonly app: FastifyInstance;
+  readonly raw: RawServer;
   readonly secure: readonly Server[];
   readonly host: HttpHost;
   readonly graceMs: number;
 }
 
-async function closeWithin({ app, secure, host: { clock, log }, graceMs }: Closing): Promise<void> {
+async function closeWithin({ app, raw, secure, host: { clock, log }, graceMs }: Closing): Promise<void> {
   const cut = clock.setTimer(graceMs, () => {
     log.warn({ graceMs }, 'requests did not finish in time and are cut');
     for (const server of [app.server, ...secure]) server.closeAllConnections();
   });
-  await Promise.all([app.close(), ...secure.map(closeServer)]);
+  const closed = Promise.all([app.close(), ...secure.map(closeServer)]);
+  raw.closeUnused();
+  await closed;
   cut.cancel();
 }
 

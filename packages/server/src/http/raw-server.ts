@@ -28,6 +28,8 @@ export interface RawServer {
   create(handler: RequestListener): Server;
   /** A server of its own over TLS for the handler that `create` was given. */
   createSecure(tls: TlsMaterial): Server;
+  /** Ends connections on which nothing was ever asked; Node waits for their first request, also while a server closes. */
+  closeUnused(): void;
   requestIdOf(message: IncomingMessage): string;
   /** For Node's `clientError`: what could not be read as HTTP is answered and closed. */
   onClientError(error: Error & { code?: string }, socket: Socket): void;
@@ -36,6 +38,7 @@ export interface RawServer {
 export function createRawServer(newRequestId: () => string, limits: RawServerLimits): RawServer {
   const ids = new WeakMap<IncomingMessage, string>();
   const answers = new WeakMap<Socket, ServerResponse>();
+  const unused = new Set<Socket>();
 
   let handler: RequestListener = () => {
     throw new Error('The server got a request before its handler.');
@@ -45,6 +48,7 @@ export function createRawServer(newRequestId: () => string, limits: RawServerLim
     const id = newRequestId();
     ids.set(message, id);
     answers.set(message.socket, response);
+    unused.delete(message.socket);
     response.setHeader('X-Request-Id', id);
     handler(message, response);
   };
@@ -52,8 +56,14 @@ export function createRawServer(newRequestId: () => string, limits: RawServerLim
   // Node's own refusal of a request without Host would carry no request id: the hook in http-server.ts refuses it.
   const options = { requireHostHeader: false, connectionsCheckingInterval: limits.checkMs };
 
-  const prepare = (server: Server): Server => {
+  const watch = (socket: Socket): void => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  };
+
+  const prepare = (server: Server, connected: 'connection' | 'secureConnection'): Server => {
     server.on('checkExpectation', receive);
+    server.on(connected, watch);
     server.requestTimeout = limits.requestTimeoutMs;
     server.headersTimeout = limits.headersTimeoutMs;
     server.keepAliveTimeout = limits.keepAliveTimeoutMs;
@@ -72,14 +82,17 @@ export function createRawServer(newRequestId: () => string, limits: RawServerLim
   return {
     create: (given) => {
       handler = given;
-      return prepare(createServer(options, receive));
+      return prepare(createServer(options, receive), 'connection');
     },
     createSecure: (tls) => {
       const server = createSecureServer({ ...options, ...tlsOptions(tls, limits) }, receive);
       // Whoever cannot shake hands cannot read an answer either.
       server.prependListener('tlsClientError', (_error, socket) => socket.destroy());
       server.on('clientError', onClientError);
-      return prepare(server);
+      return prepare(server, 'secureConnection');
+    },
+    closeUnused: () => {
+      for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
     },
     requestIdOf: (message) => ids.get(message) ?? newRequestId(),
     onClientError,

@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { CreateRoleRequest, PagingQuery } from '@muster/contract/v5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '../../src/domain/problem.ts';
@@ -354,6 +354,17 @@ describe('the server', () => {
     gate.leave();
     await fresh.stop();
     expect(fresh.clock.pending()).toEqual([]);
+  });
+
+  it('is not held up by a connection on which nothing was asked', async () => {
+    const fresh = await startApiServer();
+    const accepted = once(fresh.http.app.server, 'connection');
+    const idle = connect({ host: '127.0.0.1', port: fresh.port });
+    const closed = once(idle, 'close');
+    await accepted;
+    // Time stands still: no grace ends.
+    await fresh.stop();
+    await closed;
   });
 
   it('closes a connection that sends its headers too slowly', async () => {
