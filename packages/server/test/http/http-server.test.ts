@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { CreateRoleRequest, PagingQuery } from '@muster/contract/v5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -365,6 +366,28 @@ describe('the server', () => {
     // Time stands still: no grace ends.
     await fresh.stop();
     await closed;
+  });
+
+  it('tells a handler whose caller went before it could look', async () => {
+    const seen = Promise.withResolvers<boolean>();
+    const late = v5Route('ListProducts', {
+      handle: async (call) => {
+        const gone = once(call.request.raw.socket, 'close');
+        gate.enter();
+        await gone;
+        seen.resolve(call.signal.aborted);
+      },
+    });
+    gate = createGate();
+    const fresh = await startApiServer({ routes: [late] });
+    const target = signed(testKey, { path: '/v5/iot/proj1/products' }, { date });
+    const caller = request({ host: '127.0.0.1', port: fresh.port, ...target });
+    caller.on('error', () => {});
+    caller.end();
+    await gate.entered;
+    caller.destroy();
+    expect(await seen.promise).toBe(true);
+    await fresh.stop();
   });
 
   it('closes a connection that sends its headers too slowly', async () => {

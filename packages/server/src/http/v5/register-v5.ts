@@ -160,7 +160,9 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
 
 function departureOf(reply: FastifyReply): AbortSignal {
   const departure = new AbortController();
-  reply.raw.once('close', () => departure.abort());
+  // Whoever has gone already does not go once more.
+  if (reply.raw.destroyed) departure.abort();
+  else reply.raw.once('close', () => departure.abort());
   return departure.signal;
 }
 
