@@ -134,7 +134,8 @@ function createCall(request: FastifyRequest, reply: FastifyReply, parts: CallPar
     ),
     bodySha256: parts.bodySha256,
     requestId: request.id,
-    param: (name) => need(params[name], `parameter ${name}`),
+    // No id has NUL in it, and not every database can be asked for one that has: another letter is as unknown.
+    param: (name) => need(params[name], `parameter ${name}`).replaceAll('\0', '\ufffd'),
     header: (name) => headerOf(request, name),
     may: (permission) => claim !== undefined && callerMay(claim.caller, permission),
     // Made on demand: few handlers wait.
