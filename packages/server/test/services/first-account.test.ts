@@ -14,8 +14,8 @@ import {
 import { createCredentialsFile } from '../../src/system/credentials-file.ts';
 import { createPasswordHasher } from '../../src/system/password-hasher.ts';
 import { createRealRandom } from '../../src/system/real-random.ts';
-import { startTestStore } from '../support/api-server.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { openTestStore } from '../support/test-store.ts';
 
 const generated: FirstAccountSettings = {
   domain: 'muster',
@@ -35,7 +35,7 @@ let logged: string;
 beforeEach(async () => {
   folder = join(mkdtempSync(join(tmpdir(), 'muster-first-')), 'data');
   const clock = createManualClock();
-  store = await startTestStore(clock);
+  store = await openTestStore();
   logged = '';
   const write = (fields: object, message: string): void => {
     logged += `${JSON.stringify(fields)} ${message}\n`;

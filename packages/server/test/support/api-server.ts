@@ -11,12 +11,12 @@ import type { Store } from '../../src/ports/store/store.ts';
 import { type AccountServices, createAccountServices } from '../../src/services/accounts/account-services.ts';
 import { createCredentials } from '../../src/services/credentials.ts';
 import { type TokenParts, createTokens } from '../../src/services/tokens.ts';
-import { createSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { createMetrics } from '../../src/system/metrics.ts';
 import { createPasswordHasher } from '../../src/system/password-hasher.ts';
 import { createOrderedIds, createRealRandom } from '../../src/system/real-random.ts';
 import { createSecretBox } from '../../src/system/secret-box.ts';
 import { type ManualClock, createManualClock } from './manual-clock.ts';
+import { openTestStore } from './test-store.ts';
 
 /** The key of the contract's golden vectors (v5 2.4). */
 export const testKey = { accessKey: 'AKTEST', secretKey: 'SKTEST' };
@@ -54,10 +54,10 @@ export interface ApiServerOptions {
   readonly ready?: () => boolean;
 }
 
-/** Real HTTP over a free port, on SQLite in memory, with one admin, one project `proj1` and the golden vectors' key and time. */
+/** Real HTTP over a free port, on a store of its own, with one admin, one project `proj1` and the golden vectors' key and time. */
 export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
   const clock = options.clock ?? createManualClock();
-  const store = options.store ?? (await startTestStore(clock));
+  const store = options.store ?? (await openTestStore());
   const random = createRealRandom(() => clock.now());
   // The least cost: these tests are not about guessing.
   const passwords = createPasswordHasher({ N: 16, r: 8, p: 1 });
@@ -97,17 +97,6 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     if (options.store === undefined) await store.stop();
   };
   return { port, clock, store, accounts, http, logged, stop };
-}
-
-export async function startTestStore(clock: ManualClock): Promise<Store> {
-  const store = createSqliteStore({
-    path: ':memory:',
-    durability: 'normal',
-    box: createSecretBox(masterKey, 'stored-secrets'),
-    random: createRealRandom(() => clock.now()),
-  });
-  await store.start();
-  return store;
 }
 
 async function insertTestAccount(store: Store, passwordHash: string, createdAt: number): Promise<void> {

@@ -18,14 +18,14 @@ import type { TaskTimers } from '../../src/ports/task-type.ts';
 import type { DeviceMessage } from '../../src/services/device-side/device-messages.ts';
 import { createAuthBackoff } from '../../src/services/device-side/sign-in/auth-backoff.ts';
 import { createReplyBook, type ReplyBook } from '../../src/services/reply-book.ts';
-import { createSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { taskTypes } from '../../src/task-types/index.ts';
-import { box, builtAt, random } from '../builders/chance.ts';
+import { builtAt, random } from '../builders/chance.ts';
 import { createGiven, type Given, type Scope } from '../builders/given.ts';
 import { connectPacket, RawClient } from '../mqtt/fixture/raw-client.ts';
 import { Trail } from '../mqtt/fixture/trail.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { TestDevice } from './test-device.ts';
+import { openTestStore, type TestData } from './test-store.ts';
 
 export const second = 1000;
 export const minute = 60 * second;
@@ -42,14 +42,14 @@ const shortTimers: TaskTimers = {
 };
 
 export interface DeviceStackOptions {
-  /** A database file, for tests that start again on it; absent: in memory. */
-  readonly path?: string;
+  /** For tests that start again on it; absent: its own. */
+  readonly data?: TestData;
   readonly clock?: ManualClock;
   readonly limits?: Partial<MqttLimits>;
   readonly timers?: Partial<TaskTimers>;
   readonly engine?: Partial<EngineSettings>;
   readonly offlineDelayMs?: number;
-  /** The scope of an earlier stack on the same file. */
+  /** The scope of an earlier stack on the same data. */
   readonly scope?: Scope;
 }
 
@@ -89,8 +89,7 @@ export interface ConnectOptions {
 /** On a free port, gone when the test is over. */
 export async function startDeviceStack(options: DeviceStackOptions = {}): Promise<DeviceStack> {
   const clock = options.clock ?? createManualClock(builtAt);
-  const store = createSqliteStore({ path: options.path ?? ':memory:', durability: 'normal', box, random });
-  await store.start();
+  const store = await openTestStore(options.data);
   const given = createGiven(store);
   const records = { messages: new Trail<DeviceMessage>(), dropped: [] as DropReason[], errors: [] as string[] };
   const parts = await startParts({ options, clock, store, ...records });

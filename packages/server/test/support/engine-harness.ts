@@ -12,12 +12,13 @@ import type { Log } from '../../src/ports/log.ts';
 import type { Store } from '../../src/ports/store/store.ts';
 import type { Subtask, TaskCommandResult } from '../../src/ports/store/subtask-store.ts';
 import type { TaskTimers, TaskTypeTable } from '../../src/ports/task-type.ts';
-import { createSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { taskTypes } from '../../src/task-types/index.ts';
-import { box, builtAt, random } from '../builders/chance.ts';
+import { builtAt, random } from '../builders/chance.ts';
 import { createGiven, type Given, type Scope } from '../builders/given.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createRecordedLink, type RecordedLink } from './recorded-link.ts';
+import { openTestStore, type TestData } from './test-store.ts';
+import { settleWork } from './work-under-way.ts';
 
 export const minute = 60_000;
 export const hour = 60 * minute;
@@ -34,8 +35,8 @@ export const timers: TaskTimers = {
 };
 
 export interface WorldOptions {
-  /** A database file; absent: in memory. */
-  readonly path?: string;
+  /** For worlds one after the other; absent: its own. */
+  readonly data?: TestData;
   readonly clock?: ManualClock;
   readonly settings?: Partial<EngineSettings>;
   readonly types?: TaskTypeTable;
@@ -106,9 +107,8 @@ export interface World {
 /** The engine on a real store, under simulated time, with the devices' sessions as its only far end. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? createManualClock(builtAt);
-  const bare = createSqliteStore({ path: options.path ?? ':memory:', durability: 'normal', box, random });
+  const bare = await openTestStore(options.data);
   const store = options.wrapStore?.(bare) ?? bare;
-  await store.start();
   const rest = createRestWatch(clock);
   const link = createRecordedLink();
   const complaints: string[] = [];
@@ -153,7 +153,7 @@ function createActions(core: Core, rest: RestWatch, bare: Store): Omit<World, ke
       const rested = rest.next();
       engine.nudge();
       await rested;
-      for (let turn = 0; turn < 6; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await settleWork();
     }
     if (core.complaints.length > 0) throw new Error(core.complaints.join('\n'));
   };

@@ -1,11 +1,12 @@
 import type { Clock } from '../../src/ports/clock.ts';
+import { settleWork } from './work-under-way.ts';
 
 /** Time that stands still until a test moves it. */
 export interface ManualClock extends Clock {
   /**
    * Moves time on by `ms`, stopping at every timer that falls due on the way: the clock shows the timer's moment while it runs, timers
-   * of one moment run in the order in which they were set, and promises get their turn after each, so that timers set by what a timer
-   * has started count, too. Work that waits for real I/O is not waited for.
+   * of one moment run in the order in which they were set, and promises and test stores get to an end after each, so that timers set by
+   * what a timer has started count, too. Work that waits for sockets or files is not waited for.
    */
   advance(ms: number): Promise<void>;
   /** As `advance`, to a moment in ms since epoch; a moment that has passed moves nothing. */
@@ -39,12 +40,12 @@ export function createManualClock(startAt: number = Date.UTC(2026, 10, 22, 1, 55
   };
 
   const advanceTo = async (end: number): Promise<void> => {
-    await settlePromises();
+    await settleWork();
     for (let due = earliest(); due !== undefined && due.at <= end; due = earliest()) {
       timers.delete(due);
       now = Math.max(now, due.at);
       due.run();
-      await settlePromises();
+      await settleWork();
     }
     now = Math.max(now, end);
   };
@@ -66,9 +67,4 @@ export function createManualClock(startAt: number = Date.UTC(2026, 10, 22, 1, 55
     },
     pending: () => [...timers].map(({ at }) => at).sort((a, b) => a - b),
   };
-}
-
-/** Lets promise chains run dry: a turn of the event loop comes after all microtasks, and several cover what hops between them. */
-async function settlePromises(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

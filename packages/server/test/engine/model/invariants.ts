@@ -36,12 +36,15 @@ interface Snapshot {
 const keyOf = (row: SubtaskRow): string => `${row.task_no}/${row.seq}`;
 
 /** Design 4, looked at in the database after every committed step. `check` compares with what the last call saw. */
-export function createInvariants(world: ModelWorld): { check(step: string): void; checkAllEnded(): void } {
+export function createInvariants(world: ModelWorld): {
+  check(step: string): Promise<void>;
+  checkAllEnded(): Promise<void>;
+} {
   let last: Snapshot = { tasks: [], subtasks: new Map() };
   const told: Told = { statuses: new Map(), upTo: 0 };
 
-  const check = (step: string): void => {
-    const now = takeSnapshot(world);
+  const check = async (step: string): Promise<void> => {
+    const now = await takeSnapshot(world);
     for (const task of now.tasks) {
       const own = [...now.subtasks.values()].filter((row) => row.task_no === task.task_no);
       checkCounters(task, own, step);
@@ -50,27 +53,25 @@ export function createInvariants(world: ModelWorld): { check(step: string): void
     }
     checkEnded(last, now, step);
     checkAttempts(last, now, step);
-    checkOutbox(world, now, { told, step });
-    checkMessages(world, step);
+    await checkOutbox(world, now, { told, step });
+    await checkMessages(world, step);
     last = now;
   };
 
   return {
     check,
-    checkAllEnded: () => {
-      for (const task of takeSnapshot(world).tasks) {
+    checkAllEnded: async () => {
+      for (const task of (await takeSnapshot(world)).tasks) {
         expect(isFinalTask(task.status), `task ${task.task_no} is left ${task.status}`).toBe(true);
       }
     },
   };
 }
 
-function takeSnapshot({ database }: ModelWorld): Snapshot {
-  const subtasks = database
-    .prepare('SELECT s.* FROM subtasks s JOIN tasks t ON t.task_no = s.task_no')
-    .all() as unknown as SubtaskRow[];
+async function takeSnapshot({ rows }: ModelWorld): Promise<Snapshot> {
+  const subtasks = await rows<SubtaskRow>('SELECT s.* FROM subtasks s JOIN tasks t ON t.task_no = s.task_no');
   return {
-    tasks: database.prepare('SELECT * FROM tasks ORDER BY task_no').all() as unknown as TaskRow[],
+    tasks: await rows<TaskRow>('SELECT * FROM tasks ORDER BY task_no'),
     subtasks: new Map(subtasks.map((row) => [keyOf(row), row])),
   };
 }
@@ -164,9 +165,13 @@ interface Told {
 }
 
 /** Invariant 5: of every task, the pushed statuses follow each other by the table and end with its own. */
-function checkOutbox({ database }: ModelWorld, now: Snapshot, { told, step }: { told: Told; step: string }): void {
-  const rows = database.prepare('SELECT no, key, payload FROM outbox WHERE no > ? ORDER BY no').all(told.upTo);
-  for (const { no, key, payload } of rows) {
+async function checkOutbox(
+  { rows }: ModelWorld,
+  now: Snapshot,
+  { told, step }: { told: Told; step: string },
+): Promise<void> {
+  const fresh = await rows('SELECT no, key, payload FROM outbox WHERE no > ? ORDER BY no', told.upTo);
+  for (const { no, key, payload } of fresh) {
     told.upTo = Number(no);
     const known = told.statuses.get(String(key)) ?? [];
     const to = statusIn(String(payload));
@@ -190,13 +195,11 @@ function reachableSilently(from: TaskStatus): ReadonlySet<TaskStatus> {
 }
 
 /** A cached message of a run waits exactly as long as the run (v5 13.7). */
-function checkMessages({ database }: ModelWorld, step: string): void {
-  const orphans = database
-    .prepare(
-      `SELECT m.device_id, m.message_id FROM messages m LEFT JOIN subtasks s
-        ON s.task_no = m.task_no AND s.seq = m.seq AND s.attempt = m.attempt AND s.state = 'Processing'
-       WHERE m.status = 'PENDING' AND m.task_no IS NOT NULL AND s.seq IS NULL`,
-    )
-    .all();
+async function checkMessages({ rows }: ModelWorld, step: string): Promise<void> {
+  const orphans = await rows(
+    `SELECT m.device_id, m.message_id FROM messages m LEFT JOIN subtasks s
+      ON s.task_no = m.task_no AND s.seq = m.seq AND s.attempt = m.attempt AND s.state = 'Processing'
+     WHERE m.status = 'PENDING' AND m.task_no IS NOT NULL AND s.seq IS NULL`,
+  );
   expect(orphans, `messages without their run after ${step}`).toEqual([]);
 }

@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Device } from '../../../src/domain/device.ts';
 import type { DeviceGroup } from '../../../src/domain/group.ts';
 import type { DeviceId } from '../../../src/domain/ids.ts';
@@ -13,15 +9,15 @@ import { createEngine, type Engine, type EngineParts } from '../../../src/engine
 import { createFrames, type Frames } from '../../../src/engine/frames.ts';
 import type { Store } from '../../../src/ports/store/store.ts';
 import type { Settled } from '../../../src/ports/store/subtask-store.ts';
-import { createSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { taskTypes } from '../../../src/task-types/index.ts';
 import { aDevice } from '../../builders/device-builders.ts';
 import { aPackageFile } from '../../builders/catalogue-builders.ts';
-import { box, builtAt, random } from '../../builders/chance.ts';
+import { builtAt, random } from '../../builders/chance.ts';
 import { createGiven, type Given, type Scope } from '../../builders/given.ts';
 import { minute, timers } from '../../support/engine-harness.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 import { createRecordedLink, type RecordedLink } from '../../support/recorded-link.ts';
+import { createTestData, openTestStore, type TestData } from '../../support/test-store.ts';
 
 /** Small, so that every task takes several chunks. */
 const chunkSize = 2;
@@ -40,7 +36,7 @@ interface Scene {
  */
 export interface ModelWorld extends Scene {
   readonly clock: ManualClock;
-  readonly database: DatabaseSync;
+  readonly rows: TestData['rows'];
   readonly tasks: Task[];
   /** What was sent, also by processes that have crashed since. */
   readonly runs: RunRef[];
@@ -63,12 +59,10 @@ interface Process {
 }
 
 export async function openModelWorld(): Promise<ModelWorld> {
-  const folder = await mkdtemp(join(tmpdir(), 'muster-model-'));
-  const path = join(folder, 'muster.db');
+  const data = await createTestData();
   const clock = createManualClock(builtAt);
-  let process = await startProcess(path, clock);
+  let process = await startProcess(data, clock);
   const scene = await setScene(process.store);
-  const database = new DatabaseSync(path, { readOnly: true });
   const runs: RunRef[] = [];
 
   const follow = async (settled: Settled): Promise<void> => {
@@ -81,7 +75,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
   return {
     ...scene,
     clock,
-    database,
+    rows: data.rows,
     tasks: [],
     runs,
     store: () => process.store,
@@ -89,7 +83,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
     link: () => process.link,
     given: () => createGiven(process.store),
     step: async (pick) => {
-      const hasTombstones = database.prepare('SELECT 1 FROM device_tombstones').get() !== undefined;
+      const hasTombstones = (await data.rows('SELECT 1 FROM device_tombstones LIMIT 1')).length > 0;
       const chunks = await chunksOf(process, clock.now(), hasTombstones);
       const chunk = chunks[pick % Math.max(1, chunks.length)];
       if (chunk === undefined) return false;
@@ -98,7 +92,7 @@ export async function openModelWorld(): Promise<ModelWorld> {
     },
     crash: async () => {
       await process.store.stop();
-      process = await startProcess(path, clock);
+      process = await startProcess(data, clock);
       await process.store.sessions.detachNode('node-1', clock.now());
     },
     addDevice: async ({ projectId, appId, productId, deviceId, nodeId, parentId }) => {
@@ -108,9 +102,8 @@ export async function openModelWorld(): Promise<ModelWorld> {
       );
     },
     close: async () => {
-      database.close();
       await process.store.stop();
-      await rm(folder, { recursive: true });
+      await data.dispose();
     },
   };
 }
@@ -137,9 +130,8 @@ async function setScene(store: Store): Promise<Scene> {
   return { scope, devices, group, pkg };
 }
 
-async function startProcess(path: string, clock: ManualClock): Promise<Process> {
-  const store = createSqliteStore({ path, durability: 'normal', box, random });
-  await store.start();
+async function startProcess(data: TestData, clock: ManualClock): Promise<Process> {
+  const store = await openTestStore(data);
   const link = createRecordedLink();
   const parts: EngineParts = {
     store,

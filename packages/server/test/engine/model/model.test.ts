@@ -55,20 +55,20 @@ async function play(history: readonly Operation[]): Promise<void> {
   try {
     const invariants = createInvariants(world);
     for (const operation of history) {
-      await perform(world, operation, (step) => invariants.check(step));
+      await perform(world, operation, invariants.check);
     }
-    await finish(world, (step) => invariants.check(step));
-    invariants.checkAllEnded();
+    await finish(world, invariants.check);
+    await invariants.checkAllEnded();
   } finally {
     await world.close();
   }
 }
 
 /** Confirms what waits for it, then lets time pass: whatever waits must have a deadline that ends it. */
-async function finish(world: ModelWorld, check: (step: string) => void): Promise<void> {
+async function finish(world: ModelWorld, check: (step: string) => Promise<void>): Promise<void> {
   for (let steps = 0; steps < stepsMax; steps++) {
     if (await world.step(0)) {
-      check('step');
+      await check('step');
       continue;
     }
     if (await confirmOne(world)) continue;

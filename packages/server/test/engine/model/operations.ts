@@ -145,24 +145,26 @@ export const openings: fc.Arbitrary<Operation[]> = fc
 export async function perform(
   world: ModelWorld,
   operation: Operation,
-  onCommit: (step: string) => void,
+  onCommit: (step: string) => Promise<void>,
 ): Promise<void> {
   try {
     await act(world, operation, onCommit);
-    onCommit(operation.kind);
+    await onCommit(operation.kind);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
   }
   keepRuns(world);
 }
 
-async function act(world: ModelWorld, operation: Operation, onCommit: (step: string) => void): Promise<void> {
+async function act(world: ModelWorld, operation: Operation, onCommit: (step: string) => Promise<void>): Promise<void> {
   switch (operation.kind) {
     case 'create':
       world.tasks.push(await world.given().task(world.scope, taskOf(world, operation)));
       return;
     case 'step':
-      for (let done = 0; done < operation.times && (await world.step(operation.pick)); done++) onCommit('step');
+      for (let done = 0; done < operation.times && (await world.step(operation.pick)); done++) {
+        await onCommit('step');
+      }
       return;
     case 'stop':
     case 'retry':
@@ -277,14 +279,15 @@ async function answer(
     delivered: { kind: 'message-delivered' },
     undelivered: { kind: 'message-undelivered', cause: causeOf('deviceOffline') },
   };
-  const before = world.database.prepare('SELECT * FROM subtasks').all();
-  const isLate = attemptOf(world, run) !== run.attempt;
+  const all = 'SELECT * FROM subtasks ORDER BY task_no, seq';
+  const before = await world.rows(all);
+  const isLate = (await attemptOf(world, run)) !== run.attempt;
   await world.engine().collect(run, from, events[wish.kind]);
-  if (isLate) expect(world.database.prepare('SELECT * FROM subtasks').all(), 'a late answer').toEqual(before);
+  if (isLate) expect(await world.rows(all), 'a late answer').toEqual(before);
 }
 
-function attemptOf({ database }: ModelWorld, { taskNo, seq }: RunRef): unknown {
-  const row = database.prepare('SELECT attempt FROM subtasks WHERE task_no = ? AND seq = ?').get(taskNo, seq);
+async function attemptOf({ rows }: ModelWorld, { taskNo, seq }: RunRef): Promise<unknown> {
+  const [row] = await rows('SELECT attempt FROM subtasks WHERE task_no = ? AND seq = ?', taskNo, seq);
   return row?.['attempt'];
 }
 

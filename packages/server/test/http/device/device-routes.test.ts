@@ -8,9 +8,10 @@ import { createAuthBackoff } from '../../../src/services/device-side/sign-in/aut
 import { devicePassword } from '../../../src/services/device-side/sign-in/device-password.ts';
 import { createRealRandom } from '../../../src/system/real-random.ts';
 import { createGiven, type DeviceWish } from '../../builders/given.ts';
-import { startApiServer, startTestStore } from '../../support/api-server.ts';
+import { startApiServer } from '../../support/api-server.ts';
 import { call, type HttpAnswer } from '../../support/http-client.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { openTestStore } from '../../support/test-store.ts';
 
 const timestamp = '2025041401';
 const tokenLifeMs = 86_400_000;
@@ -22,7 +23,7 @@ interface Account {
 
 async function start() {
   const clock = createManualClock();
-  const store = await startTestStore(clock);
+  const store = await openTestStore();
   const messages: DeviceMessage[] = [];
   const access = createDeviceHttpAccess({
     store,

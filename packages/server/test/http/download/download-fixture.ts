@@ -12,14 +12,14 @@ import type { ChunkOptions, Decider } from '../../../src/ports/store/subtask-sto
 import { newDownloadToken } from '../../../src/services/download-token.ts';
 import { createDownloads } from '../../../src/services/downloads.ts';
 import { createTransfers } from '../../../src/services/transfers.ts';
-import { createSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { createLog } from '../../../src/system/log.ts';
 import { aPackageFile } from '../../builders/catalogue-builders.ts';
-import { box, random } from '../../builders/chance.ts';
+import { random } from '../../builders/chance.ts';
 import { createGiven } from '../../builders/given.ts';
 import { allDone, chunkOptions } from '../../builders/task-builders.ts';
 import { testCertificate } from '../../mqtt/fixture/test-certificate.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { openTestStore } from '../../support/test-store.ts';
 import { useFixture } from '../../support/use-fixture.ts';
 
 export interface FileWish {
@@ -32,8 +32,7 @@ const tokenMs = 86_400_000;
 /** Both listeners over one store with real files, and the tokens that upgrades hand out. */
 export async function openDownloadFixture(transfersMax = 10) {
   const folder = await mkdtemp(join(tmpdir(), 'muster-downloads-'));
-  const store = createSqliteStore({ path: ':memory:', durability: 'normal', box, random });
-  await store.start();
+  const store = await openTestStore();
   const files = createDiskPackageStore(folder);
   await files.start();
   const clock = createManualClock();

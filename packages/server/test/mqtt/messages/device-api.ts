@@ -27,10 +27,11 @@ import { createLog } from '../../../src/system/log.ts';
 import { createRealRandom } from '../../../src/system/real-random.ts';
 import { taskTypes } from '../../../src/task-types/index.ts';
 import { createGiven, type DeviceWish } from '../../builders/given.ts';
-import { startApiServer, startTestStore, testKey, testProject } from '../../support/api-server.ts';
+import { startApiServer, testKey, testProject } from '../../support/api-server.ts';
 import { timers } from '../../support/engine-harness.ts';
 import { call, type HttpCall, signed } from '../../support/http-client.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { openTestStore } from '../../support/test-store.ts';
 import { connectPacket, RawClient } from '../fixture/raw-client.ts';
 
 export interface DeviceApiOptions {
@@ -55,7 +56,7 @@ export const ownTopic = (deviceId: string, rest: string): string => `$oc/devices
 /** HTTP, store, engine and gateway around the services of this folder; sign-in takes every device at its word. */
 export async function startDeviceApi(options: DeviceApiOptions = {}) {
   const clock = createManualClock();
-  const store = options.store ?? (await startTestStore(clock));
+  const store = options.store ?? (await openTestStore());
   const random = createRealRandom(() => clock.now());
   const log = createLog({ level: 'silent', format: 'json' });
   const dropped: ReplyDropReason[] = [];

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createManualClock } from '../../support/manual-clock.ts';
-import { startTestStore } from '../../support/api-server.ts';
+import { openTestStore } from '../../support/test-store.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import { parseMessage } from '../../../src/domain/message-request.ts';
 import { type DeviceApi, startDeviceApi } from './device-api.ts';
@@ -98,7 +97,7 @@ describe('a field of a message', () => {
   let path: string;
 
   beforeAll(async () => {
-    const store = await startTestStore(createManualClock());
+    const store = await openTestStore();
     api = await startDeviceApi({ store, isShared: true });
     path = `${(await api.device()).deviceId}/messages`;
     return async () => {

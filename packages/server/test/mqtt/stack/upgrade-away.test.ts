@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { minute, startDeviceStack } from '../../support/device-stack.ts';
+import { createTestData } from '../../support/test-store.ts';
 import {
   createUpgradeActions,
   expectOffer,
@@ -114,10 +112,9 @@ describe('an upgrade of a device that is away', () => {
   });
 
   it('[device 54] goes on by the same rules after the server was killed, with the same deadlines', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'muster-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const path = join(folder, 'muster.db');
-    const before = await startUpgrades({ path });
+    const data = await createTestData();
+    onTestFinished(() => data.dispose());
+    const before = await startUpgrades({ data });
     const { clock, scope, given } = before.stack;
     const second = await given.device(scope, { product: before.product });
     const asked = await before.upgrade([before.stored.deviceId]);
@@ -127,7 +124,7 @@ describe('an upgrade of a device that is away', () => {
     const offeredAt = clock.now();
     await before.stack.stop({ abruptly: true });
 
-    const stack = await startDeviceStack({ path, clock, scope });
+    const stack = await startDeviceStack({ data, clock, scope });
     const after = createUpgradeActions(stack, before.pkg, before.stored.deviceId);
     await clock.advance(4 * minute);
     const first = await stack.connect(before.stored);

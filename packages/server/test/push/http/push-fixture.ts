@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { HttpForwarding } from '../../../src/domain/rule.ts';
 import { type HttpPushSettings, createHttpPush } from '../../../src/push/http/http-push.ts';
-import { createSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { createLog } from '../../../src/system/log.ts';
 import { createMetrics } from '../../../src/system/metrics.ts';
-import { box, random } from '../../builders/chance.ts';
+import { random } from '../../builders/chance.ts';
 import { createGiven } from '../../builders/given.ts';
 import { testCertificate } from '../../mqtt/fixture/test-certificate.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { openTestStore } from '../../support/test-store.ts';
 import { useFixture } from '../../support/use-fixture.ts';
 
 export interface PushedEvent {
@@ -33,8 +33,7 @@ export type Behave = (response: ServerResponse, post: Post, count: number) => vo
 /** The worker on a real outbox, and receivers that behave as they are told. */
 export async function openPushFixture() {
   const clock = createManualClock();
-  const store = createSqliteStore({ path: ':memory:', durability: 'normal', box, random });
-  await store.start();
+  const store = await openTestStore();
   const given = createGiven(store);
   const scope = await given.scope();
   const receivers: Server[] = [];

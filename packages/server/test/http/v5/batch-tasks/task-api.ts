@@ -18,7 +18,6 @@ import type { BatchTaskSettings } from '../../../../src/services/batch-tasks/bat
 import { createBatchTaskService } from '../../../../src/services/batch-tasks/batch-task-service.ts';
 import { createCredentials } from '../../../../src/services/credentials.ts';
 import { createTokens } from '../../../../src/services/tokens.ts';
-import { createSqliteStore } from '../../../../src/store/sqlite/sqlite-store.ts';
 import { createLog } from '../../../../src/system/log.ts';
 import { createMetrics } from '../../../../src/system/metrics.ts';
 import { createPasswordHasher } from '../../../../src/system/password-hasher.ts';
@@ -28,6 +27,7 @@ import { taskTypes } from '../../../../src/task-types/index.ts';
 import { aUser } from '../../../builders/account-builders.ts';
 import { createGiven, type Scope } from '../../../builders/given.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
+import { openTestStore } from '../../../support/test-store.ts';
 
 const hour = 3_600_000;
 const timers: TaskTimers = {
@@ -61,9 +61,7 @@ export async function startTaskApi(options: ApiOptions = {}) {
   const random = createRealRandom(() => clock.now());
   const log = createLog({ level: 'silent', format: 'json' });
   const masterKey = new Uint8Array(32).fill(7);
-  const box = createSecretBox(masterKey, 'stored-secrets');
-  const store = createSqliteStore({ path: ':memory:', durability: 'normal', box, random });
-  await store.start();
+  const store = await openTestStore();
   const changes = createSignal();
   const engine = createEngine({
     store,

@@ -9,19 +9,18 @@ import { registerMultipart } from '../../../../src/http/v5/packages/receive-file
 import { registerV5 } from '../../../../src/http/v5/register-v5.ts';
 import { createDiskPackageStore } from '../../../../src/packages-store/disk-package-store.ts';
 import { createPackageService } from '../../../../src/services/packages.ts';
-import { createSqliteStore } from '../../../../src/store/sqlite/sqlite-store.ts';
 import { createLog } from '../../../../src/system/log.ts';
 import { createRealClock } from '../../../../src/system/real-clock.ts';
-import { box, random } from '../../../builders/chance.ts';
+import { random } from '../../../builders/chance.ts';
 import { createGiven } from '../../../builders/given.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
+import { openTestStore } from '../../../support/test-store.ts';
 import { useFixture } from '../../../support/use-fixture.ts';
 
 /** The package routes on a real server with a real store and real files; the caller's name is the project's id. */
 export async function openPackageFixture(fileBytesMax = 1_000_000) {
   const folder = await mkdtemp(join(tmpdir(), 'muster-uploads-'));
-  const store = createSqliteStore({ path: ':memory:', durability: 'normal', box, random });
-  await store.start();
+  const store = await openTestStore();
   const files = createDiskPackageStore(folder);
   await files.start();
   const clock = createManualClock();
