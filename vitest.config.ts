@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config';
 import { ResultsReporter } from './scripts/lib/results-reporter.ts';
+import { findTestProjects } from './scripts/lib/test-projects.ts';
+
+const { sqlite, postgres } = findTestProjects(import.meta.dirname);
 
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'sqlite', include: [...sqlite], env: { MUSTER_TEST_STORE: 'sqlite' } } },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: [...postgres],
+          env: { MUSTER_TEST_STORE: 'postgres' },
+          globalSetup: ['test/support/postgres-setup.ts'],
+        },
+      },
+    ],
     // Real sockets and databases: processes of their own, as many as the smallest supported machine has cores.
-    globalSetup: ['test/support/postgres-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readChecklists, type Tag, tagsIn } from './lib/checklists.ts';
 import { type CoverageReport, type LineState, type PageReport, reportCoverage } from './lib/coverage-report.ts';
-import { readResults, type TestResults } from './lib/test-results.ts';
+import { findTestProjects } from './lib/test-projects.ts';
+import { type NamedResult, readResults, type TestResults } from './lib/test-results.ts';
 
 /**
  * `npm run contract`: which lines of the contracts' acceptance checklists have a passing test that names them.
@@ -25,15 +26,31 @@ function resultsOrRun(): { results: TestResults; source: string } {
   return { results, source: 'no results were there, so all tests were run now' };
 }
 
-const testFiles = (): string[] => globSync(['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root });
+/** A test file with one of the projects that run it. */
+interface TestRun {
+  readonly file: string;
+  readonly project: string;
+}
 
-function isStale(file: string, { files }: TestResults): boolean {
-  const result = files[file];
+function testRuns(): TestRun[] {
+  return Object.entries(findTestProjects(root)).flatMap(([project, files]: [string, readonly string[]]) =>
+    files.map((file) => ({ file, project })),
+  );
+}
+
+function isStale({ file, project }: TestRun, { files }: TestResults): boolean {
+  const result = files[file]?.[project];
   return result === undefined || statSync(file).mtimeMs > Date.parse(result.endedAt);
 }
 
-function tagsWithoutResult(stale: readonly string[]): Tag[] {
-  return stale.flatMap((file) => tagsIn(readFileSync(file, 'utf8')));
+/** Everything but the first project has its name behind each test's. */
+function resultsOf({ file, project }: TestRun, { files }: TestResults): readonly NamedResult[] {
+  const tests = files[file]?.[project]?.tests ?? [];
+  return project === 'sqlite' ? tests : tests.map(({ name, state }) => ({ name: `${name} (${project})`, state }));
+}
+
+function tagsWithoutResult(stale: readonly TestRun[]): Tag[] {
+  return [...new Set(stale.map(({ file }) => file))].flatMap((file) => tagsIn(readFileSync(file, 'utf8')));
 }
 
 function printPage({ page, file, lines, summary }: PageReport): void {
@@ -49,11 +66,11 @@ function printPage({ page, file, lines, summary }: PageReport): void {
   );
 }
 
-function printReport(report: CoverageReport, source: string, stale: readonly string[]): void {
+function printReport(report: CoverageReport, source: string, stale: readonly TestRun[]): void {
   process.stdout.write(`Results: ${source}\n`);
   if (stale.length > 0) {
     process.stdout.write(`${stale.length} test files have not run since they were written or changed:\n`);
-    for (const file of stale) process.stdout.write(`  ${file}\n`);
+    for (const { file, project } of stale) process.stdout.write(`  ${file} (${project})\n`);
   }
   for (const page of report.pages) printPage(page);
   for (const tag of report.unknownTags) process.stdout.write(`\nERROR: a test names ${tag}, which does not exist\n`);
@@ -61,9 +78,9 @@ function printReport(report: CoverageReport, source: string, stale: readonly str
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, page: { type: 'string' } } });
 const { results, source } = resultsOrRun();
-const files = testFiles();
-const stale = files.filter((file) => isStale(file, results)).sort();
-const named = files.flatMap((file) => results.files[file]?.tests ?? []);
+const runs = testRuns();
+const stale = runs.filter((run) => isStale(run, results));
+const named = runs.flatMap((run) => resultsOf(run, results));
 const whole = reportCoverage(readChecklists(root), { results: named, unrunTags: tagsWithoutResult(stale) });
 const pages = whole.pages.filter(({ page }) => values.page === undefined || page === values.page);
 if (pages.length === 0) throw new Error(`There is no contract page '${values.page}' with an acceptance checklist.`);

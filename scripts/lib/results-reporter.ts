@@ -30,14 +30,15 @@ export class ResultsReporter implements Reporter {
     // With a name pattern most tests are skipped, which says nothing about them.
     if (vitest === undefined || vitest.config.testNamePattern !== undefined) return;
     const endedAt = new Date().toISOString();
-    const files: Record<string, FileResult> = {};
+    const files: Record<string, Record<string, FileResult>> = {};
+    const all: NamedResult[] = [];
     let broken = unhandledErrors.length;
     for (const module of modules) {
       const tests = testsOf(module);
       if (isBroken(module, tests)) broken += 1;
-      files[module.relativeModuleId] = { endedAt, tests };
+      files[module.relativeModuleId] = { ...files[module.relativeModuleId], [module.project.name]: { endedAt, tests } };
+      all.push(...tests);
     }
-    const all = Object.values(files).flatMap((file) => file.tests);
     mergeResults(vitest.config.root, {
       files,
       lastRun: {

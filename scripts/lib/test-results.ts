@@ -23,9 +23,12 @@ export interface RunTotals {
   readonly skipped: number;
 }
 
-/** What `.test-results/results.json` holds: the last result of every file, and the totals of the last run. */
+/** By the project of vitest.config.ts that ran it: a file that runs on several stores has a result of each. */
+export type FileResults = Readonly<Partial<Record<string, FileResult>>>;
+
+/** What `.test-results/results.json` holds: the last results of every file, and the totals of the last run. */
 export interface TestResults {
-  readonly files: Readonly<Record<string, FileResult>>;
+  readonly files: Readonly<Record<string, FileResults>>;
   readonly lastRun: RunTotals;
 }
 
@@ -40,10 +43,15 @@ export function readResults(root: string): TestResults | undefined {
 /** Puts the files of one run over those of earlier runs, so that running one file does not forget the others. */
 export function mergeResults(root: string, run: TestResults): void {
   const path = resultsFile(root);
-  const merged: TestResults = { files: { ...readResults(root)?.files, ...run.files }, lastRun: run.lastRun };
+  const merged: TestResults = { files: mergeFiles(readResults(root)?.files ?? {}, run.files), lastRun: run.lastRun };
   mkdirSync(dirname(path), { recursive: true });
   // Two runs at once lose at most one file's results, never the form of the file.
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(merged, undefined, 1)}\n`);
   renameSync(draft, path);
+}
+
+function mergeFiles(before: TestResults['files'], now: TestResults['files']): TestResults['files'] {
+  const fresh = Object.entries(now).map(([file, results]) => [file, { ...before[file], ...results }] as const);
+  return { ...before, ...Object.fromEntries(fresh) };
 }
