@@ -104,16 +104,20 @@ export interface World {
   crash(): Promise<void>;
 }
 
-/** The engine on a real store, under simulated time, with the devices' sessions as its only far end. */
+/**
+ * The engine on a real store, under simulated time, with the devices' sessions as its only far end. It begins a round only while `settle`
+ * or `advance` runs, so that whatever a test does between two of them is seen before the engine goes on.
+ */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? createManualClock(builtAt);
   const bare = await openTestStore(options.data);
   const store = options.wrapStore?.(bare) ?? bare;
   const rest = createRestWatch(clock);
+  const gate = createRoundGate();
   const link = createRecordedLink();
   const complaints: string[] = [];
   const parts: EngineParts = {
-    store,
+    store: gate.guard(store),
     types: options.types ?? taskTypes,
     clock: rest.clock,
     random,
@@ -139,15 +143,22 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   engine.start();
   const given = createGiven(store);
   const core = { store, engine, clock, link, given, scope: await given.scope(), complaints };
-  return { ...core, ...createActions(core, rest, bare) };
+  return { ...core, ...createActions(core, { rest, gate, bare }) };
 }
 
 type Core = Pick<World, 'store' | 'engine' | 'clock' | 'link' | 'given' | 'scope' | 'complaints'>;
 
-function createActions(core: Core, rest: RestWatch, bare: Store): Omit<World, keyof Core> {
+interface Levers {
+  readonly rest: RestWatch;
+  readonly gate: RoundGate;
+  readonly bare: Store;
+}
+
+function createActions(core: Core, { rest, gate, bare }: Levers): Omit<World, keyof Core> {
   const { store, engine, clock, link } = core;
 
   const settle = async (): Promise<void> => {
+    gate.open();
     // Twice: what the first round left behind (a pushed-out message) may reach runs only after it.
     for (let pass = 0; pass < 2; pass++) {
       const rested = rest.next();
@@ -155,6 +166,7 @@ function createActions(core: Core, rest: RestWatch, bare: Store): Omit<World, ke
       await rested;
       await settleWork();
     }
+    gate.close();
     if (core.complaints.length > 0) throw new Error(core.complaints.join('\n'));
   };
 
@@ -184,11 +196,13 @@ function createActions(core: Core, rest: RestWatch, bare: Store): Omit<World, ke
     confirm: command('confirm'),
     ...createDevices(core),
     close: async () => {
+      gate.open();
       await engine.stop();
       await store.stop();
     },
     crash: async () => {
       link.cut();
+      gate.open();
       const stopped = engine.stop();
       await bare.stop();
       await stopped;
@@ -302,6 +316,33 @@ function createRestWatch(clock: Clock): RestWatch {
       new Promise((resolve) => {
         waiting.push(resolve);
       }),
+  };
+}
+
+interface RoundGate {
+  /** The store for the engine: what its rounds begin with waits for the gate. */
+  guard(store: Store): Store;
+  open(): void;
+  close(): void;
+}
+
+function createRoundGate(): RoundGate {
+  let passage = Promise.withResolvers<void>();
+  return {
+    guard: (store) => {
+      const { subtasks } = store;
+      const guarded = {
+        ...subtasks,
+        listTurns: (...query) => passage.promise.then(() => subtasks.listTurns(...query)),
+        listDue: (...query) => passage.promise.then(() => subtasks.listDue(...query)),
+        settleDeleted: (...query) => passage.promise.then(() => subtasks.settleDeleted(...query)),
+      } satisfies Store['subtasks'];
+      return { ...store, subtasks: guarded };
+    },
+    open: () => passage.resolve(),
+    close: () => {
+      passage = Promise.withResolvers();
+    },
   };
 }
 
