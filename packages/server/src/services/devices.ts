@@ -122,9 +122,9 @@ async function add(parts: DeviceServiceParts, projectId: ProjectId, command: Add
     desired,
     createdAt: clock.now(),
   };
-  const added = await store.devices.insert(device);
-  await subDevices.added(added);
-  return added;
+  const insert = (): Promise<Device> => store.devices.insert(device);
+  const parent = device.parentId === undefined ? undefined : await store.devices.find(projectId, device.parentId);
+  return parent === undefined ? insert() : subDevices.change(parent.rootId, 'add', insert);
 }
 
 function newAuth(random: Random, auth: AddDeviceAuth): DeviceAuth {
@@ -136,7 +136,9 @@ function newAuth(random: Random, auth: AddDeviceAuth): DeviceAuth {
 
 async function remove(parts: DeviceServiceParts, projectId: ProjectId, deviceId: DeviceId): Promise<void> {
   const { store, clock, link, subDevices } = parts;
-  const deleted = await store.devices.delete(projectId, deviceId, clock.now());
+  const remove = (): Promise<Device> => store.devices.delete(projectId, deviceId, clock.now());
+  const device = await store.devices.find(projectId, deviceId);
+  const isChild = device?.parentId !== undefined;
+  const deleted = await (isChild ? subDevices.change(device.rootId, 'delete', remove) : remove());
   if (deleted.parentId === undefined) link.close([deviceId], 'deleted');
-  await subDevices.deleted(deleted);
 }

@@ -66,10 +66,13 @@ export function noticeDownlinks({ kind, gatewayId, version, devices }: SubDevice
   return downlinks;
 }
 
-/** Tells connected gateways about children that the API added or deleted. Never fails: what it tells of has happened already. */
+/** Tells connected gateways about children that the API adds or deletes. */
 export interface SubDevicesNotifier {
-  added(child: Device): Promise<void>;
-  deleted(child: Device): Promise<void>;
+  /**
+   * Makes the change, then tells the gateway. Changes of one gateway's children are made one after the other: made side by side, they
+   * could come back in another order than that of their versions. Fails as the change does; its notice never fails it.
+   */
+  change(gatewayId: DeviceId, kind: ChildChange['kind'], make: () => Promise<Device>): Promise<Device>;
 }
 
 export interface SubDevicesNotifierParts {
@@ -80,20 +83,28 @@ export interface SubDevicesNotifierParts {
 
 /** Gateways drop a notice whose version is not above the last one, so those of one gateway go out one after the other. */
 export function createSubDevicesNotifier(parts: SubDevicesNotifierParts): SubDevicesNotifier {
-  const lines = new Map<DeviceId, Promise<void>>();
-  const notify = (kind: ChildChange['kind'], child: Device): Promise<void> => {
-    if (child.parentId === undefined) return Promise.resolve();
-    const gatewayId = child.rootId;
-    const turn = (lines.get(gatewayId) ?? Promise.resolve())
-      .then(() => sendNotice(parts, kind, child))
-      .catch((err: unknown) => parts.log.error({ err, gatewayId }, 'a gateway was not told about its sub-devices'))
-      .finally(() => {
-        if (lines.get(gatewayId) === turn) lines.delete(gatewayId);
-      });
-    lines.set(gatewayId, turn);
-    return turn;
+  const lines = new Map<DeviceId, Promise<unknown>>();
+  const makeAndTell = async (kind: ChildChange['kind'], make: () => Promise<Device>): Promise<Device> => {
+    const child = await make();
+    try {
+      await sendNotice(parts, kind, child);
+    } catch (err) {
+      parts.log.error({ err, gatewayId: child.rootId }, 'a gateway was not told about its sub-devices');
+    }
+    return child;
   };
-  return { added: (child) => notify('add', child), deleted: (child) => notify('delete', child) };
+  return {
+    change(gatewayId, kind, make) {
+      const turn = (lines.get(gatewayId) ?? Promise.resolve()).then(() => makeAndTell(kind, make));
+      const over = turn
+        .catch(() => undefined)
+        .finally(() => {
+          if (lines.get(gatewayId) === over) lines.delete(gatewayId);
+        });
+      lines.set(gatewayId, over);
+      return turn;
+    },
+  };
 }
 
 async function sendNotice(

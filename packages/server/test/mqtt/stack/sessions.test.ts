@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createDeviceService } from '../../../src/services/devices.ts';
 import type { DeviceId } from '../../../src/domain/ids.ts';
+import { createDeviceService } from '../../../src/services/devices.ts';
+import type { SubDevicesNotifier } from '../../../src/services/sub-devices-notify.ts';
 import { random } from '../../builders/chance.ts';
 import { connectPacket } from '../fixture/raw-client.ts';
 import { type DeviceStack, second, startDeviceStack } from '../../support/device-stack.ts';
 
 /** The use cases behind the API, on the same store and link. */
 function devicesOf({ store, clock, side }: DeviceStack) {
-  const subDevices = { added: () => Promise.resolve(), deleted: () => Promise.resolve() };
+  const subDevices: SubDevicesNotifier = { change: (_gatewayId, _kind, make) => make() };
   return createDeviceService({ store, clock, random, link: side.link, subDevices });
 }
 
