@@ -123,9 +123,9 @@ describe('HAProxy', () => {
     expect(config).toContain(`"\${NODE_2-muster-2}:\${MQTT_PORT-${ports.mqtt}}"`);
     const compose = read('compose.yaml');
     for (const name of ['HTTPS_PORT', 'MQTTS_PORT']) {
-      const [, port] = new RegExp(`MUSTER_${name}: '(\\d+)'`).exec(compose) ?? [];
+      const [, port] = new RegExp(`MUSTER_${name}: "(\\d+)"`).exec(compose) ?? [];
       expect(config).toContain(`:\${${name}-${port}}`);
-      expect(compose).toContain(`- '${port}:${port}'`);
+      expect(compose).toContain(`- "${port}:${port}"`);
     }
   });
 
