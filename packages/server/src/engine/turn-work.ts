@@ -24,9 +24,9 @@ export function createTurnWork(parts: EngineParts, { frames, aftermath }: TurnWo
   const { store, clock } = parts;
 
   async function expand(taskNo: number, limit: number): Promise<boolean> {
-    const { written, done } = await store.subtasks.expand(taskNo, { now: clock.now(), limit: limit * expandFactor });
+    const { isElsewhere } = await store.subtasks.expand(taskNo, { now: clock.now(), limit: limit * expandFactor });
     parts.onPushed();
-    return written > 0 || !done;
+    return !isElsewhere;
   }
 
   async function settle({ task, work }: TaskTurn, limit: number): Promise<Settled> {

@@ -58,6 +58,15 @@ export interface RunFacts {
   modelOf(device: RunDevice): ProductModel | undefined;
 }
 
+/** What one step of a set-up did. */
+export interface Expansion {
+  readonly written: number;
+  /** Nothing is left to write. */
+  readonly done: boolean;
+  /** Another node has the set-up in hand: nothing was done. */
+  readonly isElsewhere: boolean;
+}
+
 /** What one settled chunk leaves to do after its commit. */
 export interface Settled {
   /** Runs that were decided; 0: nothing was there to do. */
@@ -105,7 +114,7 @@ export interface SubtaskStore {
   nextWake(now: number): Promise<number | undefined>;
 
   /** Writes the next `limit` subtasks by the stored cursor; at the end Waitting, or Fail with `setupFailure` (T2, T3, T5). */
-  expand(taskNo: TaskNo, options: { now: number; limit: number }): Promise<{ written: number; done: boolean }>;
+  expand(taskNo: TaskNo, options: { now: number; limit: number }): Promise<Expansion>;
   /** Claims up to `limit` Waitting runs whose turn it is, starts them, settles: one transaction. */
   dispatch(taskNo: TaskNo, options: ChunkOptions, decider: Decider): Promise<Settled>;
   /** Runs whose deadline, retry or capacity time has come, grouped by task, oldest first. */

@@ -48,8 +48,12 @@ select "products".*, "apps"."name" as "app_name" from "products" left join "apps
 --   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
 
 -- devices.insert
-select "device_id" from "devices" where "app_id" = ? and "product_id" = ? and "node_id" = ?
---   SEARCH devices USING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+select "app_id", "product_id", "node_id" from "devices" where "app_id" = ? and "product_id" = ? and "node_id" = ? union select "app_id", "product_id", "node_id" from "devices" where "device_id" = ?
+--   MERGE (UNION)
+--   LEFT
+--   SEARCH devices USING COVERING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+--   RIGHT
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.insert
 insert into "devices" ("record_id", "device_id", "project_id", "app_id", "product_id", "node_id", "name", "description", "parent_id", "root_id", "auth_type", "secret_cipher", "secondary_secret_cipher", "fingerprint", "secondary_fingerprint", "secure_access", "timeout_seconds", "extension_info", "connectivity", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -68,8 +72,12 @@ select "products".*, "apps"."name" as "app_name" from "products" left join "apps
 --   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
 
 -- devices.insert, a child
-select "device_id" from "devices" where "app_id" = ? and "product_id" = ? and "node_id" = ?
---   SEARCH devices USING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+select "app_id", "product_id", "node_id" from "devices" where "app_id" = ? and "product_id" = ? and "node_id" = ? union select "app_id", "product_id", "node_id" from "devices" where "device_id" = ?
+--   MERGE (UNION)
+--   LEFT
+--   SEARCH devices USING COVERING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+--   RIGHT
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.insert, a child
 select "app_id", "parent_id", "root_id" from "devices" where "device_id" = ? and "project_id" = ?

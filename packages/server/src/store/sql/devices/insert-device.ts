@@ -3,9 +3,9 @@ import { Problem } from '../../../domain/problem.ts';
 import type { Product } from '../../../domain/product.ts';
 import { findProduct } from '../products/product-store.ts';
 import { insertRows } from '../insert-rows.ts';
-import { first, type Program } from '../program.ts';
+import { all, change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import { changeUnique, problemOf } from '../unique.ts';
+import { problemOf } from '../unique.ts';
 import { addToChildList, rootOf } from './child-list.ts';
 import { deviceColumns, rowOfDevice } from './device-codec.ts';
 import { getDevice } from './device-queries.ts';
@@ -19,9 +19,10 @@ const conflicts = [
 
 export function* insertDevice(ctx: SqlContext, device: NewDevice): Program<Device> {
   const product = yield* getProduct(ctx, device);
-  yield* refuseNode(ctx, device);
+  yield* refuseTaken(ctx, device);
   const rootId = yield* rootOf(ctx, device);
-  yield* changeUnique(ctx, ctx.db.insertInto('devices').values(rowOfDevice(device, rootId, ctx.box)), conflicts);
+  // One that another transaction has stored since the look is met by looking again.
+  yield* change(ctx.db.insertInto('devices').values(rowOfDevice(device, rootId, ctx.box)));
   const { parentId } = device;
   if (parentId !== undefined) yield* addToChildList(ctx, { ...device, parentId, rootId });
   yield* insertShadows(ctx, [{ device, product }]);
@@ -34,17 +35,22 @@ function* getProduct(ctx: SqlContext, { projectId, appId, productId }: NewDevice
   return product;
 }
 
-/** Asked before the id is: where both exist, as after the same call twice, 014031 is the answer (v5 6). */
-function* refuseNode(ctx: SqlContext, { appId, productId, nodeId }: NewDevice): Program<void> {
-  const taken = yield* first(
+/** Where both the node and the id exist, as after the same call twice, 014031 is the answer (v5 6). */
+function* refuseTaken(ctx: SqlContext, { appId, productId, nodeId, deviceId }: NewDevice): Program<void> {
+  const taken = yield* all(
     ctx.db
       .selectFrom('devices')
-      .select('device_id')
+      .select(['app_id', 'product_id', 'node_id'])
       .where('app_id', '=', appId)
       .where('product_id', '=', productId)
-      .where('node_id', '=', nodeId),
+      .where('node_id', '=', nodeId)
+      .union(
+        ctx.db.selectFrom('devices').select(['app_id', 'product_id', 'node_id']).where('device_id', '=', deviceId),
+      ),
   );
-  if (taken !== undefined) throw exists();
+  if (taken.length === 0) return;
+  const isNode = taken.some((row) => row.app_id === appId && row.product_id === productId && row.node_id === nodeId);
+  throw isNode ? exists() : new Problem('deviceIdExists');
 }
 
 /** Direct devices that are known to be good: what does not fit (a row that exists, a child, no product) rejects all. */

@@ -1,5 +1,6 @@
 import { attemptTaskWalk } from '../locks.ts';
 import { all, change, first, Outdated, type Program } from '../program.ts';
+import type { Expansion } from '../../../ports/store/subtask-store.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { targetsPerPart } from '../tasks/insert-task.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
@@ -8,34 +9,32 @@ import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts'
 import { expandGroups } from './expand-groups.ts';
 import { type ExpandOptions, type ExpandStep, holdOf } from './expand-step.ts';
 
+const nothingLeft: Expansion = { written: 0, done: true, isElsewhere: false };
+
 /** Set-up of a task, one chunk a call; after a restart it goes on at the stored cursor. */
-export function* expand(
-  ctx: SqlContext,
-  taskNo: number,
-  options: ExpandOptions,
-): Program<{ written: number; done: boolean }> {
-  if (!(yield* attemptTaskWalk(ctx, taskNo))) return { written: 0, done: true };
+export function* expand(ctx: SqlContext, taskNo: number, options: ExpandOptions): Program<Expansion> {
+  if (!(yield* attemptTaskWalk(ctx, taskNo))) return { written: 0, done: false, isElsewhere: true };
   const task = yield* getTaskRow(ctx, taskNo);
-  if (task === undefined || task.expanded === 1) return { written: 0, done: true };
+  if (task === undefined || task.expanded === 1) return nothingLeft;
   if (isAheadOfSchedule(task, options.now)) return yield* waitForStart(ctx, taskNo, options.now);
   const step =
     task.source_kind === 'groups'
       ? yield* expandGroups(ctx, task, options)
       : yield* expandDevices(ctx, task, options.limit);
   yield* countWritten(ctx, task, step);
-  if (step.cursor !== undefined) return { written: step.written, done: false };
+  if (step.cursor !== undefined) return { written: step.written, done: false, isElsewhere: false };
   yield* finish(ctx, task, { step, now: options.now });
-  return { written: step.written, done: true };
+  return { ...nothingLeft, written: step.written };
 }
 
 const isAheadOfSchedule = (task: TaskRow, now: number): boolean =>
   task.source_kind === 'groups' && task.start_at !== null && task.start_at > now;
 
 /** T2: a scheduled group task waits with total 0; its groups are resolved when it starts. */
-function* waitForStart(ctx: SqlContext, taskNo: number, now: number): Program<{ written: number; done: boolean }> {
+function* waitForStart(ctx: SqlContext, taskNo: number, now: number): Program<Expansion> {
   const task = yield* lockTaskRow(ctx, taskNo);
   if (task?.status === 'Initializing') yield* passThrough(ctx, task, { statuses: ['Waitting'], now });
-  return { written: 0, done: true };
+  return nothingLeft;
 }
 
 /** As many stored parts of the targets as fit the limit become subtasks, inside the database. */
