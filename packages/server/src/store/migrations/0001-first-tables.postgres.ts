@@ -169,7 +169,8 @@ CREATE TABLE subtasks (
     WHEN 'Waitting' THEN lane IS NULL AND (due_at IS NOT NULL) = (hold IS NOT DISTINCT FROM 'capacity')
     ELSE due_at IS NULL AND hold IS NULL AND lane IS NULL END)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
-CREATE INDEX subtasks_waiting ON subtasks (task_no, hold, seq) WHERE state = 'Waitting';
+CREATE INDEX subtasks_ready ON subtasks (task_no, seq) WHERE state = 'Waitting' AND hold IS NULL;
+CREATE INDEX subtasks_held ON subtasks (task_no, hold, seq) WHERE state = 'Waitting' AND hold IS NOT NULL;
 CREATE INDEX subtasks_due ON subtasks (due_at, task_no, seq) WHERE due_at IS NOT NULL;
 CREATE INDEX subtasks_left ON subtasks (task_no, state, seq) WHERE state <> 'Waitting';
 CREATE INDEX subtasks_target ON subtasks (target, task_no, seq);

@@ -231,13 +231,15 @@ CREATE TABLE subtasks (
 
 CREATE INDEX subtasks_due ON subtasks (due_at, task_no, seq) WHERE due_at IS NOT NULL;
 
+CREATE INDEX subtasks_held ON subtasks (task_no, hold, seq) WHERE state = 'Waitting' AND hold IS NOT NULL;
+
 CREATE UNIQUE INDEX subtasks_lane ON subtasks (target) WHERE lane IS NOT NULL;
 
 CREATE INDEX subtasks_left ON subtasks (task_no, state, seq) WHERE state <> 'Waitting';
 
-CREATE INDEX subtasks_target ON subtasks (target, task_no, seq);
+CREATE INDEX subtasks_ready ON subtasks (task_no, seq) WHERE state = 'Waitting' AND hold IS NULL;
 
-CREATE INDEX subtasks_waiting ON subtasks (task_no, hold, seq) WHERE state = 'Waitting';
+CREATE INDEX subtasks_target ON subtasks (target, task_no, seq);
 
 CREATE TABLE task_causes (
   task_no INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (task_no, code)

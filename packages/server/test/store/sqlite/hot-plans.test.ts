@@ -12,11 +12,11 @@ const texts = { dialect: sqliteDialect };
 
 /** Each hot statement and what finds its rows; nothing may read a table from end to end. */
 const plans: readonly (readonly [name: string, sql: string, indexes: readonly string[]])[] = [
-  ['what has a turn', turnsSql(sqliteDialect), ['tasks_turns', 'subtasks_waiting']],
+  ['what has a turn', turnsSql(sqliteDialect), ['tasks_turns', 'subtasks_ready']],
   ['the next start or deadline', wakeSql(sqliteDialect), ['subtasks_due', 'tasks_turns']],
   ['what is due', dueSql, ['subtasks_due']],
-  ['the next runs to dispatch', readySql(texts, false), ['subtasks_waiting (task_no=? AND hold=?)']],
-  ['the next upgrades to dispatch', readySql(texts, true), ['subtasks_waiting', 'subtasks_lane']],
+  ['the next runs to dispatch', readySql(texts, false), ['subtasks_ready (task_no=?)']],
+  ['the next upgrades to dispatch', readySql(texts, true), ['subtasks_ready', 'subtasks_lane']],
   ['runs by seq', bySeqSql(texts, false), ['PRIMARY KEY (task_no=? AND seq=?)']],
   ['upgrades by seq', bySeqSql(texts, true), ['PRIMARY KEY (task_no=? AND seq=?)', 'subtasks_lane']],
   ['a page of subtasks', plainDetailsSql, ['PRIMARY KEY (task_no=? AND seq<?)']],

@@ -750,8 +750,8 @@ UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
-SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_waiting LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
---   SEARCH s USING INDEX subtasks_waiting (task_no=? AND hold=?)
+SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
+--   SEARCH s USING INDEX subtasks_ready (task_no=?)
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
 --   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
@@ -841,8 +841,8 @@ UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_waiting LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
---   SEARCH s USING INDEX subtasks_waiting (task_no=? AND hold=?)
+SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
+--   SEARCH s USING INDEX subtasks_ready (task_no=?)
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
 --   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
@@ -859,10 +859,10 @@ select * from "tasks" where "task_id" = ? and "project_id" = ?
 --   SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (task_id=?)
 
 -- subtasks.listTurns
-SELECT t.*, CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work FROM tasks t INDEXED BY tasks_turns WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND ( t.sweep IS NOT NULL OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?)) OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ? AND EXISTS (SELECT 1 FROM subtasks s INDEXED BY subtasks_waiting WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL))) ORDER BY t.task_no LIMIT ?
+SELECT t.*, CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work FROM tasks t INDEXED BY tasks_turns WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND ( t.sweep IS NOT NULL OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?)) OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ? AND EXISTS (SELECT 1 FROM subtasks s INDEXED BY subtasks_ready WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL))) ORDER BY t.task_no LIMIT ?
 --   SEARCH t USING INDEX tasks_turns (task_no>?)
 --   CORRELATED SCALAR SUBQUERY 1
---   SEARCH s USING COVERING INDEX subtasks_waiting (task_no=? AND hold=?)
+--   SEARCH s USING INDEX subtasks_ready (task_no=?)
 
 -- subtasks.nextWake
 SELECT (SELECT min(due_at) FROM subtasks WHERE due_at IS NOT NULL) AS due, (SELECT min(start_at) FROM tasks INDEXED BY tasks_turns WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND start_at > ?) AS start

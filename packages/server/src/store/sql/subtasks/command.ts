@@ -12,7 +12,7 @@ import type { Dialect } from '../dialect.ts';
 import { applyMove, type MoveOptions } from './move.ts';
 import { type RunRow, readBySeq } from './run-reader.ts';
 import { nothingSettled } from './settle.ts';
-import { placesOf, type StatePlace, unconfirmedPlace } from './state-places.ts';
+import { heldPlace, placesOf, type StatePlace } from './state-places.ts';
 
 type Kind = TaskCommand['kind'];
 
@@ -57,7 +57,7 @@ function refuseByState(task: TaskRow, request: TaskCommand): void {
 
 /** Which subtasks a command of all is about. */
 export function affectedPlaces(dialect: Dialect, kind: Kind, longRunning: boolean): readonly StatePlace[] {
-  if (kind === 'confirm') return [unconfirmedPlace(dialect)];
+  if (kind === 'confirm') return [heldPlace(dialect, 'confirm')];
   const states: readonly SubtaskState[] =
     kind === 'retry'
       ? ['Fail', 'FailWaitRetry', 'Stopped']

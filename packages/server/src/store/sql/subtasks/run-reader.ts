@@ -55,7 +55,7 @@ const isReady = `s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER
 /** Named texts: their plans are under test (design 5). `tail`: how the rows are locked. */
 export function readySql({ dialect }: Texts, usesLanes: boolean, tail = ''): string {
   const { columns: chosen, joins: joined } = variantOf(usesLanes);
-  return `SELECT ${chosen} FROM subtasks s ${dialect.indexedBy('subtasks_waiting')} ${joined} WHERE ${isReady} ${tail}`;
+  return `SELECT ${chosen} FROM subtasks s ${dialect.indexedBy('subtasks_ready')} ${joined} WHERE ${isReady} ${tail}`;
 }
 
 export function bySeqSql({ dialect }: Texts, usesLanes: boolean, tail = ''): string {

@@ -7,24 +7,28 @@ export interface StatePlace {
   readonly condition: string;
 }
 
-const holds = ['hold IS NULL', `hold = 'confirm'`, `hold = 'lane'`, `hold = 'capacity'`] as const;
+const holds = ['confirm', 'lane', 'capacity'] as const;
 
 /**
- * Two partial indexes share the states: one has what is Waitting, by what it is held for, the other the rest. The state stands in the
- * text, not as a parameter: only so can a database prove that the index has every row.
+ * Three partial indexes share the states: what is ready, what is Waitting and held, and the rest. The state stands in the text, not as a
+ * parameter: only so can a database prove that an index has every row. SQLite proves by words: what the index says stands in the text.
  */
-export function placesOf({ indexedBy }: Dialect, state: SubtaskState): readonly StatePlace[] {
-  if (state !== 'Waitting') {
-    // SQLite proves by words: the index's own condition must stand there, too.
-    const condition = `state = '${state}' AND state <> 'Waitting'`;
-    return [{ from: `subtasks ${indexedBy('subtasks_left')}`, condition }];
-  }
-  const from = `subtasks ${indexedBy('subtasks_waiting')}`;
-  return holds.map((hold) => ({ from, condition: `state = 'Waitting' AND ${hold}` }));
+export function placesOf(dialect: Dialect, state: SubtaskState): readonly StatePlace[] {
+  if (state === 'Waitting') return [readyPlace(dialect), ...holds.map((hold) => heldPlace(dialect, hold))];
+  return [
+    {
+      from: `subtasks ${dialect.indexedBy('subtasks_left')}`,
+      condition: `state = '${state}' AND state <> 'Waitting'`,
+    },
+  ];
 }
 
-/** Those alone that wait for a confirmation. */
-export const unconfirmedPlace = ({ indexedBy }: Dialect): StatePlace => ({
-  from: `subtasks ${indexedBy('subtasks_waiting')}`,
-  condition: `state = 'Waitting' AND hold = 'confirm'`,
+const readyPlace = ({ indexedBy }: Dialect): StatePlace => ({
+  from: `subtasks ${indexedBy('subtasks_ready')}`,
+  condition: `state = 'Waitting' AND hold IS NULL`,
+});
+
+export const heldPlace = ({ indexedBy }: Dialect, hold: (typeof holds)[number]): StatePlace => ({
+  from: `subtasks ${indexedBy('subtasks_held')}`,
+  condition: `state = 'Waitting' AND hold = '${hold}' AND hold IS NOT NULL`,
 });

@@ -4,14 +4,14 @@ import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { type TaskRow, taskOf } from '../tasks/task-codec.ts';
 
-/** Named text, its plan is under test: one seek in `subtasks_waiting` per unfinished task. */
+/** Named text, its plan is under test: one seek in `subtasks_ready` per unfinished task. */
 export const turnsSql = ({ indexedBy }: Dialect): string => `SELECT t.*,
     CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work
   FROM tasks t ${indexedBy('tasks_turns')} WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND (
     t.sweep IS NOT NULL
     OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?))
     OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ?
-      AND EXISTS (SELECT 1 FROM subtasks s ${indexedBy('subtasks_waiting')}
+      AND EXISTS (SELECT 1 FROM subtasks s ${indexedBy('subtasks_ready')}
         WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL)))
   ORDER BY t.task_no LIMIT ?`;
 
