@@ -92,8 +92,9 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
     },
     open: () => gateway.start(),
     async stop() {
-      await gateway.stop();
-      await listeners.stop();
+      const ended = gateway.stop();
+      // Nobody gets in any more: devices that look for another node must not find this one, the emptiest of all.
+      await Promise.all([ended, listeners.stop()]);
       delivery.stop();
       await side.stop();
     },

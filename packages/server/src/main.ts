@@ -3,7 +3,7 @@ import { Problem } from './domain/problem.ts';
 import { createMuster, type Muster } from './muster.ts';
 import { runCommand } from './run-command.ts';
 
-/** Exit codes: 0 stopped in order or command done, 1 could not start, stop or do it, 2 wrong settings or arguments. */
+/** Exit codes: 0 stopped in order or command done, 1 could not start, stop or do it, 2 wrong settings or arguments, 3 replaced. */
 async function main(): Promise<void> {
   const loaded = loadProcessConfig();
   if (loaded.kind === 'print') {
@@ -31,11 +31,11 @@ function stopOnSignals(muster: Muster): void {
   process.on('SIGINT', onSignal);
 }
 
-/** Its devices and work are the other process's by now; a supervisor that starts this one again finds a clear reason in the log. */
+/** Exit code 3: a supervisor must not start this one again, or the two would take the name from each other for ever. */
 function stopReplaced(muster: Muster): void {
   muster.stop().then(
-    () => process.exit(1),
-    (error: unknown) => fail(error, 1),
+    () => process.exit(3),
+    (error: unknown) => fail(error, 3),
   );
 }
 

@@ -561,6 +561,10 @@ select count(*) as "count" from "rule_actions" where "project_id" = ? and "rule_
 --   SEARCH rule_actions USING INDEX rule_actions_page (project_id=?)
 
 -- outbox.claim
+SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL
+--   SEARCH outbox USING COVERING INDEX outbox_due (next_at>?)
+
+-- outbox.claim
 SELECT no FROM outbox WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, no LIMIT ?
 --   SEARCH outbox USING COVERING INDEX outbox_due (next_at>? AND next_at<?)
 

@@ -1,5 +1,5 @@
 import { type DeviceId, asId } from '../../../domain/ids.ts';
-import { all, change } from '../program.ts';
+import { all } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
 interface Known {
@@ -16,20 +16,13 @@ export const freezeDevices: EffectProgram<'freezeDevice'> = function* ({ dialect
     { id: 'text' },
     ids.map((id) => [id]),
   );
-  const known = yield* all<Known & { frozen: number }>({
-    sql: `SELECT d.device_id, d.frozen FROM ${asked.from} ${dialect.orderedJoin} devices d ON d.device_id = r.id
-      WHERE d.project_id = ? AND d.parent_id IS NULL`,
+  // Those that are frozen already are written again: few are, and asking first would cost all of them a look.
+  const frozen = yield* all<Known>({
+    sql: `UPDATE devices SET frozen = 1 FROM ${asked.from}
+      WHERE devices.device_id = r.id AND devices.project_id = ? AND devices.parent_id IS NULL RETURNING devices.device_id`,
     parameters: [...asked.parameters, projectId],
   });
-  const warm = known.filter((row) => row.frozen === 0).map((row) => [row.device_id]);
-  if (warm.length > 0) {
-    const freezing = dialect.rows({ id: 'text' }, warm);
-    yield* change({
-      sql: `UPDATE devices SET frozen = 1 FROM ${freezing.from} WHERE devices.device_id = r.id`,
-      parameters: freezing.parameters,
-    });
-  }
-  return { conflicts: missing(ids, known), closed: known.map((row) => asId<DeviceId>(row.device_id)) };
+  return { conflicts: missing(ids, frozen), closed: frozen.map((row) => asId<DeviceId>(row.device_id)) };
 };
 
 /** Conflict: no such frozen device. */

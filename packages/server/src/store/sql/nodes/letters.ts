@@ -3,7 +3,7 @@ import type { DeviceId } from '../../../domain/ids.ts';
 import type { NodeLetter } from '../../../domain/node-letter.ts';
 import { insertRows } from '../insert-rows.ts';
 import { freeRows } from '../locks.ts';
-import { all, change, type Program } from '../program.ts';
+import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 const columns = { node: 'text', body: 'text' } as const;
@@ -64,6 +64,11 @@ export function* postDownlinks(
 /** Whoever sends a single command waits for its answer; what a task sends is answered to its run, on whatever node. */
 const letterOf = (from: string, downlink: Downlink): NodeLetter =>
   downlink.content.kind === 'command' ? { kind: 'downlink', downlink, replyTo: from } : { kind: 'downlink', downlink };
+
+export function* hasLetters(node: string): Program<boolean> {
+  const sql = 'SELECT no FROM node_letters WHERE node = ? LIMIT 1';
+  return (yield* first({ sql, parameters: [node] })) !== undefined;
+}
 
 export function* takeLetters(ctx: SqlContext, node: string, limit: number): Program<readonly NodeLetter[]> {
   const rows = yield* all<{ no: number; body: string }>({

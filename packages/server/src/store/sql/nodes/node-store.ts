@@ -4,9 +4,9 @@ import { lockedRows } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
 import { detachSome, lastEpoch } from '../sessions/detach-node.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
-import { broadcastLetter, postDownlinks, postLetters, takeLetters } from './letters.ts';
+import { broadcastLetter, hasLetters, postDownlinks, postLetters, takeLetters } from './letters.ts';
 
-export function createNodeStore({ write }: Runner, ctx: SqlContext): NodeStore {
+export function createNodeStore({ read, write }: Runner, ctx: SqlContext): NodeStore {
   return {
     register: (node) => write(() => register(ctx, node)),
     beat: (node) => write(() => beat(ctx, node)),
@@ -21,7 +21,9 @@ export function createNodeStore({ write }: Runner, ctx: SqlContext): NodeStore {
       ),
     postDownlinks: (from, downlinks) => write(() => postDownlinks(ctx, from, downlinks)),
     broadcast: (from, letter) => write(() => broadcastLetter(from, letter)),
-    take: (node, limit) => write(() => takeLetters(ctx, node, limit)),
+    // Most looks find nothing, and a look costs no transaction.
+    take: async (node, limit) =>
+      (await read(() => hasLetters(node))) ? write(() => takeLetters(ctx, node, limit)) : [],
   };
 }
 

@@ -10,7 +10,11 @@ const trimStep = 1000;
 
 export function createOutboxStore({ read, write }: Runner, ctx: SqlContext): OutboxStore {
   return {
-    claim: (now, options) => write(() => claimHeads(ctx, now, options)),
+    // Most looks find nothing, and a look costs no transaction.
+    claim: async (now, options) => {
+      const wake = await read(nextWake);
+      return wake === undefined || wake > now ? [] : write(() => claimHeads(ctx, now, options));
+    },
     complete: async (nos) => {
       await write(() => removeItems(ctx, nos));
     },

@@ -5,7 +5,8 @@ import { listDetails } from './details.ts';
 import { dispatch, listDue, react, settleDue } from './dispatch.ts';
 import { expand } from './expand.ts';
 import { findGrant, findLaneHolders, findLatestUpgrade, listChildLaneHolders, listHistory } from './lanes.ts';
-import { settleDeleted, sweep } from './sweep.ts';
+import { nothingSettled } from './settle.ts';
+import { hasTombstones, settleDeleted, sweep } from './sweep.ts';
 import { listTurns, nextWake } from './turns.ts';
 
 export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): SubtaskStore {
@@ -23,7 +24,11 @@ export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): Su
     findLatestUpgrade: (deviceId) => read(() => findLatestUpgrade(deviceId)),
     command: (request, options, decider) => write(() => command(ctx, request, { options, decider })),
     sweep: (taskNo, work) => write(() => sweep(ctx, taskNo, work)),
-    settleDeleted: (optionsOf, deciderOf) => write(() => settleDeleted(ctx, { optionsOf, deciderOf })),
+    // Asked in every round of the engine, and hardly ever is one there.
+    settleDeleted: async (optionsOf, deciderOf) =>
+      (await read(hasTombstones))
+        ? write(() => settleDeleted(ctx, { optionsOf, deciderOf }))
+        : { ...nothingSettled, done: true },
     list: (task, filter, page) => read(() => listDetails(ctx, { task, filter, page })),
     listHistory: (taskNo, seq) => read(() => listHistory(taskNo, seq)),
     findGrant: (tokenHash, now) => read(() => findGrant(tokenHash, now)),

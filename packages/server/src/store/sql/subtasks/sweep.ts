@@ -3,7 +3,7 @@ import { causeOf } from '../../../domain/problem.ts';
 import type { ChunkOptions, Decider, Settled, TaskCommand } from '../../../ports/store/subtask-store.ts';
 import type { TaskTypeName } from '../../../domain/task.ts';
 import { attemptTaskWalk } from '../locks.ts';
-import { all, change, Outdated, type Program } from '../program.ts';
+import { all, change, first, Outdated, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { Dialect } from '../dialect.ts';
 import type { DeviceTombstonesTable, Sweep } from '../tables.ts';
@@ -103,6 +103,11 @@ export function* settleDeleted(ctx: SqlContext, work: TypeWork): Program<Settled
     yield* change(own.where('deleted_at', '=', deleted_at));
   }
   return { ...nothingSettled, done: tombstones.length < tombstonesMax };
+}
+
+export function* hasTombstones(): Program<boolean> {
+  const sql = 'SELECT device_id FROM device_tombstones LIMIT 1';
+  return (yield* first({ sql, parameters: [] })) !== undefined;
 }
 
 type Tombstone = Selectable<DeviceTombstonesTable>;
