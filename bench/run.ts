@@ -56,9 +56,14 @@ function positive(name: string, text: string | undefined): number | undefined {
   return value;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
+async function exitCode(): Promise<number> {
+  try {
+    return await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 2;
+  }
 }
+
+// Said outright: the package that brings PostgreSQL ends a process with 0 once there is nothing left to do, whatever its `exitCode`.
+process.exit(await exitCode());
