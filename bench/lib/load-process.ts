@@ -44,11 +44,12 @@ function nextReply(child: ChildProcess): Promise<Reply> {
   });
 }
 
-/** The other end: obeys what the parent asks until the parent lets go of it. */
+/** The other end: obeys what the parent asks, and ends with it, however that ends. */
 export function obeyParent<Ask>(obey: (message: Ask) => Promise<unknown>): void {
   const reply = (answer: Reply): void => {
     process.send?.(answer);
   };
+  process.on('disconnect', () => process.exit());
   process.on('message', (message: Ask) => {
     obey(message).then(
       (value) => reply({ ok: true, value }),
