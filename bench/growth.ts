@@ -26,7 +26,7 @@ export const growth: Bench = {
       bench: 'growth',
       store,
       value: rounded(grown),
-      unit: `time per subtask at ${count} over that at ${count / smallShare}`,
+      unit: `times as long for one of ${count} subtasks as for one of ${count / smallShare}`,
       yardsticks: { floor: rounded(floorGrown) },
       ratios: { floor: rounded(grown / floorGrown) },
       details: {
