@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { NoPrimary } from './errors.ts';
+import { Slots } from './slots.ts';
 
 export interface ConnectionsOptions {
   /** postgres://user:password@host:port/database; several hosts with commas between them: whichever is the primary is used. */
@@ -27,6 +28,7 @@ export interface Connections {
 /** A pool whose connections lead to a primary, or nowhere. */
 export function createConnections({ url, max }: ConnectionsOptions): Connections {
   const addresses = addressesOf(url);
+  const slots = new Slots(max);
   let turn = 0;
   class AddressedClient extends pg.Client {
     constructor(config?: pg.ClientConfig) {
@@ -49,16 +51,29 @@ export function createConnections({ url, max }: ConnectionsOptions): Connections
   return {
     end: () => pool.end(),
     async connect() {
+      // The pool's own line ends with the time-out of connecting: whoever waits for others must not take them for a lost database.
+      await slots.take();
       const tried = turn;
       try {
-        return await pool.connect();
+        return leaving(await pool.connect(), slots);
       } catch (error) {
+        slots.leave();
         // The next one looks at the next address; of many that fail together one alone moves on.
         if (turn === tried) turn += 1;
         throw error;
       }
     },
   };
+}
+
+/** The connection's place is free again with its release. */
+function leaving(client: pg.PoolClient, slots: Slots): pg.PoolClient {
+  const { release } = client;
+  client.release = (broken) => {
+    release(broken);
+    slots.leave();
+  };
+  return client;
 }
 
 /** A standby answers, too, with what was true some time ago. */

@@ -1,0 +1,46 @@
+import pg from 'pg';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createPostgresStore } from '../../../src/store/postgres/postgres-store.ts';
+import { createRealClock } from '../../../src/system/real-clock.ts';
+import { aUser } from '../../builders/account-builders.ts';
+import { box, random } from '../../builders/chance.ts';
+import { createTestDatabase } from '../../support/postgres/test-database.ts';
+
+/** Whoever has the table to himself until his transaction ends. */
+async function lockTable(url: string, table: string) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`BEGIN; LOCK TABLE ${table}`);
+  return {
+    async isWaitedFor() {
+      const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      while ((await client.query(waiting)).rowCount === 0);
+    },
+    async leave() {
+      await client.query('COMMIT');
+      await client.end();
+    },
+  };
+}
+
+it('A call waits for its turn behind others for as long as they take', async () => {
+  const { url, drop } = await createTestDatabase();
+  const store = createPostgresStore({ url, poolMax: 1, waitMs: 1000, box, random, clock: createRealClock() });
+  await store.start();
+  onTestFinished(async () => {
+    vi.useRealTimers();
+    await store.stop();
+    await drop();
+  });
+  const lock = await lockTable(url, 'users');
+
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  const first = store.accounts.insertUser(aUser());
+  const second = store.outbox.size();
+  await lock.isWaitedFor();
+  vi.advanceTimersByTime(60_000);
+  await lock.leave();
+
+  await first;
+  expect(await second).toBe(0);
+});
