@@ -80,7 +80,8 @@ async function createPostgresData(): Promise<TestData> {
   return {
     createStore: () => watched(createPostgresStore({ url, poolMax: 5, waitMs: 5000, box, random, clock })),
     rows: async <Wanted extends Row>(sql: string, ...parameters: readonly (number | string)[]) => {
-      const client = await (reader ??= connect(url));
+      reader ??= connect(url);
+      const client = await reader;
       let count = 0;
       const { rows } = await client.query<Wanted>(
         sql.replace(/\?/g, () => `$${++count}`),
