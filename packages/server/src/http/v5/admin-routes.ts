@@ -16,16 +16,16 @@ import {
 import { invalid } from '../../domain/problem.ts';
 import type { AccountServices } from '../../services/accounts/account-services.ts';
 import { encodeAccessKey, encodeAudit, encodeProject, encodeRole, encodeUser } from './admin-encode.ts';
+import { withFieldNames } from './field-names.ts';
 import { decodePage, encodePage } from './page.ts';
 import { type V5Route, v5Route } from './route.ts';
 
 /** Operations page, Administration. */
 export function createAdminRoutes(services: AccountServices): V5Route[] {
   return [
-    ...userRoutes(services),
-    ...projectRoutes(services),
-    ...accessKeyRoutes(services),
-    ...roleRoutes(services),
+    ...withFieldNames({ name: 'user_name' }, userRoutes(services)),
+    ...withFieldNames({ name: 'project_name' }, projectRoutes(services)),
+    ...withFieldNames({}, [...accessKeyRoutes(services), ...roleRoutes(services)]),
     v5Route('AdminListAudit', {
       query: ListAuditQuery,
       handle: async ({ query }) => {
