@@ -74,9 +74,15 @@ export function tag(max: number, description: string, min = 0): TString {
   return charsString({ chars: tagChars, words, description, min, max });
 }
 
-/** Any string of at most `max` code points. */
+/** Any string of at most `max` code points. NUL is kept by few databases, and half a surrogate pair is no character of any. */
 export function string(max: number, description: string, min = 0): TString {
-  return Type.String({ description, maxLength: max, ...(min > 0 ? { minLength: min } : {}) });
+  return Type.String({
+    description,
+    maxLength: max,
+    ...(min > 0 ? { minLength: min } : {}),
+    pattern: '^[^\\u0000\\ud800-\\udfff]*$',
+    'x-rule': 'text without NUL and without half a surrogate pair',
+  });
 }
 
 /** One of a closed set of spellings. */

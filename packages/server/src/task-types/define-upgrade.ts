@@ -38,7 +38,10 @@ function packageIdOf(document: JsonObject, taskType: string): string {
   const fromList = Array.isArray(listed) && listed.length === 1 ? (listed as readonly unknown[])[0] : undefined;
   if (listed !== undefined && typeof fromList !== 'string') throw wrong('document.package_ids', taskType);
   const packageId = one ?? fromList;
-  if (typeof packageId !== 'string' || packageId === '') throw wrong('document.package_id', taskType);
+  // No id has NUL, and not every database can be asked for one that has.
+  if (typeof packageId !== 'string' || packageId === '' || packageId.includes('\0')) {
+    throw wrong('document.package_id', taskType);
+  }
   if (fromList !== undefined && fromList !== packageId) throw wrong('document.package_ids', taskType);
   return packageId;
 }

@@ -99,7 +99,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   return { port, clock, store, accounts, http, logged, stop };
 }
 
-async function insertTestAccount(store: Store, passwordHash: string, createdAt: number): Promise<void> {
+export async function insertTestAccount(store: Store, passwordHash: string, createdAt: number): Promise<void> {
   const ids = createOrderedIds({ now: () => createdAt, processPart: Buffer.alloc(5), counter: 0 });
   const recordId = () => asId<RecordId>(ids());
   const common = { domain: 'muster', createdAt };

@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createApi } from '../../src/api.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { toBasicTime } from '../../src/domain/time.ts';
+import { createEngine } from '../../src/engine/engine.ts';
+import { engineDefaults } from '../../src/engine/engine-defaults.ts';
+import { createHttpServer } from '../../src/http/http-server.ts';
+import { createDiskPackageStore } from '../../src/packages-store/disk-package-store.ts';
+import type { Platform } from '../../src/platform.ts';
+import { createReplyBook } from '../../src/services/reply-book.ts';
+import { createPasswordHasher } from '../../src/system/password-hasher.ts';
+import { createSecretBox } from '../../src/system/secret-box.ts';
+import { taskTypes } from '../../src/task-types/index.ts';
+import { random } from '../builders/chance.ts';
+import { createGiven } from '../builders/given.ts';
+import { insertTestAccount, testKey, testProject } from './api-server.ts';
+import { timers } from './engine-harness.ts';
+import { call, type HttpAnswer, signed } from './http-client.ts';
+import { createManualClock } from './manual-clock.ts';
+import { createRecordedLink } from './recorded-link.ts';
+import { openTestStore } from './test-store.ts';
+
+/** Every call of the v5 generation as the server has it, with the engine behind it; no device is connected. Gone when the test is over. */
+export async function startWholeApi() {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-api-'));
+  const clock = createManualClock();
+  const store = await openTestStore();
+  const errors: string[] = [];
+  const silent = { debug: () => {}, info: () => {}, warn: () => {}, child: () => log };
+  const log: Platform['log'] = {
+    ...silent,
+    error: ({ err }, message) => void errors.push(`${message}: ${err instanceof Error ? (err.stack ?? '') : ''}`),
+  };
+  const loaded = loadConfig({ args: [], env: {}, isTerminal: false });
+  if (loaded.kind !== 'run') throw new Error('The defaults run a server.');
+  const passwords = createPasswordHasher({ N: 16, r: 8, p: 1 });
+  const files = createDiskPackageStore(folder);
+  await files.start();
+  const link = createRecordedLink();
+  const engine = createEngine({
+    ...{ store, types: taskTypes, clock, random, log, link },
+    metrics: { count: () => {}, observe: () => {}, gauge: () => {} },
+    settings: { ...engineDefaults, timers, retryMinuteMs: 60_000 },
+    newToken: () => ({ token: random.uuid(), hash: random.uuid() }),
+    downloadBase: () => 'https://muster.test:8943',
+    onPushed: () => {},
+  });
+  const replies = createReplyBook({
+    clock,
+    collect: engine.collect,
+    onDropped: () => {},
+    timeoutMs: timers.commandTimeoutMs,
+    waitingMax: 1000,
+  });
+  const parts = { store, clock, random, log, files, config: loaded.config, passwords };
+  // Only what the API works with.
+  const platform = { ...parts, tokenBox: createSecretBox(Buffer.alloc(32, 7), 'tokens') } as unknown as Platform;
+  const api = createApi({ platform, engine, link, replies, downloadBase: () => 'https://muster.test:8943' });
+  await insertTestAccount(store, await passwords.hash('correct horse battery'), clock.now());
+  const server = createHttpServer({
+    host: { log, clock, random },
+    ready: () => true,
+    readMetrics: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
+    addRoutes: (app, closing) => api.addRoutes(app, closing),
+  });
+  const { port } = await server.listen({ host: '127.0.0.1', port: 0, setting: 'MUSTER_HTTP_PORT' });
+  engine.start();
+  onTestFinished(async () => {
+    api.transfers.stop();
+    replies.stop();
+    await server.close();
+    await engine.stop();
+    await store.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const send = (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
+    const headers = { 'Content-Type': 'application/json' };
+    const target = { method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    return call(port, signed(testKey, target, { date: toBasicTime(clock.now()) }));
+  };
+  return {
+    store,
+    clock,
+    port,
+    given: createGiven(store),
+    scope: { projectId: testProject, appId: (await store.apps.findDefault(testProject))?.appId ?? ('' as never) },
+    /** What was logged of kind `error`. */
+    errors,
+    send,
+    /** `path` is behind `/v5/iot/{project_id}`. */
+    ofProject: (method: string, path: string, body?: unknown) => send(method, `/v5/iot/${testProject}${path}`, body),
+  };
+}
