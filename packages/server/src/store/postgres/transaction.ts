@@ -13,11 +13,13 @@ export interface TransactionOptions {
 /**
  * Settings that end with the transaction, so that they hold behind a pooler as well.
  * - Plans are made for the tables as they are now: one that was right while a table was empty would be kept when it has grown. None may
- *   walk a table from end to end.
+ *   walk a table from end to end, or hash or merge what a few key look-ups find: statistics know nothing yet of a task that was just made,
+ *   and "one row" may be a million.
  * - A node that stands still in the middle must not hold its rows for long.
  * - The transaction's number is drawn at once: it tells after a lost connection whether the commit has happened.
  */
-const begin = `BEGIN; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL synchronous_commit = on;
+const begin = `BEGIN; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off;
+  SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off; SET LOCAL jit = off; SET LOCAL synchronous_commit = on;
   SET LOCAL idle_in_transaction_session_timeout = 10000; SELECT pg_current_xact_id()::text AS xid`;
 
 /** The connection was lost while the commit was under way: it may or may not have happened. */

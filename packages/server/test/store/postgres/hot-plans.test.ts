@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresDialect } from '../../../src/store/postgres/postgres-dialect.ts';
 import { StatementTexts } from '../../../src/store/postgres/statement-texts.ts';
+import { checked } from '../../../src/store/sql/checked.ts';
 import { filteredDetailsSql, plainDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
 import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
@@ -30,21 +31,35 @@ const plans: readonly (readonly [name: string, sql: string, indexes: readonly st
   ['a page of one target', filteredDetailsSql(postgresDialect, { target: 'a' }), ['subtasks_target']],
 ];
 
-/** A thousand finished tasks, one of 20,000 subtasks of which the last ten are left, and its devices; nothing was analyzed. */
-const grown = `
+/** What statistics know: a thousand finished tasks of another project, 20 subtasks each. */
+const known = `
   SET session_replication_role = replica;
   INSERT INTO tasks (task_no, task_id, project_id, app_id, name, type, echo, gateway_mode, need_confirm, on_conflict, retry_count,
+    retry_interval_minutes, source_kind, source, status, expanded, confirmed, total, success, created_at)
+  SELECT i, 'task-' || i, 'other', 'app', 'name', 'freezeDevices', '{}', 0, 0, 'fail', 0, 0, 'devices', '', 'Success', 1, 1, 20, 20, 0
+    FROM generate_series(1, 999) i;
+  INSERT INTO subtasks (task_no, seq, target, state) SELECT t, i, 'other-' || i, 'Success'
+    FROM generate_series(1, 999) t, generate_series(0, 19) i;
+  INSERT INTO devices (device_id, record_id, project_id, app_id, product_id, node_id, root_id, auth_type, secure_access,
+    timeout_seconds, connectivity, created_at)
+  SELECT 'other-' || i, 'o' || i, 'other', 'app', 'product', 'o' || i, 'other-' || i, 'SECRET', 0, 0, 'ONLINE', 0
+    FROM generate_series(0, 19999) i;
+  ANALYZE;
+`;
+
+/** What they do not know yet: a task that was just made, of a project that was just filled. */
+const fresh = `
+  INSERT INTO tasks (task_no, task_id, project_id, app_id, name, type, echo, gateway_mode, need_confirm, on_conflict, retry_count,
     retry_interval_minutes, source_kind, source, status, expanded, confirmed, total, waitting, success, created_at)
-  SELECT i, 'task-' || i, 'project', 'app', 'name', 'freezeDevices', '{}', 0, 0, 'fail', 0, 0, 'devices', '',
-    CASE i WHEN 1000 THEN 'Processing' ELSE 'Success' END, 1, 1, CASE i WHEN 1000 THEN 20000 ELSE 0 END,
-    CASE i WHEN 1000 THEN 10 ELSE 0 END, CASE i WHEN 1000 THEN 19990 ELSE 0 END, 0 FROM generate_series(1, 1000) i;
+  VALUES (1000, 'task-1000', 'project', 'app', 'name', 'freezeDevices', '{}', 0, 0, 'fail', 0, 0, 'devices', '', 'Processing', 1, 1,
+    20000, 10000, 10000, 0);
   INSERT INTO devices (device_id, record_id, project_id, app_id, product_id, node_id, root_id, auth_type, secure_access,
     timeout_seconds, connectivity, created_at)
   SELECT 'device-' || i, 'r' || i, 'project', 'app', 'product', 'n' || i, 'device-' || i, 'SECRET', 0, 0, 'ONLINE', 0
     FROM generate_series(0, 19999) i;
   INSERT INTO sessions (device_id, node, epoch, address, attached_at) SELECT device_id, 'one', 1, '', 0 FROM devices;
   INSERT INTO subtasks (task_no, seq, target, state)
-  SELECT 1000, i, 'device-' || i, CASE WHEN i < 19990 THEN 'Success' ELSE 'Waitting' END FROM generate_series(0, 19999) i;
+  SELECT 1000, i, 'device-' || i, CASE WHEN i < 10000 THEN 'Success' ELSE 'Waitting' END FROM generate_series(0, 19999) i;
 `;
 
 describe('hot statements on PostgreSQL', () => {
@@ -57,26 +72,53 @@ describe('hot statements on PostgreSQL', () => {
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
     // As a transaction of the store sets it (transaction.ts).
-    await client.query('SET enable_seqscan = off; SET plan_cache_mode = force_custom_plan');
-    await client.query(grown);
+    await client.query(known);
+    await client.query(fresh);
+    await client.query(
+      'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off',
+    );
   });
   afterAll(async () => {
     await client.end();
     await database.drop();
   });
 
-  it.each(plans)('find %s by their index, with or without statistics', async (_name, sql, indexes) => {
+  const explain = async (sql: string, values?: readonly string[]): Promise<readonly string[]> => {
     const { text } = numbered.of(sql);
+    const { rows } = await client.query<Record<string, string>>(`EXPLAIN ${text}`, [...(values ?? valuesOf(text))]);
+    return rows.map((row) => row['QUERY PLAN'] ?? '');
+  };
+
+  it.each(plans)('find %s by their index, whatever statistics know', async (_name, sql, indexes) => {
     for (const analyze of ['SELECT 1', 'ANALYZE']) {
       await client.query(analyze);
-      const { rows } = await client.query<Record<string, string>>(`EXPLAIN ${text}`, [...valuesOf(text)]);
-      const plan = rows.map((row) => row['QUERY PLAN'] ?? '');
+      const plan = await explain(sql);
       for (const index of indexes) expect(plan.join('\n')).toContain(index);
       expect(plan.filter((line) => line.includes('Seq Scan'))).toEqual([]);
       // Rows come in the order of their index: a sort would read all that are left for each chunk.
       const sorts = plan.filter((line) => /^\s*(->)?\s*(Incremental )?Sort /.test(line));
-      if (text.includes('LIMIT') && !text.includes('UNION')) expect(sorts).toEqual([]);
+      if (sql.includes('LIMIT') && !sql.includes('UNION')) expect(sorts).toEqual([]);
     }
+  });
+
+  it('look up each row of a set by its key, and walk none of what belongs to its task or project', async () => {
+    const rows = [Array.from({ length: 1000 }, () => 1000), Array.from({ length: 1000 }, (_, seq) => 10_000 + seq)];
+    const [tasks, seqs] = rows.map((values) => `{${values.join(',')}}`) as [string, string];
+    const plan = await explain(bySeqSql(texts, false, 'FOR NO KEY UPDATE OF s'), [tasks, seqs, 'project', 'project']);
+    expect(plan.join('\n')).toMatch(
+      /subtasks_pkey.*\n\s+Index Cond: \(\(task_no = r\.task_no\) AND \(seq = r\.seq\)\)/,
+    );
+    expect(plan.join('\n')).toMatch(/devices_device_id_key.*\n\s+Index Cond: \(device_id = s\.target\)/);
+    const set = postgresDialect.rows({ task_no: 'int', seq: 'int' }, []);
+    const update = `UPDATE subtasks SET state = 'Success' FROM ${set.from} WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq`;
+    expect((await explain(update, [tasks, seqs])).join('\n')).toMatch(
+      /Index Cond: \(\(task_no = r\.task_no\) AND \(seq = r\.seq\)\)/,
+    );
+    const ids = postgresDialect.rows({ id: 'text' }, []);
+    const freeze = `UPDATE devices SET frozen = 1 FROM ${ids.from}
+      WHERE devices.device_id = r.id AND ${checked('devices.project_id')} = ?`;
+    const targets = `{${Array.from({ length: 1000 }, (_, seq) => `device-${seq}`).join(',')}}`;
+    expect((await explain(freeze, [targets, 'project'])).join('\n')).toMatch(/Index Cond: \(device_id = \(r\.id\)::text\)/);
   });
 });
 

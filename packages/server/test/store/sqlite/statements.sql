@@ -354,7 +354,7 @@ DELETE FROM sessions WHERE device_id IN (SELECT device_id FROM sessions WHERE en
 --   SEARCH sessions USING COVERING INDEX sessions_ended (ended_at>? AND ended_at<?)
 
 -- sessions.settleOffline
-UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at FROM (SELECT value ->> 0 AS id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id AND devices.connectivity = 'ONLINE'
+UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at FROM (SELECT value ->> 0 AS id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id AND (devices.connectivity || '') = 'ONLINE'
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -380,7 +380,7 @@ select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.insert
-INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND d.project_id = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
+INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND (d.project_id || '') = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -399,7 +399,7 @@ select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.addMembers
-INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND d.project_id = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
+INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND (d.project_id || '') = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -754,14 +754,14 @@ UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
-SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
+SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND (d.project_id || '') = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND (b.project_id || '') = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
 --   SEARCH s USING INDEX subtasks_ready (task_no=?)
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
 --   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand and dispatch
-UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS seq, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS output, value ->> 4 AS code, value ->> 5 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE task_no = ? AND subtasks.seq = r.seq
+UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS state, value ->> 3 AS attempt, value ->> 4 AS output, value ->> 5 AS code, value ->> 6 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -845,14 +845,14 @@ UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
+SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s.due_at, s.hold, s.error_code, s.error_message, d.device_id, d.app_id, d.product_id, d.root_id, d.frozen, d.connectivity, d.fw_version, d.sw_version, e.node, e.epoch, b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at, NULL AS holder_task, NULL AS holder_seq FROM subtasks s INDEXED BY subtasks_ready LEFT JOIN devices d ON d.device_id = s.target AND (d.project_id || '') = ? LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL LEFT JOIN device_tombstones b ON b.device_id = s.target AND (b.project_id || '') = ? WHERE s.task_no = ? AND s.state = 'Waitting' AND s.hold IS NULL ORDER BY s.seq LIMIT ?
 --   SEARCH s USING INDEX subtasks_ready (task_no=?)
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?) LEFT-JOIN
 --   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand groups
-UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS seq, value ->> 1 AS state, value ->> 2 AS attempt, value ->> 3 AS output, value ->> 4 AS code, value ->> 5 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE task_no = ? AND subtasks.seq = r.seq
+UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS state, value ->> 3 AS attempt, value ->> 4 AS output, value ->> 5 AS code, value ->> 6 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r

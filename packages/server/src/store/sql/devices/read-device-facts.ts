@@ -2,6 +2,7 @@ import type { ProjectId } from '../../../domain/ids.ts';
 import type { ProductModel } from '../../../domain/product.ts';
 import type { RunDevice } from '../../../domain/run.ts';
 import type { DeviceFacts, DeviceFactsQuery } from '../../../ports/store/device-store.ts';
+import { checked } from '../checked.ts';
 import { all, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { readModel } from '../subtasks/run-reader.ts';
@@ -21,7 +22,7 @@ export function* readDeviceFacts(ctx: SqlContext, projectId: ProjectId, query: D
   const rows = yield* all<FactsRow>({
     sql: `SELECT ${runDeviceColumns}, CASE WHEN EXISTS (
           SELECT 1 FROM subtasks l WHERE l.target = d.device_id AND l.lane IS NOT NULL) THEN 1 ELSE 0 END AS lane_taken
-      FROM ${asked.from} ${ctx.dialect.orderedJoin} devices d ON d.device_id = r.id AND d.project_id = ?
+      FROM ${asked.from} ${ctx.dialect.orderedJoin} devices d ON d.device_id = r.id AND ${checked('d.project_id')} = ?
       ${sessionJoin}`,
     parameters: [...asked.parameters, projectId],
   });

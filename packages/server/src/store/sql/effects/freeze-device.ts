@@ -1,4 +1,5 @@
 import { type DeviceId, asId } from '../../../domain/ids.ts';
+import { checked } from '../checked.ts';
 import { all } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
@@ -19,7 +20,7 @@ export const freezeDevices: EffectProgram<'freezeDevice'> = function* ({ dialect
   // Those that are frozen already are written again: few are, and asking first would cost all of them a look.
   const frozen = yield* all<Known>({
     sql: `UPDATE devices SET frozen = 1 FROM ${asked.from}
-      WHERE devices.device_id = r.id AND devices.project_id = ? AND devices.parent_id IS NULL RETURNING devices.device_id`,
+      WHERE devices.device_id = r.id AND ${checked('devices.project_id')} = ? AND devices.parent_id IS NULL RETURNING devices.device_id`,
     parameters: [...asked.parameters, projectId],
   });
   return { conflicts: missing(ids, frozen), closed: frozen.map((row) => asId<DeviceId>(row.device_id)) };
@@ -34,7 +35,7 @@ export const unfreezeDevices: EffectProgram<'unfreezeDevice'> = function* ({ dia
   );
   const unfrozen = yield* all<Known>({
     sql: `UPDATE devices SET frozen = 0 FROM ${asked.from}
-      WHERE devices.device_id = r.id AND devices.project_id = ? AND devices.frozen = 1 RETURNING devices.device_id`,
+      WHERE devices.device_id = r.id AND ${checked('devices.project_id')} = ? AND devices.frozen = 1 RETURNING devices.device_id`,
     parameters: [...asked.parameters, projectId],
   });
   return { conflicts: missing(ids, unfrozen) };

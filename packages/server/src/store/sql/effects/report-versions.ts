@@ -1,3 +1,4 @@
+import { checked } from '../checked.ts';
 import { change } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
@@ -18,7 +19,7 @@ export const reportVersions: EffectProgram<'reportVersions'> = function* ({ dial
   yield* change({
     sql: `UPDATE devices SET fw_version = coalesce(r.fw, fw_version), sw_version = coalesce(r.sw, sw_version),
         sdk_version = coalesce(r.sdk, sdk_version)
-      FROM ${reports.from} WHERE devices.device_id = r.id AND devices.project_id = ?`,
+      FROM ${reports.from} WHERE devices.device_id = r.id AND ${checked('devices.project_id')} = ?`,
     parameters: [...reports.parameters, projectId],
   });
   return {};

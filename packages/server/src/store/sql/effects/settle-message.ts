@@ -1,4 +1,5 @@
 import { messageKey } from '../messages/message-codec.ts';
+import { checked } from '../checked.ts';
 import { change } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
@@ -24,7 +25,7 @@ export const settleMessages: EffectProgram<'settleMessage'> = function* ({ diale
   );
   yield* change({
     sql: `UPDATE messages SET status = r.status, error_code = r.code, error_message = r.message, finished_at = r.finished_at
-      FROM ${set.from} WHERE messages.device_id = r.device_id AND messages.message_id = r.message_id AND messages.status = 'PENDING'`,
+      FROM ${set.from} WHERE messages.device_id = r.device_id AND messages.message_id = r.message_id AND ${checked('messages.status')} = 'PENDING'`,
     parameters: set.parameters,
   });
   return {};

@@ -5,6 +5,7 @@ import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
 import { orUndefined, present } from '../columns.ts';
 import { selectPage } from '../page.ts';
+import { checked } from '../checked.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { DevicesTable } from '../tables.ts';
@@ -54,7 +55,7 @@ function* insertMembers(
   const added = yield* change({
     sql: `INSERT INTO group_members (group_id, device_id, record_id)
       SELECT ?, d.device_id, r.record_id FROM ${members.from}
-      ${ctx.dialect.orderedJoin} devices d ON d.device_id = r.device_id AND d.project_id = ?
+      ${ctx.dialect.orderedJoin} devices d ON d.device_id = r.device_id AND ${checked('d.project_id')} = ?
       WHERE true ON CONFLICT (group_id, device_id) DO NOTHING`,
     parameters: [groupId, ...members.parameters, projectId],
   });

@@ -1,6 +1,7 @@
 import type { DeviceId } from '../../../domain/ids.ts';
 import type { SessionRef } from '../../../domain/run.ts';
 import type { SessionStore } from '../../../ports/store/device-store.ts';
+import { checked } from '../checked.ts';
 import { freeRows } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
@@ -52,7 +53,7 @@ function* settleOffline(ctx: SqlContext, endedBefore: number, limit: number): Pr
   );
   yield* change({
     sql: `UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at
-      FROM ${set.from} WHERE devices.device_id = r.id AND devices.connectivity = 'ONLINE'`,
+      FROM ${set.from} WHERE devices.device_id = r.id AND ${checked('devices.connectivity')} = 'ONLINE'`,
     parameters: set.parameters,
   });
   return ended.length;

@@ -173,12 +173,12 @@ function* rowsOfTargets(
   const task = yield* getTaskRow(ctx, taskNo);
   if (task === undefined) return [];
   const asked = ctx.dialect.rows(
-    { target: 'text' },
-    [...new Set(move.targets)].map((target) => [target]),
+    { target: 'text', task_no: 'int' },
+    [...new Set(move.targets)].map((target) => [target, taskNo]),
   );
   const found = yield* all<{ seq: number }>({
-    sql: `SELECT s.seq FROM ${asked.from} ${ctx.dialect.orderedJoin} subtasks s ON s.target = r.target AND s.task_no = ?`,
-    parameters: [...asked.parameters, taskNo],
+    sql: `SELECT s.seq FROM ${asked.from} ${ctx.dialect.orderedJoin} subtasks s ON s.target = r.target AND s.task_no = r.task_no`,
+    parameters: asked.parameters,
   });
   return yield* readBySeq(ctx, task, { seqs: found.map((row) => row.seq), options: move.options });
 }

@@ -1,4 +1,5 @@
 import type { GroupId } from '../../../domain/ids.ts';
+import { checkedNumber } from '../checked.ts';
 import { resolveGroups } from '../groups/resolve-groups.ts';
 import { change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -64,7 +65,8 @@ function* insertWindow(
   const { cursor, group, last } = window;
   // A device of several groups is taken with the first; a single group needs no look.
   const isFirst = cursor.at === 0;
-  const repeats = 'AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND s.task_no = ?)';
+  const ofTask = checkedNumber('s.task_no');
+  const repeats = `AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND ${ofTask} = ?)`;
   return yield* change({
     sql: `INSERT INTO subtasks (task_no, seq, target, state, hold)
       SELECT CAST(? AS BIGINT), CAST(? AS BIGINT) + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', CAST(? AS TEXT)

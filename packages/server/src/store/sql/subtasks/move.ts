@@ -2,6 +2,7 @@ import type { SubtaskState } from '../../../domain/subtask-state.ts';
 import type { ChunkOptions, Decider, Settled, TaskCommand } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
 import { asId, type ProjectId } from '../../../domain/ids.ts';
+import { checked } from '../checked.ts';
 import { change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
@@ -63,13 +64,13 @@ function movedRow(row: RunRow, state: Extract<SubtaskState, 'Stopped' | 'Waittin
 
 function* confirmRows({ dialect }: SqlContext, task: TaskRow, rows: readonly RunRow[]): Program<void> {
   const set = dialect.rows(
-    { seq: 'int' },
-    rows.map((row) => [row.seq]),
+    { task_no: 'int', seq: 'int' },
+    rows.map((row) => [task.task_no, row.seq]),
   );
   yield* change({
-    sql: `UPDATE subtasks SET hold = NULL FROM ${set.from}
-      WHERE task_no = ? AND subtasks.seq = r.seq AND state = 'Waitting' AND hold = 'confirm'`,
-    parameters: [...set.parameters, task.task_no],
+    sql: `UPDATE subtasks SET hold = NULL FROM ${set.from} WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
+      AND ${checked('state')} = 'Waitting' AND ${checked('hold')} = 'confirm'`,
+    parameters: set.parameters,
   });
 }
 

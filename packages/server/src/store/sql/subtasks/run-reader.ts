@@ -3,6 +3,7 @@ import type { Run, RunDevice } from '../../../domain/run.ts';
 import type { SubtaskState } from '../../../domain/subtask-state.ts';
 import type { ChunkOptions, RunFacts } from '../../../ports/store/subtask-store.ts';
 import { type RunDeviceRow, runDeviceColumns, runDeviceOf, sessionJoin } from '../devices/run-device.ts';
+import { checked, checkedNumber } from '../checked.ts';
 import { freeRows, lockedRows } from '../locks.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -35,9 +36,9 @@ const columns = `s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work,
   ${runDeviceColumns},
   b.device_created_at AS deleted_device_created_at, b.deleted_at AS device_deleted_at`;
 
-const joins = `LEFT JOIN devices d ON d.device_id = s.target AND d.project_id = ?
+const joins = `LEFT JOIN devices d ON d.device_id = s.target AND ${checked('d.project_id')} = ?
   ${sessionJoin}
-  LEFT JOIN device_tombstones b ON b.device_id = s.target AND b.project_id = ?`;
+  LEFT JOIN device_tombstones b ON b.device_id = s.target AND ${checked('b.project_id')} = ?`;
 
 /** The two variants differ in one look-up per row that only upgrades need. */
 const variants = {
@@ -60,8 +61,8 @@ export function readySql({ dialect }: Texts, usesLanes: boolean, tail = ''): str
 
 export function bySeqSql({ dialect }: Texts, usesLanes: boolean, tail = ''): string {
   const { columns: chosen, joins: joined } = variantOf(usesLanes);
-  const { from } = dialect.rows({ seq: 'int' }, []);
-  return `SELECT ${chosen} FROM ${from} ${dialect.orderedJoin} subtasks s ON s.task_no = ? AND s.seq = r.seq ${joined}
+  const { from } = dialect.rows(keyColumns, []);
+  return `SELECT ${chosen} FROM ${from} ${dialect.orderedJoin} subtasks s ON s.task_no = r.task_no AND s.seq = r.seq ${joined}
     ORDER BY s.seq ${tail}`;
 }
 
@@ -91,22 +92,25 @@ export function* readBySeq(ctx: SqlContext, task: TaskRow, query: SeqQuery): Pro
   const { seqs, options } = query;
   if (seqs.length === 0) return [];
   const tail = query.skip === true ? freeRows(ctx, 's') : lockedRows(ctx, 's');
-  const asked = seqSet(ctx, seqs);
+  const asked = keySet(ctx, task, seqs);
   if (options.usesLanes && ctx.dialect.locks !== undefined) {
-    const parameters = [...asked.parameters, task.task_no];
-    const sql = `SELECT s.seq, s.target FROM ${asked.from} JOIN subtasks s ON s.task_no = ? AND s.seq = r.seq ORDER BY s.seq ${tail}`;
-    return yield* readInLanes(ctx, task, yield* all<Key>({ sql, parameters }));
+    const sql = `SELECT s.seq, s.target FROM ${asked.from}
+      JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq ORDER BY s.seq ${tail}`;
+    return yield* readInLanes(ctx, task, yield* all<Key>({ sql, parameters: asked.parameters }));
   }
   return yield* all<RunRow>({
     sql: bySeqSql(ctx, options.usesLanes, tail),
-    parameters: [...asked.parameters, task.task_no, task.project_id, task.project_id],
+    parameters: [...asked.parameters, task.project_id, task.project_id],
   });
 }
 
-const seqSet = ({ dialect }: Texts, seqs: readonly number[]) =>
+const keyColumns = { task_no: 'int', seq: 'int' } as const;
+
+/** The whole key comes from the set, so that nothing but it can find the rows (checked.ts). */
+const keySet = ({ dialect }: Texts, task: TaskRow, seqs: readonly number[]) =>
   dialect.rows(
-    { seq: 'int' },
-    seqs.map((seq) => [seq]),
+    keyColumns,
+    seqs.map((seq) => [task.task_no, seq]),
   );
 
 interface Key {
@@ -128,13 +132,14 @@ function* readInLanes(ctx: SqlContext, task: TaskRow, keys: readonly Key[]): Pro
     sql: `SELECT d.device_id FROM ${devices.from} JOIN devices d ON d.device_id = r.id ORDER BY d.device_id ${lockedRows(ctx, 'd')}`,
     parameters: devices.parameters,
   });
-  const asked = seqSet(
+  const asked = keySet(
     ctx,
+    task,
     keys.map(({ seq }) => seq),
   );
   return yield* all<RunRow>({
     sql: bySeqSql(ctx, true),
-    parameters: [...asked.parameters, task.task_no, task.project_id, task.project_id],
+    parameters: [...asked.parameters, task.project_id, task.project_id],
   });
 }
 
@@ -182,7 +187,7 @@ function* countSiblings(
   );
   const counted = yield* all<{ root_id: string; count: number }>({
     sql: `SELECT r.root_id, (SELECT count(*) FROM devices d WHERE d.root_id = r.root_id AND d.parent_id IS NOT NULL
-      AND EXISTS (SELECT 1 FROM subtasks s WHERE s.target = d.device_id AND s.task_no = ?)) AS count FROM ${asked.from}`,
+      AND EXISTS (SELECT 1 FROM subtasks s WHERE s.target = d.device_id AND ${checkedNumber('s.task_no')} = ?)) AS count FROM ${asked.from}`,
     parameters: [taskNo, ...asked.parameters],
   });
   return new Map(counted.map((row) => [row.root_id, row.count]));

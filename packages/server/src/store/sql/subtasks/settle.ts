@@ -7,6 +7,7 @@ import { isFinalSubtask } from '../../../domain/subtask-state.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
+import { checked } from '../checked.ts';
 import type { RowSet } from '../dialect.ts';
 import { type Addressed, postLetters } from '../nodes/letters.ts';
 import { change, type Program, type SqlValue } from '../program.ts';
@@ -117,6 +118,7 @@ function nextRows(task: TaskRow, decided: readonly Decided[], options: ChunkOpti
 }
 
 const finishColumns = {
+  task_no: 'int',
   seq: 'int',
   state: 'text',
   attempt: 'int',
@@ -150,26 +152,31 @@ export function* writeRows(
   const changed = rows.filter((row) => row !== undefined);
   const write = function* (sets: string, set: RowSet) {
     yield* change({
-      sql: `UPDATE subtasks SET ${sets} FROM ${set.from} WHERE task_no = ? AND subtasks.seq = r.seq`,
-      parameters: [...set.parameters, taskNo],
+      sql: `UPDATE subtasks SET ${sets} FROM ${set.from} WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq`,
+      parameters: set.parameters,
     });
   };
   const finished = changed.filter(isPlainFinish);
-  if (finished.length > 0) yield* write(finishSets, dialect.rows(finishColumns, finished.map(finishValues)));
-  const others = finished.length === changed.length ? [] : changed.filter((row) => !isPlainFinish(row));
-  if (others.length > 0) yield* write(otherSets, dialect.rows(otherColumns, others.map(otherValues)));
+  if (finished.length > 0) {
+    const values = finished.map((row) => finishValues(taskNo, row));
+    yield* write(finishSets, dialect.rows(finishColumns, values));
+  }
+  if (finished.length === changed.length) return;
+  const others = changed.filter((row) => !isPlainFinish(row));
+  const values = others.map((row) => otherValues(taskNo, row));
+  yield* write(otherSets, dialect.rows(otherColumns, values));
 }
 
 /** Only state, attempt, output and cause differ from the row as set-up wrote it. */
 const isPlainFinish = (row: NextRow): boolean => row.from === 'Waitting' && !row.wasHeld && isFinalSubtask(row.state);
 
-const finishValues = ({ seq, state, attempt, output, cause }: NextRow): readonly SqlValue[] => [
-  ...[seq, state, attempt, output],
+const finishValues = (taskNo: number, { seq, state, attempt, output, cause }: NextRow): readonly SqlValue[] => [
+  ...[taskNo, seq, state, attempt, output],
   ...[cause?.code ?? null, cause?.message ?? null],
 ];
 
-const otherValues = (row: NextRow): readonly SqlValue[] => [
-  ...finishValues(row),
+const otherValues = (taskNo: number, row: NextRow): readonly SqlValue[] => [
+  ...finishValues(taskNo, row),
   ...[row.hold, row.dueAt, row.lane, row.retries, row.step, row.work],
 ];
 
@@ -194,12 +201,12 @@ export function* releaseTargets({ dialect }: SqlContext, targets: readonly strin
   );
   const released = yield* change({
     sql: `UPDATE subtasks SET hold = NULL FROM ${set.from}
-      WHERE subtasks.target = r.target AND state = 'Waitting' AND hold = 'lane'`,
+      WHERE subtasks.target = r.target AND ${checked('state')} = 'Waitting' AND ${checked('hold')} = 'lane'`,
     parameters: set.parameters,
   });
   const retries = yield* change({
     sql: `UPDATE subtasks SET due_at = ?, step = NULL FROM ${set.from}
-      WHERE subtasks.target = r.target AND state = 'FailWaitRetry' AND step = '${queuedStep}'`,
+      WHERE subtasks.target = r.target AND ${checked('state')} = 'FailWaitRetry' AND step = '${queuedStep}'`,
     parameters: [now, ...set.parameters],
   });
   return released + retries > 0;
