@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ResultsReporter } from './scripts/lib/results-reporter.ts';
 
 /** What needs Debian's packages `postgresql-15` and `pgbouncer`: .ci/run installs them and runs these. */
 export default defineConfig({
@@ -9,5 +10,6 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 60_000,
     allowOnly: process.env.CI === undefined,
+    reporters: ['default', new ResultsReporter()],
   },
 });

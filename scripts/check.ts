@@ -16,6 +16,7 @@ const steps: readonly Step[] = [
   { name: 'biome', command: ['biome', 'ci', '--colors=off', '--max-diagnostics=50', '.'] },
   { name: 'imports', command: ['node', 'scripts/check-imports.ts'] },
   { name: 'unused', command: ['knip', '--no-progress'] },
+  { name: 'deployment', command: ['node', 'scripts/lint-deployment.ts'] },
 ];
 
 const fixes: readonly Step[] = [
