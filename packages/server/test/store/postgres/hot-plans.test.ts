@@ -118,7 +118,9 @@ describe('hot statements on PostgreSQL', () => {
     const freeze = `UPDATE devices SET frozen = 1 FROM ${ids.from}
       WHERE devices.device_id = r.id AND ${checked('devices.project_id')} = ?`;
     const targets = `{${Array.from({ length: 1000 }, (_, seq) => `device-${seq}`).join(',')}}`;
-    expect((await explain(freeze, [targets, 'project'])).join('\n')).toMatch(/Index Cond: \(device_id = \(r\.id\)::text\)/);
+    expect((await explain(freeze, [targets, 'project'])).join('\n')).toMatch(
+      /Index Cond: \(device_id = \(r\.id\)::text\)/,
+    );
   });
 });
 
