@@ -76,7 +76,10 @@ export class TestDevice {
     this.#packetId += 1;
     const messageId = this.#packetId;
     this.client.publish({ topic, payload, qos: 1, messageId });
-    await this.#eventually(() => this.#has((packet) => packet.cmd === 'puback' && packet.messageId === messageId));
+    await this.#eventually(() => {
+      if (this.client.socket.destroyed) throw new Error('The server has ended the connection.');
+      return this.#has((packet) => packet.cmd === 'puback' && packet.messageId === messageId);
+    });
   }
 
   /** JSON on an own sys topic, `suffix` as `properties/report`. */

@@ -18,7 +18,8 @@ export function createFamily(sessions: Pick<SessionStore, 'findReach'>): Family 
     async resolve(speaker, objectId, topicDeviceId = speaker.deviceId) {
       const named = isUnnamed(objectId) ? topicDeviceId : objectId;
       if (named === speaker.deviceId) return speaker.deviceId;
-      if (typeof named !== 'string') return undefined;
+      // No id has NUL, and not every database can be asked for one that has.
+      if (typeof named !== 'string' || named.includes('\0')) return undefined;
       const reach = await sessions.findReach(speaker.projectId, asId<DeviceId>(named));
       return reach?.rootId === speaker.deviceId ? reach.deviceId : undefined;
     },

@@ -5,10 +5,11 @@ import { parseBasicTime, parseMillisTime } from '../../../domain/time.ts';
 export const invalid = Symbol('invalid');
 export type Decoded<T> = T | undefined | typeof invalid;
 
-/** Longer ones are invalid, and so are those with NUL, which not every database keeps. */
+/** Longer ones are invalid, and so are those with NUL or half a surrogate pair, which not every database keeps. */
 export function decodeText(value: Json | undefined, charactersMax: number): Decoded<string> {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string' || value.length > charactersMax || value.includes('\0')) return invalid;
+  if (typeof value !== 'string' || value.length > charactersMax || value.includes('\0') || !value.isWellFormed())
+    return invalid;
   return value;
 }
 

@@ -1,49 +1,18 @@
 import fc from 'fast-check';
 import { endpoints } from '@muster/contract/v5';
 import { describe, expect, it } from 'vitest';
+import {
+  hostileText,
+  hostileValue,
+  type Json,
+  leavesOf,
+  type Path,
+  valueAt,
+  withValue,
+} from '../../../support/hostile-values.ts';
 import type { HttpAnswer } from '../../../support/http-client.ts';
 import { startWholeApi } from '../../../support/whole-api.ts';
-import { type FullRequest, fullRequests, type Json, setScene, type WholeApi } from './requests.ts';
-
-type Path = readonly (string | number)[];
-
-/** Where a value holds something that is no list and no object. */
-function leavesOf(value: Json, path: Path = []): readonly Path[] {
-  if (Array.isArray(value)) return value.flatMap((item: Json, at) => leavesOf(item, [...path, at]));
-  if (typeof value !== 'object' || value === null) return [path];
-  return Object.entries(value).flatMap(([key, member]) => leavesOf(member, [...path, key]));
-}
-
-function withValue(value: Json, [head, ...rest]: Path, leaf: Json): Json {
-  if (head === undefined) return leaf;
-  if (Array.isArray(value)) return value.map((item: Json, at) => (at === head ? withValue(item, rest, leaf) : item));
-  const object = value as { readonly [key: string]: Json };
-  return { ...object, [head]: withValue(object[head] ?? null, rest, leaf) };
-}
-
-const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
-
-/** Any sequence of UTF-16 units: NUL, control characters, halves of surrogate pairs and whole ones, and what SQL and JSON give a meaning. */
-const text = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom('\0', '\\u0000', '\\', "'", '"', '{', '}', ',', '%', '?', '$1', ';--', '\ud83d\ude00', 'a', '\n'),
-      fc.nat(0xffff).map((unit) => String.fromCharCode(unit)),
-    ),
-    { minLength: 1, maxLength: 8 },
-  )
-  .map((parts) => parts.join(''));
-const longText = fc.tuple(text, fc.integer({ min: 100, max: 20_000 })).map(([part, count]) => part.repeat(count));
-const number = fc.oneof(
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
-  fc.constantFrom(2 ** 31, 2 ** 53, 2 ** 63, 2 ** 64, -(2 ** 63), 1e30, -1e30, -1, -0, 0.5),
-);
-const hostile: fc.Arbitrary<Json> = fc.oneof(
-  { weight: 6, arbitrary: text },
-  { weight: 1, arbitrary: longText },
-  { weight: 2, arbitrary: number },
-);
+import { type FullRequest, fullRequests, setScene, type WholeApi } from './requests.ts';
 
 function send(api: WholeApi, { method, path }: FullRequest, values: Json, isQuery: boolean): Promise<HttpAnswer> {
   if (!isQuery) return api.send(method, path, values);
@@ -65,7 +34,7 @@ describe('a value that no client means well', () => {
   it('is kept as it is or refused by its name, in every field of every call', { timeout: 120_000 }, async () => {
     const api = await startWholeApi();
     const scene = await setScene(api);
-    const property = fc.asyncProperty(fc.nat(), fc.nat(), hostile, async (call, field, value) => {
+    const property = fc.asyncProperty(fc.nat(), fc.nat(), hostileValue, async (call, field, value) => {
       const requests = await fullRequests(scene);
       const request = requests[call % requests.length] as FullRequest;
       const { body, query = {} } = request;
@@ -89,7 +58,7 @@ describe('a value that no client means well', () => {
     const scene = await setScene(api);
     const known: Readonly<Record<string, string>> = { project_id: scene.scope.projectId };
     const addressed = endpoints.filter(({ path, method }) => method !== 'POST' && /\{(?!project_id)/.test(path));
-    const property = fc.asyncProperty(fc.constantFrom(...addressed), text, async ({ method, path }, value) => {
+    const property = fc.asyncProperty(fc.constantFrom(...addressed), hostileText, async ({ method, path }, value) => {
       const segment = encodeURIComponent(value.toWellFormed()).replaceAll('.', '%2E');
       const address = path.replace(/\{(\w+)\}/g, (_whole, name: string) => known[name] ?? segment);
       const { status, text: answer } = await api.send(method, address, method === 'PUT' ? {} : undefined);

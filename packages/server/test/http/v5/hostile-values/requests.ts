@@ -1,8 +1,8 @@
 import { aPackageFile } from '../../../builders/catalogue-builders.ts';
+import type { Json } from '../../../support/hostile-values.ts';
 import type { startWholeApi } from '../../../support/whole-api.ts';
 
 export type WholeApi = Awaited<ReturnType<typeof startWholeApi>>;
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A call that would be taken, with a value in every field. */
 export interface FullRequest {
