@@ -820,11 +820,11 @@ INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT CAST(? AS BIGINT
 --   SCAN (subquery-2)
 
 -- tasks expand groups
-INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT) + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', CAST(? AS TEXT) FROM group_members m WHERE m.group_id = ? AND m.device_id > ? AND m.device_id <= ? AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND s.task_no = ?)
+INSERT INTO subtasks (task_no, seq, target, state, hold) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT) + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', CAST(? AS TEXT) FROM group_members m WHERE m.group_id = ? AND m.device_id > ? AND m.device_id <= ? AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND (s.task_no + 0) = ?)
 --   CO-ROUTINE (subquery-3)
 --   SEARCH m USING PRIMARY KEY (group_id=? AND device_id>? AND device_id<?)
 --   CORRELATED SCALAR SUBQUERY 1
---   SEARCH s USING COVERING INDEX subtasks_target (target=? AND task_no=?)
+--   SEARCH s USING COVERING INDEX subtasks_target (target=?)
 --   SCAN (subquery-3)
 
 -- tasks expand groups
