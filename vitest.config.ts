@@ -15,6 +15,9 @@ export default defineConfig({
           include: [...postgres],
           env: { MUSTER_TEST_STORE: 'postgres' },
           globalSetup: ['test/support/postgres-setup.ts'],
+          // Every call is a way to another process and back.
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
     ],

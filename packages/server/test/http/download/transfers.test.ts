@@ -38,7 +38,7 @@ test('[device 52] a stop revokes the token and cuts a running transfer within 5 
   await fixture.clock.advance(5000);
   expect(await readOn(response)).toMatchObject({ complete: false });
   expect((await begin(path, token)).statusCode).toBe(401);
-  await expect.poll(() => fixture.transfers.count, { interval: 5 }).toBe(0);
+  await expect.poll(() => fixture.transfers.count, { interval: 5, timeout: 25_000 }).toBe(0);
 });
 
 test('a deleted device’s transfer is cut, too', async () => {
@@ -71,7 +71,7 @@ test('a receiver that takes nothing for two minutes loses its place', async () =
     return fixture.transfers.count;
   };
   await countAfter(4000);
-  await expect.poll(() => countAfter(60_000), { interval: 5 }).toBe(0);
+  await expect.poll(() => countAfter(60_000), { interval: 5, timeout: 25_000 }).toBe(0);
   expect(await readOn(response)).toMatchObject({ complete: false });
 });
 
@@ -82,7 +82,7 @@ test('more transfers than allowed answer 503 with Retry-After until one ends', a
   expect(refused.statusCode).toBe(503);
   expect(refused.headers['retry-after']).toBe('10');
   running[0]?.destroy();
-  await expect.poll(() => fixture.transfers.count, { interval: 5 }).toBe(1);
+  await expect.poll(() => fixture.transfers.count, { interval: 5, timeout: 25_000 }).toBe(1);
   expect((await begin(path, token)).statusCode).toBe(200);
 });
 

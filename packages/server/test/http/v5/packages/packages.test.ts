@@ -156,7 +156,7 @@ test('an uploaded file that no package took goes after 24 h, one in use stays', 
   await clock.advance(23 * hour);
   expect(await files.has(unused)).toBe(true);
   await clock.advance(2 * hour);
-  await expect.poll(() => files.has(unused), { interval: 5 }).toBe(false);
+  await expect.poll(() => files.has(unused), { interval: 5, timeout: 25_000 }).toBe(false);
   expect(await files.has(String(used.file_location.local_location.file_id))).toBe(true);
   await sweeper.stop();
   expect(clock.pending()).toEqual([]);

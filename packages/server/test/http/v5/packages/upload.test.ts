@@ -105,9 +105,9 @@ test('a client that goes away in the middle leaves nothing, and the next upload 
   sent.on('error', () => {});
   sent.write('--b\r\nContent-Disposition: form-data; name="file"; filename="fw.bin"\r\n\r\n');
   sent.write(randomBytes(100_000));
-  await expect.poll(incomingFiles, { interval: 5 }).toHaveLength(1);
+  await expect.poll(incomingFiles, { interval: 5, timeout: 25_000 }).toHaveLength(1);
   sent.destroy();
-  await expect.poll(incomingFiles, { interval: 5 }).toHaveLength(0);
+  await expect.poll(incomingFiles, { interval: 5, timeout: 25_000 }).toHaveLength(0);
   expect(await fixture().storedFiles()).toEqual([]);
   expect((await fixture().upload('x')).status).toBe(201);
 });
