@@ -21,6 +21,8 @@ interface Round {
   /** With the garbage that connecting made and nobody has collected yet. */
   readonly bytesEachUncollected: number;
   readonly perSecond: number;
+  /** Sign-ins that had to come again, because the server was busy. */
+  readonly refusals: number;
 }
 
 /** 10,000 devices of another process connect and stay: what each costs the server, and how fast they come. */
@@ -41,6 +43,7 @@ export const connect: Bench = {
       ratios: {},
       details: {
         connectsPerSecond: Math.round(perSecond),
+        refusals: measured.reduce((sum, round) => sum + round.refusals, 0),
         uncollectedKibibytes: rounded(median(measured.map((round) => round.bytesEachUncollected)) / 1024, 1),
       },
       bar: `below ${kibibytesMax} KiB each, at least ${rateMin} connects/s`,
@@ -71,7 +74,10 @@ async function measureRound(
   deviceIds: readonly string[],
 ): Promise<Round> {
   const before = await settleAtRest(server.pid);
-  const ms = await timed(() => connectFleet(devices, server, deviceIds));
+  let refusals = 0;
+  const ms = await timed(async () => {
+    refusals = await connectFleet(devices, server, deviceIds);
+  });
   await pause(idleMs);
   const { residentBytes } = await readMemory(server.pid);
   const after = await settleAtRest(server.pid);
@@ -81,6 +87,7 @@ async function measureRound(
     bytesEach: (after - before) / connected,
     bytesEachUncollected: (residentBytes - before) / connected,
     perSecond: (connected / ms) * 1000,
+    refusals,
   };
   note(`${Math.round(round.perSecond)} connects/s, ${rounded(round.bytesEach / 1024, 1)} KiB each`);
   return round;
@@ -90,5 +97,5 @@ const connectFleet = (
   devices: LoadProcess<IdleAsk>,
   server: BenchServer,
   deviceIds: readonly string[],
-): Promise<void> =>
-  devices.ask({ kind: 'connect', url: server.mqttUrl, secret: installation.deviceSecret, deviceIds, atOnce });
+): Promise<number> =>
+  devices.ask<number>({ kind: 'connect', url: server.mqttUrl, secret: installation.deviceSecret, deviceIds, atOnce });

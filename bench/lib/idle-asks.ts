@@ -1,5 +1,6 @@
 /** What the bench `connect` asks of the process that holds its devices. */
 export type IdleAsk =
+  /** Answered with how many sign-ins were refused on the way, once all are connected. */
   | {
       readonly kind: 'connect';
       readonly url: string;
