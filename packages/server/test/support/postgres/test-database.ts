@@ -52,7 +52,7 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
 
 async function create(): Promise<string> {
   made += 1;
-  const name = `muster_${process.pid}_${made}`;
+  const name = `${inject('databasePrefix')}${process.pid}_${made}`;
   await on('postgres', async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${name}`);
