@@ -1,12 +1,12 @@
 import type { BatchTask, TaskDetail, V5Client } from '@muster/sdk';
-import { createFleet, type DeviceSpec, type Fleet, type FleetEvents } from '@muster/simulator';
+import type { Fleet, FleetEvents } from '@muster/simulator';
 import { expect, it, onTestFinished } from 'vitest';
 import { accountFor } from '../scripts/demo/accounting.ts';
 import { planFleet } from '../scripts/demo/fleet-plan.ts';
 import { createProduct, forwardTaskUpdates, uploadFirmware } from '../scripts/demo/preparation.ts';
 import { type Receiver, startReceiver } from '../scripts/demo/receiver.ts';
 import { type Cluster, createCluster } from './support/cluster.ts';
-import { crashShares, registerFleet } from './support/crash-fleet.ts';
+import { connectFleet, crashShares, registerFleet } from './support/crash-fleet.ts';
 
 /**
  * Without those whose end depends on when things happen: a device that fails its first offer alone may be offered the first attempt again
@@ -23,21 +23,6 @@ const settings = {
   MUSTER_OTA_MISMATCH_GRACE_SECONDS: '2',
   MUSTER_OTA_OFFERS_MAX: '5',
 };
-
-async function connect(mqttUrl: string, devices: readonly DeviceSpec[]): Promise<Fleet> {
-  const fleet = createFleet({
-    mqttUrl,
-    devices,
-    seed,
-    latency: { kind: 'uniform', minMs: 20, maxMs: 500 },
-    install: { kind: 'uniform', minMs: 200, maxMs: 3000 },
-    reconnect: { firstMs: 200, maxMs: 1000 },
-    download: { concurrency: 32, attempts: 10_000, resumeDelayMs: 250 },
-  });
-  onTestFinished(() => fleet.stop());
-  await fleet.start();
-  return fleet;
-}
 
 /** When so many of these have been seen from now on. */
 function seen(fleet: Fleet, event: keyof FleetEvents, count: number): Promise<void> {
@@ -122,7 +107,7 @@ it(`Three nodes lose nothing and double nothing when one is killed and the datab
   await forwardTaskUpdates(client, receiver.url);
   const plan = planFleet(await registerFleet(two.client, productId, deviceCount), shares, seed);
   const packageId = await uploadFirmware(client, productId);
-  const fleet = await connect(cluster.mqttUrls, plan.devices);
+  const fleet = await connectFleet({ mqttUrl: cluster.mqttUrls }, plan.devices, seed);
   const held = await cluster.query<{ node: string; n: string }>(
     'SELECT node, count(*) AS n FROM sessions GROUP BY node',
   );

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { findFreePort } from './free-port.ts';
+import { freePort } from '../../scripts/lib/free-ports.ts';
 
 export interface MosquittoBroker extends AsyncDisposable {
   readonly url: string;
@@ -47,7 +47,7 @@ export async function mosquittoVersion(): Promise<string | undefined> {
 /** On a free port of the loopback, everything else as it comes: nothing is stored. */
 export async function startMosquitto(program: string): Promise<MosquittoBroker> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-mosquitto-'));
-  const port = await findFreePort();
+  const port = await freePort();
   const config = join(folder, 'mosquitto.conf');
   await writeFile(
     config,

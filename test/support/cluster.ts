@@ -6,7 +6,7 @@ import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import { type ServerProcess, startServer } from '../../scripts/demo/server-process.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/lib/postgres-server.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '../../scripts/lib/free-ports.ts';
 
 /** Several server processes on one PostgreSQL, each with a data folder and ports of its own and one folder of packages for all. */
 export interface Cluster {

@@ -2,7 +2,6 @@ import type { V5Client } from '@muster/sdk';
 import { createFleet, type DeviceSpec, type Fleet, registerDevices } from '@muster/simulator';
 import { onTestFinished } from 'vitest';
 import type { Expected, Share } from '../../scripts/demo/fleet-plan.ts';
-import type { Installation } from './installation.ts';
 
 const command: Expected = {};
 
@@ -56,12 +55,12 @@ export const crashShares: readonly Share[] = [
 
 /** A connected fleet that comes back by itself, soon and without end; it is gone when the test is over. */
 export async function connectFleet(
-  installation: Installation,
+  { mqttUrl }: { readonly mqttUrl: string },
   devices: readonly DeviceSpec[],
   seed: number,
 ): Promise<Fleet> {
   const fleet = createFleet({
-    mqttUrl: installation.mqttUrl,
+    mqttUrl,
     devices,
     seed,
     latency: { kind: 'uniform', minMs: 20, maxMs: 500 },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createV5Client, type V5Client } from '@muster/sdk';
 import { onTestFinished } from 'vitest';
 import { type ServerProcess, startServer } from '../../scripts/demo/server-process.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '../../scripts/lib/free-ports.ts';
 
 /** A data folder and two ports on which the server process is started again and again. */
 export interface Installation {

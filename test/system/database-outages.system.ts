@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createProduct } from '../../scripts/demo/preparation.ts';
 import { startServer } from '../../scripts/demo/server-process.ts';
 import { connectDevice } from '../support/wire-device.ts';
-import { query, startDebianPostgres, startPgBouncer } from './debian-postgres.ts';
+import { query, setSynchronousStandbys, startPgBouncer, startPrimary, startStandby } from './outage-servers.ts';
 
 const account = { accessKey: 'AKTEST0000', secretKey: 'SKTEST0000000000', projectId: '5'.repeat(32) };
 
@@ -41,7 +41,7 @@ async function addDevices(client: V5Client, count: number) {
 const setSpeed = { service_id: 'Motor', command_name: 'setSpeed', paras: { speed: 3 } };
 
 it('Everything works through PgBouncer in transaction mode', async () => {
-  const postgres = await startDebianPostgres();
+  const postgres = await startPrimary();
   await query(postgres.url('postgres'), 'CREATE DATABASE muster');
   const through = await startPgBouncer(postgres);
   const { client, server } = await startMuster({
@@ -65,9 +65,9 @@ it('Everything works through PgBouncer in transaction mode', async () => {
 });
 
 it('A failover to a promoted standby loses nothing and ends nothing', async () => {
-  const primary = await startDebianPostgres();
+  const primary = await startPrimary();
   await query(primary.url('postgres'), 'CREATE DATABASE muster');
-  const standby = await primary.follow();
+  const standby = await startStandby(primary);
   const { client, server } = await startMuster({
     MUSTER_DATABASE_URL: primary
       .url('muster')
@@ -87,9 +87,8 @@ it('A failover to a promoted standby loses nothing and ends nothing', async () =
   await primary.kill();
   // Asked in between: it waits for the new primary.
   const late = create().then(({ task_id }) => task_id);
-  await standby.promote();
-  await query(standby.url('postgres'), `ALTER SYSTEM SET synchronous_standby_names = ''`);
-  await query(standby.url('postgres'), 'SELECT pg_reload_conf()');
+  standby.promote();
+  await setSynchronousStandbys(standby, '');
   const taskIds = [...known, await late];
   expect((await client.batchTasks.list({ limit: 50 })).batchtasks.map(({ task_id }) => task_id).toSorted()).toEqual(
     taskIds.toSorted(),

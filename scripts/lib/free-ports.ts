@@ -21,13 +21,23 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Free ports for a server that must come back on the same ones; test files in other processes look elsewhere. */
+/** How far this process has looked: two servers that it starts at the same time are never told the same port. */
+let step = 0;
+
+/** Free ports of the loopback, for servers that cannot choose one themselves or must come back on theirs; other processes look elsewhere. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = [];
   const span = outgoingStart - first;
-  for (let step = 0; ports.length < count && step < span; step += 1) {
+  for (const end = step + span; ports.length < count && step < end; ) {
     const port = first + ((process.pid * 37 + step) % span);
+    step += 1;
     if (await isFree(port)) ports.push(port);
   }
+  if (ports.length < count) throw new Error(`Only ${ports.length} of ${count} ports are free.`);
   return ports;
+}
+
+export async function freePort(): Promise<number> {
+  const [port = 0] = await freePorts(1);
+  return port;
 }
