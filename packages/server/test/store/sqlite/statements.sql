@@ -761,7 +761,7 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand and dispatch
-UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS state, value ->> 3 AS attempt, value ->> 4 AS output, value ->> 5 AS code, value ->> 6 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
+UPDATE subtasks SET state = ?, attempt = ?, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS output, value ->> 3 AS code, value ->> 4 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -852,7 +852,7 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand groups
-UPDATE subtasks SET state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS state, value ->> 3 AS attempt, value ->> 4 AS output, value ->> 5 AS code, value ->> 6 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
+UPDATE subtasks SET state = ?, attempt = ?, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS output, value ->> 3 AS code, value ->> 4 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r

@@ -9,7 +9,8 @@ import type { TaskRow } from '../tasks/task-codec.ts';
 import { writeProgress } from '../tasks/task-progress.ts';
 import { cleared, type NextRow } from './outcome.ts';
 import { factsOf, type RunRow, runsOf } from './run-reader.ts';
-import { nothingSettled, releaseTargets, tally, writeRows } from './settle.ts';
+import { nothingSettled, releaseTargets, tally } from './settle.ts';
+import { writeRows } from './write-rows.ts';
 
 export interface MoveOptions {
   readonly kind: TaskCommand['kind'];

@@ -3,19 +3,18 @@ import type { Downlink } from '../../../domain/downlink.ts';
 import { type Effect, problemOfConflict } from '../../../domain/effect.ts';
 import { asId, type ProjectId } from '../../../domain/ids.ts';
 import { type Cause, causeOf } from '../../../domain/problem.ts';
-import { isFinalSubtask } from '../../../domain/subtask-state.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
 import { checked } from '../checked.ts';
-import type { RowSet } from '../dialect.ts';
 import { type Addressed, postLetters } from '../nodes/letters.ts';
-import { change, type Program, type SqlValue } from '../program.ts';
+import { change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { writeProgress } from '../tasks/task-progress.ts';
 import { causeOfRow, type NextRow, nextRow, queuedStep } from './outcome.ts';
 import type { RunRow } from './run-reader.ts';
+import { writeRows } from './write-rows.ts';
 
 /** One run and what was decided about it. */
 export interface Decided {
@@ -116,69 +115,6 @@ function nextRows(task: TaskRow, decided: readonly Decided[], options: ChunkOpti
   const { now, retryMinuteMs } = options;
   return decided.map((item) => nextRow(item.row, item.verdict, { task, starts: item.starts, now, retryMinuteMs }));
 }
-
-const finishColumns = {
-  task_no: 'int',
-  seq: 'int',
-  state: 'text',
-  attempt: 'int',
-  output: 'text',
-  code: 'text',
-  message: 'text',
-} as const;
-const otherColumns = {
-  ...finishColumns,
-  hold: 'text',
-  due_at: 'int',
-  lane: 'int',
-  retries: 'int',
-  step: 'text',
-  work: 'text',
-} as const;
-
-const finishSets =
-  'state = r.state, attempt = r.attempt, output = r.output, error_code = r.code, error_message = r.message';
-const otherSets = `${finishSets}, hold = r.hold, due_at = r.due_at, lane = r.lane, retries = r.retries, step = r.step, work = r.work`;
-
-/**
- * Two statements: of a row that was simply Waitting and is now final, what was never set is not named, so that the indexes on it are not
- * looked at. A third of the cost of a settle of a database-only type.
- */
-export function* writeRows(
-  { dialect }: SqlContext,
-  taskNo: number,
-  rows: readonly (NextRow | undefined)[],
-): Program<void> {
-  const changed = rows.filter((row) => row !== undefined);
-  const write = function* (sets: string, set: RowSet) {
-    yield* change({
-      sql: `UPDATE subtasks SET ${sets} FROM ${set.from} WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq`,
-      parameters: set.parameters,
-    });
-  };
-  const finished = changed.filter(isPlainFinish);
-  if (finished.length > 0) {
-    const values = finished.map((row) => finishValues(taskNo, row));
-    yield* write(finishSets, dialect.rows(finishColumns, values));
-  }
-  if (finished.length === changed.length) return;
-  const others = changed.filter((row) => !isPlainFinish(row));
-  const values = others.map((row) => otherValues(taskNo, row));
-  yield* write(otherSets, dialect.rows(otherColumns, values));
-}
-
-/** Only state, attempt, output and cause differ from the row as set-up wrote it. */
-const isPlainFinish = (row: NextRow): boolean => row.from === 'Waitting' && !row.wasHeld && isFinalSubtask(row.state);
-
-const finishValues = (taskNo: number, { seq, state, attempt, output, cause }: NextRow): readonly SqlValue[] => [
-  ...[taskNo, seq, state, attempt, output],
-  ...[cause?.code ?? null, cause?.message ?? null],
-];
-
-const otherValues = (taskNo: number, row: NextRow): readonly SqlValue[] => [
-  ...finishValues(taskNo, row),
-  ...[row.hold, row.dueAt, row.lane, row.retries, row.step, row.work],
-];
 
 /** Whoever queued behind a lane that is free now gets a turn; the first to come takes it, the others queue again. */
 function* releaseLanes(
