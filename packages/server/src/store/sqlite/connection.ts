@@ -1,15 +1,18 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Program, Result, Row, Statement } from '../sql/program.ts';
+import { rowMaker } from './row-maker.ts';
 
 /** `full`: a settle that was answered survives a power cut (docs/operations.md); `normal`: it survives a killed process. */
 export type Durability = 'full' | 'normal';
 
 const statementsMax = 500;
+/** 16 MiB of log: then the writer folds what the thread for it has left over (checkpoints.ts), so that the log starts over. */
+const checkpointPages = 4000;
 
 interface Prepared {
   readonly statement: StatementSync;
-  /** Its columns are listed anew at every asking. */
-  readonly returnsRows: boolean;
+  /** Makes a row of its values; undefined: it returns none. */
+  readonly rowOf: ((values: readonly unknown[]) => Row) | undefined;
 }
 
 /** One SQLite connection: prepared statements by their text, programs run to their end in one go. */
@@ -23,7 +26,9 @@ export class Connection {
     this.#database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, enableForeignKeyConstraints: true });
     this.exec(`PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY`);
     if (options.readOnly !== true)
-      this.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.durability.toUpperCase()}`);
+      this.exec(
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.durability.toUpperCase()}; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
+      );
   }
 
   exec(sql: string): void {
@@ -38,7 +43,11 @@ export class Connection {
 
   /** Row by row, for more of them than memory should hold. */
   iterate({ sql, parameters }: Statement): Iterable<Row> {
-    return this.#prepare(sql).statement.iterate(...(parameters as readonly SQLInputValue[]));
+    const { statement, rowOf } = this.#prepare(sql);
+    if (rowOf === undefined) throw new Error('The statement returns no rows.');
+    return Iterator.from(statement.iterate(...(parameters as readonly SQLInputValue[]))).map((values) =>
+      rowOf(valuesOf(values)),
+    );
   }
 
   /** Runs a program to its end. The caller owns the transaction around it. */
@@ -64,10 +73,11 @@ export class Connection {
   }
 
   #execute(sql: string, values: readonly SQLInputValue[]): Result {
-    const { statement, returnsRows } = this.#prepare(sql);
+    const { statement, rowOf } = this.#prepare(sql);
+    if (rowOf === undefined) return { rows: [], changes: Number(statement.run(...values).changes) };
     // A statement that returns columns must be read to its end to take full effect.
-    if (returnsRows) return rowsOf(statement.all(...values));
-    return { rows: [], changes: Number(statement.run(...values).changes) };
+    const rows = statement.all(...values).map((row) => rowOf(valuesOf(row)));
+    return { rows, changes: rows.length };
   }
 
   #prepare(sql: string): Prepared {
@@ -79,12 +89,13 @@ export class Connection {
       if (oldest !== undefined) this.#statements.delete(oldest);
     }
     const statement = this.#database.prepare(sql);
-    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    statement.setReturnArrays(true);
+    const names = statement.columns().map(({ name }) => name);
+    const prepared = { statement, rowOf: names.length === 0 ? undefined : rowMaker(names) };
     this.#statements.set(sql, prepared);
     return prepared;
   }
 }
 
-function rowsOf(rows: Result['rows']): Result {
-  return { rows, changes: rows.length };
-}
+/** Its types speak of objects, whatever was asked for. */
+const valuesOf = (row: unknown): readonly unknown[] => row as readonly unknown[];
