@@ -1,6 +1,7 @@
 import type { Migration } from '../migrations/migrations.ts';
 import type { Program } from '../sql/program.ts';
 import type { Runner } from '../sql/sql-context.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Connection, type Durability } from './connection.ts';
 import { lockData } from './data-lock.ts';
 import { migrate } from './migrate.ts';
@@ -20,7 +21,7 @@ export interface SqliteRunner extends Runner {
 interface Open {
   readonly writer: Writer;
   readonly reader: Connection;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Runs programs on one SQLite database: one connection that writes, and for files a second that only reads. */
@@ -36,7 +37,7 @@ export function createSqliteRunner(options: SqliteRunnerOptions): SqliteRunner {
   const close = async (open: Open): Promise<void> => {
     await open.writer.stop();
     current = undefined;
-    open.close();
+    await open.close();
   };
 
   return {
@@ -76,7 +77,15 @@ function open(options: SqliteRunnerOptions): Open {
     migrate(main, options.migrations);
     const reader = inMemory ? main : new Connection(options.path, { durability: options.durability, readOnly: true });
     if (reader !== main) connections.push(reader);
-    return { writer: new Writer(main), reader, close: () => closeAll(connections, unlock) };
+    const checkpoints = inMemory ? undefined : new Checkpoints({ path: options.path });
+    return {
+      reader,
+      writer: new Writer(main, () => checkpoints?.committed()),
+      close: async () => {
+        await checkpoints?.stop();
+        closeAll(connections, unlock);
+      },
+    };
   } catch (error) {
     closeAll(connections, unlock);
     throw error;

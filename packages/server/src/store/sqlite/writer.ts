@@ -12,7 +12,7 @@ interface Job {
  * counts: a group takes no further job once so many were read or changed.
  */
 const jobsPerCommit = 256;
-const rowsPerCommit = 2000;
+const rowsPerCommit = 3000;
 /** Beyond this, callers are told to come back: a queue without a limit is a leak. */
 const queueMax = 100_000;
 
@@ -22,13 +22,16 @@ const queueMax = 100_000;
  */
 export class Writer {
   readonly #connection: Connection;
+  readonly #onCommit: () => void;
   #queue: Job[] = [];
   #scheduled = false;
   #stopped = false;
   #idle: (() => void) | undefined;
 
-  constructor(connection: Connection) {
+  /** `onCommit`: called after every commit. */
+  constructor(connection: Connection, onCommit: () => void) {
     this.#connection = connection;
+    this.#onCommit = onCommit;
   }
 
   write<Value>(program: () => Program<Value>): Promise<Value> {
@@ -108,6 +111,7 @@ export class Writer {
         if (this.#connection.rows >= enough) break;
       }
       this.#connection.exec('COMMIT');
+      this.#onCommit();
       return undefined;
     } catch (error) {
       this.#rollback();

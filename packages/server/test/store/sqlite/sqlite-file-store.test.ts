@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/ports/store/store.ts';
 import { createSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
@@ -45,6 +46,25 @@ describe('a store in a file', () => {
     await second.start();
     expect(await second.devices.find(scope.projectId, device.deviceId)).toEqual(device);
     await expect(first.start()).rejects.toThrow('Another process');
+  });
+
+  it('folds its log into the file while it is used, at no cost of whoever writes', async () => {
+    const store = make();
+    await store.start();
+    const given = createGiven(store);
+    const scope = await given.scope();
+    // More pages than the thread leaves, fewer than the writer does (checkpoint-worker.ts, connection.ts).
+    for (let step = 0; step < 8; step += 1) await given.devices(scope, 500);
+    const other = new DatabaseSync(path);
+    const pages = (): Record<string, unknown> => ({ ...other.prepare('PRAGMA wal_checkpoint(NOOP)').get() });
+    try {
+      expect(pages()['log']).toBeLessThan(4000);
+      await expect.poll(() => pages()['checkpointed'], { timeout: 10_000 }).toBeGreaterThan(1000);
+    } finally {
+      other.close();
+    }
+    await store.stop();
+    expect((await readdir(folder)).toSorted()).toEqual(['muster.db', 'muster.db.lock']);
   });
 
   it('starts again after a stop', async () => {
