@@ -40,7 +40,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const readyFile = join(options.dataDir, 'ready.json');
   // What a killed server has left behind says nothing about this one.
   await rm(readyFile, { force: true });
-  const child = spawn(process.execPath, [join(root, 'packages/server/src/main.ts')], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', join(root, 'packages/server/src/main.ts')], {
     stdio: ['ignore', options.log === 'ignore' ? 'ignore' : 'inherit', 'inherit'],
     detached: options.detached ?? false,
     env: {
