@@ -19,7 +19,7 @@ export interface BenchEngine extends AsyncDisposable {
 export async function startBenchEngine(database: BenchDatabase): Promise<BenchEngine> {
   const store = database.createStore();
   await store.start();
-  const engine = engineOn(store);
+  const engine = engineOn(store, database);
   engine.start();
   return {
     runToEnd: (task) => runToEnd(store, engine, task),
@@ -30,7 +30,7 @@ export async function startBenchEngine(database: BenchDatabase): Promise<BenchEn
   };
 }
 
-function engineOn(store: Store): Engine {
+function engineOn(store: Store, database: BenchDatabase): Engine {
   const random = createRealRandom(() => Date.now());
   return createEngine({
     store,
@@ -40,7 +40,11 @@ function engineOn(store: Store): Engine {
     log: stderrLog,
     metrics: { count: () => undefined, observe: () => undefined, gauge: () => undefined },
     link: { send: () => undefined, close: () => undefined, posted: () => undefined },
-    settings: { ...engineDefaults, timers: noTimers, retryMinuteMs: 60_000 },
+    settings: {
+      ...engineDefaults[database.url === undefined ? 'oneWriter' : 'manyWriters'],
+      timers: noTimers,
+      retryMinuteMs: 60_000,
+    },
     newToken: () => ({ token: random.uuid(), hash: random.uuid() }),
     downloadBase: () => 'http://127.0.0.1:1',
     onPushed: () => undefined,

@@ -115,7 +115,11 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
   const engine = createEngine({
     ...{ store, clock, random, log, metrics, link, downloadBase },
     types: taskTypes,
-    settings: { ...engineDefaults, timers: config.taskTimers, retryMinuteMs: config.batch.retryMinuteMs },
+    settings: {
+      ...engineDefaults[config.database === undefined ? 'oneWriter' : 'manyWriters'],
+      timers: config.taskTimers,
+      retryMinuteMs: config.batch.retryMinuteMs,
+    },
     newToken: () => newDownloadToken(random),
     onPushed: () => {
       push.nudge();

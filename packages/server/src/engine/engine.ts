@@ -21,8 +21,10 @@ export interface EngineSettings {
   readonly chunkSize: number;
   /** No task's share is smaller, so that what a chunk costs besides its subtasks does not show. */
   readonly shareMin: number;
-  /** Chunks of different tasks that are under way together: they share commits. */
+  /** Chunks that are under way together: those of different tasks share commits. */
   readonly concurrency: number;
+  /** Of one task at most. More than one only helps where the database settles several at the same time. */
+  readonly chunksPerTask: number;
   /** The truth is looked at this often even if nobody gives a hint. */
   readonly pollMs: number;
   /** MUSTER_BATCH_RETRY_MINUTE_SECONDS. */

@@ -1,6 +1,7 @@
 import type { TaskNo } from '../domain/task.ts';
 import { sleep } from '../ports/clock.ts';
 import type { EngineParts, EngineSettings } from './engine.ts';
+import type { TaskTurn } from '../ports/store/subtask-store.ts';
 import { PausedTasks } from './paused-tasks.ts';
 import { createTurnWork, type TurnWorkTools } from './turn-work.ts';
 
@@ -86,6 +87,12 @@ function shareOf({ chunkSize, shareMin }: EngineSettings, tasks: number): number
   return Math.min(chunkSize, Math.max(shareMin, Math.ceil(chunkSize / Math.max(1, tasks))));
 }
 
+/** Where few tasks have work, several chunks of one are under way at once; only what is dispatched can be claimed side by side. */
+function chunksOf({ work }: TaskTurn, { concurrency, chunksPerTask }: EngineSettings, tasks: number): number {
+  if (work !== 'dispatch') return 1;
+  return Math.min(chunksPerTask, Math.max(1, Math.floor(concurrency / tasks)));
+}
+
 /** Rounds over all unfinished tasks, a bounded number of them at a time. */
 function createRounds(parts: EngineParts, tools: TurnWorkTools, stopping: AbortSignal): () => Promise<RoundResult> {
   const { store, clock, log, settings } = parts;
@@ -131,7 +138,10 @@ function createRounds(parts: EngineParts, tools: TurnWorkTools, stopping: AbortS
     const share = shareOf(settings, listed.length);
     const jobs: readonly Job[] = [
       ...due.map((runs) => ({ taskNo: runs.taskNo, run: () => work.takeDue(runs) })),
-      ...listed.map((turn) => ({ taskNo: turn.task.taskNo, run: () => work.takeTurn(turn, share) })),
+      ...listed.flatMap((turn): readonly Job[] => {
+        const job = { taskNo: turn.task.taskNo, run: () => work.takeTurn(turn, share) };
+        return Array.from({ length: chunksOf(turn, settings, listed.length) }, () => job);
+      }),
     ].filter((job) => !paused.has(job.taskNo));
     const worked = await inParallel(jobs);
     return { worked: worked || wraps || deleted, pausedMs: paused.restMs(clock.now()) };

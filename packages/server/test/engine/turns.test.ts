@@ -65,6 +65,35 @@ describe('the chunk that tasks share', () => {
   });
 });
 
+describe('the chunks of one task that are under way at once', () => {
+  it.each([
+    { tasks: 1, atOnce: 3 },
+    { tasks: 2, atOnce: 2 },
+    { tasks: 4, atOnce: 1 },
+  ])('are $atOnce where $tasks tasks have work, with room for 4 and 3 a task', async ({ tasks, atOnce }) => {
+    const underWay = new Map<number, number>();
+    let most = 0;
+    const wrapStore = withDispatch((dispatch) => async (taskNo, options, decider) => {
+      const now = (underWay.get(taskNo) ?? 0) + 1;
+      most = Math.max(most, now);
+      underWay.set(taskNo, now);
+      try {
+        return await dispatch(taskNo, options, decider);
+      } finally {
+        underWay.set(taskNo, (underWay.get(taskNo) ?? 0) - 1);
+      }
+    });
+    const settings = { chunkSize: 1, shareMin: 1, concurrency: 4, chunksPerTask: 3 };
+    const world = await openWorld({ wrapStore, settings });
+    const targets = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const made = await Promise.all(Array.from({ length: tasks }, () => world.task({ targets, startIn: 1000 })));
+    await world.advance(1000);
+    expect(most).toBe(atOnce);
+    for (const task of made) expect((await world.show(task)).task).toMatchObject({ counters: { total: 7, fail: 7 } });
+    await world.close();
+  });
+});
+
 describe('a task that cannot go on', () => {
   const broken = { ...taskTypes.unfreezeDevices, start: () => [] };
   const world = useWorld({ types: { ...taskTypes, unfreezeDevices: broken } });

@@ -148,6 +148,7 @@ async function startParts({ options, clock, store, messages, dropped, errors }: 
       chunkSize: 1000,
       shareMin: 1,
       concurrency: 2,
+      chunksPerTask: 2,
       // Nudged instead of polling through simulated time.
       pollMs: 1000 * 60 * minute,
       retryMinuteMs: minute,

@@ -129,6 +129,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       chunkSize: 1000,
       shareMin: 1,
       concurrency: 2,
+      chunksPerTask: 2,
       // The engine is nudged instead of polling through hours of simulated time.
       pollMs: 1000 * hour,
       retryMinuteMs: minute,

@@ -43,7 +43,7 @@ export async function startWholeApi() {
   const engine = createEngine({
     ...{ store, types: taskTypes, clock, random, log, link },
     metrics: { count: () => {}, observe: () => {}, gauge: () => {} },
-    settings: { ...engineDefaults, timers, retryMinuteMs: 60_000 },
+    settings: { ...engineDefaults.oneWriter, timers, retryMinuteMs: 60_000 },
     newToken: () => ({ token: random.uuid(), hash: random.uuid() }),
     downloadBase: () => 'https://muster.test:8943',
     onPushed: () => {},

@@ -79,6 +79,7 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
       chunkSize: 1000,
       shareMin: 1,
       concurrency: 2,
+      chunksPerTask: 2,
       pollMs: 1000,
       retryMinuteMs: 60_000,
       eventsMax: 10_000,

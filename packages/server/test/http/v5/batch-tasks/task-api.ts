@@ -76,6 +76,7 @@ export async function startTaskApi(options: ApiOptions = {}) {
       chunkSize: 1000,
       shareMin: 1,
       concurrency: 4,
+      chunksPerTask: 2,
       pollMs: hour,
       retryMinuteMs: 60_000,
       eventsMax: 10_000,
