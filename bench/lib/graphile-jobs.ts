@@ -3,14 +3,13 @@ import pg from 'pg';
 import type { FloorWork } from './bench-database.ts';
 import { note, timed } from './bench.ts';
 
-/**
- * As its page on performance sets it up for many short jobs: fetched and completed in batches. Without the batches it was two to three
- * times slower when tried; more jobs at once or larger batches made no difference.
- */
+/** `single`: each job is fetched and completed by itself, as it comes. `batched`: as its page on performance advises for many short jobs. */
+export type JobsManner = 'single' | 'batched';
+
+/** More at once or larger batches made no difference when tried. */
 const jobsAtOnce = 24;
-const fetchedJobs = 500;
-const completeDelayMs = 10;
 const addedJobs = 1000;
+const batches = { localQueue: { size: 500 }, completeJobBatchDelay: 10 };
 
 /** A job that fails would be tried again minutes later: the bench would wait and measure that. */
 const failures = new Logger(() => (level, message) => {
@@ -18,7 +17,7 @@ const failures = new Logger(() => (level, message) => {
 });
 
 /** Milliseconds for one job per device that sets its flag, from the first job's insertion until none is left. On Muster's own tables. */
-export async function timeJobs(url: string, work: FloorWork): Promise<number> {
+export async function timeJobs(url: string, work: FloorWork, manner: JobsManner): Promise<number> {
   const pool = new pg.Pool({ connectionString: url, max: jobsAtOnce + 2 });
   // It wants both to be listened to. What breaks fails the query that is under way.
   pool.on('error', () => undefined);
@@ -27,7 +26,7 @@ export async function timeJobs(url: string, work: FloorWork): Promise<number> {
   try {
     await utils.migrate();
     return await timed(async () => {
-      const worked = runJobs(pool, work);
+      const worked = runJobs(pool, work, manner);
       for (let from = 0; from < work.deviceIds.length; from += addedJobs) {
         const chunk = work.deviceIds.slice(from, from + addedJobs);
         await utils.addJobs(chunk.map((deviceId) => ({ identifier: 'setFrozen', payload: { deviceId } })));
@@ -41,7 +40,7 @@ export async function timeJobs(url: string, work: FloorWork): Promise<number> {
 }
 
 /** Ends when every device had its job and every job is completed. */
-async function runJobs(pool: pg.Pool, { deviceIds, frozen }: FloorWork): Promise<void> {
+async function runJobs(pool: pg.Pool, { deviceIds, frozen }: FloorWork, manner: JobsManner): Promise<void> {
   const done = Promise.withResolvers<void>();
   let left = deviceIds.length;
   const runner = await run({
@@ -49,11 +48,7 @@ async function runJobs(pool: pg.Pool, { deviceIds, frozen }: FloorWork): Promise
     logger: failures,
     noHandleSignals: true,
     preset: {
-      worker: {
-        concurrentJobs: jobsAtOnce,
-        localQueue: { size: fetchedJobs },
-        completeJobBatchDelay: completeDelayMs,
-      },
+      worker: { concurrentJobs: jobsAtOnce, ...(manner === 'batched' && batches) },
     },
     taskList: {
       setFrozen: async (payload) => {
