@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-ports.ts';
@@ -14,6 +14,8 @@ export interface DebianPostgres {
   readonly url: (database: string) => string;
   /** As a machine that loses its power; idempotent. */
   kill(): Promise<void>;
+  /** As a machine that stands still, with all its connections open: nothing is answered any more. */
+  freeze(): void;
   /** Another server that follows this one. */
   follow(): Promise<DebianPostgres>;
   /** A follower becomes the primary. */
@@ -80,7 +82,14 @@ async function startServer(folder: string, settings: readonly string[]): Promise
   );
   const exited = once(server, 'exit');
   const url = (database: string): string => `postgres://${user}@127.0.0.1:${port}/${database}`;
+  const signalAll = (signal: NodeJS.Signals): void => {
+    const { pid } = server;
+    if (pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+    for (const one of [pid, ...children.map(Number)]) signalOne(one, signal);
+  };
   const kill = async (): Promise<void> => {
+    signalAll('SIGCONT');
     // SIGQUIT is what PostgreSQL calls an immediate shutdown: no checkpoint, no goodbye.
     if (server.exitCode === null && server.signalCode === null) server.kill('SIGQUIT');
     await exited;
@@ -90,6 +99,7 @@ async function startServer(folder: string, settings: readonly string[]): Promise
     port,
     url,
     kill,
+    freeze: () => signalAll('SIGSTOP'),
     promote: () => run('pg_ctl', ['promote', '-w', '-D', data]),
     follow() {
       const other = postgresFolder();
@@ -102,6 +112,15 @@ async function startServer(folder: string, settings: readonly string[]): Promise
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** One that has ended meanwhile needs no signal. */
+function signalOne(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** The server says so in its log: a primary that it takes connections, a follower that it takes reading ones. */

@@ -108,3 +108,29 @@ it('A failover to a promoted standby loses nothing and ends nothing', async () =
   expect(connection.isConnected).toBe(true);
   expect((await client.commands.send(device.deviceId, setSpeed)).response).toMatchObject({ result_code: 0 });
 });
+
+it('A primary that stands still is left for the one that was promoted', async () => {
+  const primary = await startPrimary();
+  await query(primary.url('postgres'), 'CREATE DATABASE muster');
+  const standby = await startStandby(primary);
+  const { client, server } = await startMuster({
+    MUSTER_DATABASE_URL: primary
+      .url('muster')
+      .replace(`:${primary.port}`, `:${primary.port},127.0.0.1:${standby.port}`),
+    MUSTER_DATABASE_WAIT_SECONDS: '60',
+  });
+  const targets = (await addDevices(client, 50)).map(({ deviceId }) => deviceId);
+  primary.freeze();
+  // Asked of the one that answers nothing any more.
+  const created = client.batchTasks.create({ task_name: 'f', task_type: 'freezeDevices', targets });
+  standby.promote();
+  await setSynchronousStandbys(standby, '');
+  const { task_id } = await created;
+  const task = await client.waitForTask(task_id, { signal: AbortSignal.timeout(60_000) });
+  expect(task).toMatchObject({ status: 'Success', task_progress: { success: 50 } });
+  const named = `SELECT count(*)::int AS count FROM pg_stat_activity WHERE application_name = 'muster hints'`;
+  const hearing = async () => (await query<{ count: number }>(standby.url('muster'), named))[0]?.count;
+  await expect.poll(hearing, { timeout: 60_000 }).toBe(1);
+  standby.freeze();
+  expect(await server.stop()).toBe(1);
+});

@@ -16,12 +16,19 @@ async function main(): Promise<void> {
   await muster.start();
 }
 
+/** A database that hangs must not keep the process: supervisors wait 20 s, then they kill. */
+const stopWithinMs = 15_000;
+
 /** The first signal stops in order, a second one exits at once; nothing is lost either way (operations page, Observing). */
 function stopOnSignals(muster: Muster): void {
   let stopping = false;
   const onSignal = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
+    setTimeout(
+      () => fail(new Error(`Muster did not stop in order within ${stopWithinMs} ms.`), 1),
+      stopWithinMs,
+    ).unref();
     muster.stop().then(
       () => process.exit(0),
       (error: unknown) => fail(error, 1),

@@ -6,9 +6,16 @@ export interface ConnectionsOptions {
   /** postgres://user:password@host:port/database; several hosts with commas between them: whichever is the primary is used. */
   readonly url: string;
   readonly max: number;
+  /**
+   * A statement that is not answered within this time ends its connection: a server that hangs, or is cut off without a word, must not
+   * hold who could go on with another one. Absent: some statements take as long as they take.
+   */
+  readonly answerMs?: number;
 }
 
-const connectTimeoutMs = 5000;
+export const connectTimeoutMs = 5000;
+/** Many times what the slowest statement takes; a lock that somebody holds longer than this is a fault. */
+export const answerMs = 20_000;
 
 /** Numbers as numbers: all of ours fit (times in ms, counts). */
 const numeric: ReadonlySet<number> = new Set([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
@@ -26,7 +33,7 @@ export interface Connections {
 }
 
 /** A pool whose connections lead to a primary, or nowhere. */
-export function createConnections({ url, max }: ConnectionsOptions): Connections {
+export function createConnections({ url, max, answerMs }: ConnectionsOptions): Connections {
   const addresses = addressesOf(url);
   const slots = new Slots(max);
   let turn = 0;
@@ -42,6 +49,7 @@ export function createConnections({ url, max }: ConnectionsOptions): Connections
     pipeline: true,
     keepAlive: true,
     connectionTimeoutMillis: connectTimeoutMs,
+    ...(answerMs !== undefined && { query_timeout: answerMs }),
     application_name: 'muster',
     // Awaited by the pool, whatever its types say.
     onConnect: (client: pg.ClientBase) => refuseStandby(client) as unknown as undefined,

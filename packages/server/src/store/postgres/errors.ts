@@ -31,9 +31,9 @@ export function isConnectionLoss(error: unknown): boolean {
 
 /**
  * Another transaction came in between: serialization failure, deadlock, or a row that appeared (unique, foreign key) after the program
- * had looked. Run again it sees that row and can say what is wrong, if it still is.
+ * had looked. Run again it sees that row and can say what is wrong, if it still is. A statement that somebody cancelled is run again, too.
  */
-const raceCodes: ReadonlySet<string> = new Set(['40001', '40P01', '23505', '23503', '55P03']);
+const raceCodes: ReadonlySet<string> = new Set(['40001', '40P01', '23505', '23503', '55P03', '57014']);
 
 export function isRace(error: unknown): boolean {
   const code = codeOf(error);

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { type Clock, sleep } from '../../ports/clock.ts';
 import type { HintKind, Hints } from '../../ports/hints.ts';
 import type { Log } from '../../ports/log.ts';
-import { addressesOf } from './connections.ts';
+import { addressesOf, answerMs, connectTimeoutMs } from './connections.ts';
 
 export interface PostgresHintsOptions {
   /** Straight to the server: a pooler in transaction mode hears nothing. */
@@ -42,7 +42,15 @@ export function createPostgresHints({ url, clock, log }: PostgresHintsOptions): 
   }
 
   async function listen(address: string): Promise<void> {
-    const made = new pg.Client({ connectionString: address, keepAlive: true, application_name: 'muster hints' });
+    const made = new pg.Client({
+      connectionString: address,
+      connectionTimeoutMillis: connectTimeoutMs,
+      // With these two a server that does not answer loses its connection.
+      query_timeout: answerMs,
+      pipeline: true,
+      keepAlive: true,
+      application_name: 'muster hints',
+    });
     const ended = Promise.withResolvers<void>();
     made.on('error', () => ended.resolve());
     made.on('end', () => ended.resolve());

@@ -5,7 +5,7 @@ import type { Random } from '../../ports/random.ts';
 import type { Migration } from '../migrations/migrations.ts';
 import { Outdated } from '../sql/program.ts';
 import type { Runner } from '../sql/sql-context.ts';
-import { type Connections, createConnections } from './connections.ts';
+import { answerMs, type Connections, createConnections } from './connections.ts';
 import { isConnectionLoss, isRace, isUnprepared } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { StatementTexts } from './statement-texts.ts';
@@ -81,14 +81,17 @@ class PooledRunner implements PostgresRunner {
   async #open(): Promise<void> {
     const { url, poolMax: max, migrations } = this.#options;
     this.#stopping = new AbortController();
-    this.#pool = createConnections({ url, max });
     try {
+      // A migration takes as long as it takes.
+      this.#pool = createConnections({ url, max: 1 });
       await this.#call((client) => migrate(client, migrations));
+      await this.#pool.end();
+      this.#pool = createConnections({ url, max, answerMs });
     } catch (error) {
       const pool = this.#pool;
       this.#pool = undefined;
       this.#starting = undefined;
-      await pool.end();
+      await pool?.end();
       throw error;
     }
   }

@@ -8,6 +8,8 @@ export type Durability = 'full' | 'normal';
 const statementsMax = 500;
 /** 16 MiB of log: then the writer folds what the thread for it has left over (checkpoints.ts), so that the log starts over. */
 const checkpointPages = 4000;
+/** What a long reader, e.g. a backup, lets the log grow beyond this is given back when the log starts over. */
+const logKeptBytes = 64 * 1024 * 1024;
 
 interface Prepared {
   readonly statement: StatementSync;
@@ -27,7 +29,7 @@ export class Connection {
     this.exec(`PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY`);
     if (options.readOnly !== true)
       this.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.durability.toUpperCase()}; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.durability.toUpperCase()}; PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA journal_size_limit = ${logKeptBytes}`,
       );
   }
 

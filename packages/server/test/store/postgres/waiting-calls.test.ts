@@ -4,7 +4,9 @@ import { createPostgresStore } from '../../../src/store/postgres/postgres-store.
 import { createRealClock } from '../../../src/system/real-clock.ts';
 import { aUser } from '../../builders/account-builders.ts';
 import { box, random } from '../../builders/chance.ts';
+
 import { createTestDatabase } from '../../support/postgres/test-database.ts';
+import { expectProblem } from '../conformance/store-fixture.ts';
 
 /** Whoever has the table to himself until his transaction ends. */
 async function lockTable(url: string, table: string) {
@@ -23,7 +25,8 @@ async function lockTable(url: string, table: string) {
   };
 }
 
-it('A call waits for its turn behind others for as long as they take', async () => {
+/** A store with one connection whose calls run into a lock, and time that is moved by hand. */
+async function behindALock() {
   const { url, drop } = await createTestDatabase();
   const store = createPostgresStore({ url, poolMax: 1, waitMs: 1000, box, random, clock: createRealClock() });
   await store.start();
@@ -33,14 +36,30 @@ it('A call waits for its turn behind others for as long as they take', async () 
     await drop();
   });
   const lock = await lockTable(url, 'users');
-
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  return { store, lock };
+}
+
+it('A call waits for its turn behind others longer than a connection may take', async () => {
+  const { store, lock } = await behindALock();
   const first = store.accounts.insertUser(aUser());
   const second = store.outbox.size();
   await lock.isWaitedFor();
-  vi.advanceTimersByTime(60_000);
+  vi.advanceTimersByTime(15_000);
   await lock.leave();
 
   await first;
   expect(await second).toBe(0);
+});
+
+it('A statement that is not answered for 20 s gives up its connection, and the next call gets another one', async () => {
+  const { store, lock } = await behindALock();
+  const first = store.accounts.insertUser(aUser());
+  const refused = expectProblem(first, 'notReady');
+  const second = store.outbox.size();
+  await lock.isWaitedFor();
+  vi.advanceTimersByTime(20_000);
+  await refused;
+  expect(await second).toBe(0);
+  await lock.leave();
 });
