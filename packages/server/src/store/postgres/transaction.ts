@@ -41,15 +41,13 @@ export async function runTransaction<Value>(
   program: () => Program<Value>,
 ): Promise<Value> {
   const { client } = options;
-  // Sent ahead without waiting: the first statement is on its way when this is answered.
-  const begun = client.query<{ xid: string }>(begin) as unknown as Promise<readonly pg.QueryResult<{ xid: string }>[]>;
-  begun.catch(() => undefined);
+  let xid = '';
   const value = await inTransaction(client, async () => {
-    const result = await runProgram(options, program());
-    await begun;
-    return result;
+    // Nothing is sent ahead: were it cancelled before it began, what follows would be committed statement by statement.
+    const begun = (await client.query(begin)) as unknown as readonly pg.QueryResult<{ xid: string }>[];
+    xid = begun.at(-1)?.rows[0]?.xid ?? '';
+    return await runProgram(options, program());
   });
-  const xid = (await begun).at(-1)?.rows[0]?.xid ?? '';
   try {
     await client.query('COMMIT');
   } catch (error) {
