@@ -72,11 +72,12 @@ describe('The files for deployment', () => {
   });
 
   it('run what npm start runs, without npm', () => {
-    const [program, flag, main] = startCommand();
+    const [program = '', ...rest] = startCommand();
+    const main = `/opt/muster/${rest.pop()}`;
     const [, entry = ''] = /^ENTRYPOINT (.*)$/m.exec(read('Dockerfile')) ?? [];
-    expect(JSON.parse(entry)).toEqual([program, flag, `/opt/muster/${main}`]);
+    expect(JSON.parse(entry)).toEqual([program, ...rest, main]);
     expect(read('deploy/muster.service')).toContain(
-      `\nExecStart=/opt/muster/node_modules/.bin/${program} ${flag} /opt/muster/${main}\n`,
+      `\nExecStart=/opt/muster/node_modules/.bin/${[program, ...rest, main].join(' ')}\n`,
     );
   });
 });

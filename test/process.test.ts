@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createV5Client } from '@muster/sdk';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createProduct, uploadFirmware } from '../scripts/demo/preparation.ts';
+import { freePort } from '../scripts/lib/free-ports.ts';
 import type { ServerAddresses } from '../scripts/demo/server-process.ts';
 import { connectFleet, registerFleet } from './support/crash-fleet.ts';
 import { createInstallation, readCredentials } from './support/installation.ts';
@@ -261,4 +262,17 @@ describe('A stopping process', { timeout: 4 * startMaxMs }, () => {
     const client = createV5Client({ endpoint, projectId, credentials: { kind: 'token', token } });
     expect((await client.devices.list()).devices).toEqual([]);
   });
+});
+
+it('A start without its database says what is wrong with it', async () => {
+  const port = await freePort();
+  const { settings } = await newSite();
+  const server = runServer({
+    ...settings,
+    MUSTER_MASTER_KEY: Buffer.alloc(32, 5).toString('base64'),
+    MUSTER_DATABASE_URL: `postgres://muster@127.0.0.1:${port}/muster`,
+    MUSTER_DATABASE_WAIT_SECONDS: '0.2',
+  });
+  expect(await server.ended).toBe(1);
+  expect(server.output()).toContain(`connect ECONNREFUSED 127.0.0.1:${port}`);
 });

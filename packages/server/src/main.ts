@@ -2,6 +2,7 @@ import { ConfigError, loadProcessConfig } from './config/load-config.ts';
 import { Problem } from './domain/problem.ts';
 import { createMuster, type Muster } from './muster.ts';
 import { runCommand } from './run-command.ts';
+import { createRealClock } from './system/real-clock.ts';
 
 /** Exit codes: 0 stopped in order or command done, 1 could not start, stop or do it, 2 wrong settings or arguments, 3 replaced. */
 async function main(): Promise<void> {
@@ -16,8 +17,8 @@ async function main(): Promise<void> {
   await muster.start();
 }
 
-/** A database that hangs must not keep the process: supervisors wait 20 s, then they kill. */
-const stopWithinMs = 15_000;
+/** A database that hangs must not keep the process (operations page, Observing). */
+const stopWithinMs = 10_000;
 
 /** The first signal stops in order, a second one exits at once; nothing is lost either way (operations page, Observing). */
 function stopOnSignals(muster: Muster): void {
@@ -25,10 +26,9 @@ function stopOnSignals(muster: Muster): void {
   const onSignal = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    setTimeout(
-      () => fail(new Error(`Muster did not stop in order within ${stopWithinMs} ms.`), 1),
-      stopWithinMs,
-    ).unref();
+    createRealClock().setTimer(stopWithinMs, () => {
+      fail(new Error(`Muster did not stop in order within ${stopWithinMs} ms.`), 1);
+    });
     muster.stop().then(
       () => process.exit(0),
       (error: unknown) => fail(error, 1),

@@ -81,7 +81,8 @@ export async function createMuster(config: Config, { onReplaced }: MusterOptions
       try {
         return await startParts(parts);
       } catch (error) {
-        await stop();
+        // What was not started cannot always be stopped; why it did not start is what matters.
+        await stop().catch(() => undefined);
         throw error;
       }
     },
@@ -238,6 +239,7 @@ async function stopParts({
   readyFile,
 }: Parts): Promise<void> {
   state.ready = false;
+  platform.log.info({}, 'muster stopping');
   await readyFile.remove();
   gateway.replies.stop();
   api.transfers.stop();
@@ -246,4 +248,5 @@ async function stopParts({
   await push.stop();
   await cluster.stop();
   await platform.store.stop();
+  platform.log.info({}, 'muster stopped');
 }

@@ -23,8 +23,14 @@ const count = { min: 1, max: 1_000_000_000 };
 const bytes = { min: 1, max: 1024 ** 4 };
 const later = { available: false } as const;
 const id = /^[A-Za-z0-9_-]{1,64}$/;
-/** Of settings and of the command that moves. */
-export const databaseUrlShape = /^postgres(ql)?:\/\/\S+$/;
+/**
+ * Of settings and of the command that moves. What could be part of a password is refused before it is taken for a host and shown: `@`, `/`
+ * and `#` must be encoded.
+ */
+export const databaseUrlShape =
+  /^postgres(ql)?:\/\/([^\s@/?#]*@)?((\[[\da-fA-F:.]+\]|[^\s@/?#,:[\]]+)(:\d{1,5})?(,|(?=[/?]|$)))*([/?]\S*)?$/;
+const databaseUrlWords =
+  'a URL that begins with postgres://, with %40, %2F and %23 for @, / and # in user name and password';
 const idWords = '1 to 64 letters, digits, _ and -';
 
 /**
@@ -67,11 +73,11 @@ export const settings = {
   dataDir: text('./data', {
     meaning: 'Folder of database, packages, master key, generated certificate and credentials file.',
   }),
-  databaseUrl: shaped(databaseUrlShape, 'a URL that begins with postgres://', {
+  databaseUrl: shaped(databaseUrlShape, databaseUrlWords, {
     secret: true,
     meaning: 'postgres://… instead of SQLite in the data folder; several hosts with commas: the primary is used.',
   }),
-  databaseListenUrl: shaped(databaseUrlShape, 'a URL that begins with postgres://', {
+  databaseListenUrl: shaped(databaseUrlShape, databaseUrlWords, {
     secret: true,
     meaning: 'The same server without a pooler in between, for hints of other nodes.',
     defaultText: 'that of `MUSTER_DATABASE_URL`',

@@ -47,6 +47,7 @@ class Member implements Membership {
   #beatAt = Number.NEGATIVE_INFINITY;
   /** Since when beats have been taken without a longer pause. */
   #steadySince = 0;
+  #isAway = false;
   readonly #job;
 
   constructor(parts: MembershipParts) {
@@ -97,6 +98,7 @@ class Member implements Membership {
     try {
       beat = await nodes.beat(this.#ref);
     } catch (error) {
+      this.#sayThatItIsAway();
       if (this.#silentMs > leaseMs * leasesWithoutDatabase) this.#parts.onLost();
       throw error;
     }
@@ -116,18 +118,33 @@ class Member implements Membership {
     }
   }
 
+  /** Once, when this node stops being ready; every failure by itself is the periodic job's to tell. */
+  #sayThatItIsAway(): void {
+    if (this.isFresh || this.#isAway) return;
+    this.#isAway = true;
+    const { log, leaseMs } = this.#parts;
+    log.warn({ leaseMs }, 'the database has not answered for a lease: this node is not ready until it does');
+  }
+
   #taken({ now }: NodeBeat): void {
     this.#parts.onTime(now);
-    const { clock, leaseMs } = this.#parts;
+    const { clock, leaseMs, log } = this.#parts;
+    if (this.#isAway) log.info({ silentMs: this.#silentMs }, 'the database answers again');
+    this.#isAway = false;
     if (this.#silentMs > leaseMs) this.#steadySince = clock.now();
     this.#beatAt = clock.now();
   }
 
   /** After an outage of the database everybody was silent: who has just come back leaves the others the time to do so, too. */
   async #buryTheDead(): Promise<void> {
-    const { nodes, clock, leaseMs } = this.#parts;
+    const { nodes, clock, leaseMs, log } = this.#parts;
     if (clock.now() - this.#steadySince < leaseMs) return;
     const options = { silentMs: leaseMs, at: clock.now(), limit: buryStep };
-    while (await nodes.bury(options));
+    const names = new Set<string>();
+    for (let name = await nodes.bury(options); name !== undefined; name = await nodes.bury(options)) {
+      if (!names.has(name))
+        log.warn({ node: name }, 'another node is taken for dead: its devices and its work are free');
+      names.add(name);
+    }
   }
 }

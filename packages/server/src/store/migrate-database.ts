@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import { migrations } from './migrations/migrations.ts';
+import { answerMs } from './postgres/connections.ts';
 import { createPostgresRunner } from './postgres/postgres-runner.ts';
 import { createSqliteRunner } from './sqlite/sqlite-runner.ts';
 
@@ -22,7 +23,7 @@ export interface MigratePostgresOptions {
 }
 
 export function migratePostgres(options: MigratePostgresOptions): Promise<number> {
-  return startOnce(createPostgresRunner({ ...options, poolMax: 1, migrations }));
+  return startOnce(createPostgresRunner({ ...options, poolMax: 1, answerMs, migrations }));
 }
 
 async function startOnce(runner: Runner): Promise<number> {

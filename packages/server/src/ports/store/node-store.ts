@@ -26,9 +26,13 @@ export interface NodeStore {
   leave(node: NodeRef): Promise<void>;
   /**
    * A step of giving up nodes that were silent for so long: they may not go on (their next beat says so), their sessions end, their
-   * letters and they themselves go. True: there is more to do.
+   * letters and they themselves go. Returns the one that this step was about; undefined: none is left.
    */
-  bury(options: { readonly silentMs: number; readonly at: number; readonly limit: number }): Promise<boolean>;
+  bury(options: {
+    readonly silentMs: number;
+    readonly at: number;
+    readonly limit: number;
+  }): Promise<string | undefined>;
   /** Sends to one node. */
   post(node: string, letters: readonly NodeLetter[]): Promise<void>;
   /** To whichever other nodes hold the sessions of the downlinks' roots; returns the positions of those that no other node holds. */

@@ -5,7 +5,7 @@ import type { Random } from '../../ports/random.ts';
 import type { Migration } from '../migrations/migrations.ts';
 import { Outdated } from '../sql/program.ts';
 import type { Runner } from '../sql/sql-context.ts';
-import { answerMs, type Connections, createConnections } from './connections.ts';
+import { type Connections, createConnections } from './connections.ts';
 import { isConnectionLoss, isRace, isUnprepared } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { StatementTexts } from './statement-texts.ts';
@@ -16,7 +16,10 @@ export interface PostgresRunnerOptions {
   readonly poolMax: number;
   /** How long a call waits for a database that is away before it fails with `notReady`. */
   readonly waitMs: number;
-  readonly migrations: readonly Migration[];
+  /** How long a statement may take (connections.ts). */
+  readonly answerMs: number;
+  /** Undefined: somebody else migrates. */
+  readonly migrations: readonly Migration[] | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -79,13 +82,15 @@ class PooledRunner implements PostgresRunner {
   }
 
   async #open(): Promise<void> {
-    const { url, poolMax: max, migrations } = this.#options;
+    const { url, poolMax: max, answerMs, migrations } = this.#options;
     this.#stopping = new AbortController();
     try {
-      // A migration takes as long as it takes.
-      this.#pool = createConnections({ url, max: 1 });
-      await this.#call((client) => migrate(client, migrations));
-      await this.#pool.end();
+      if (migrations !== undefined) {
+        // A migration takes as long as it takes.
+        this.#pool = createConnections({ url, max: 1 });
+        await this.#call((client) => migrate(client, migrations));
+        await this.#pool.end();
+      }
       this.#pool = createConnections({ url, max, answerMs });
     } catch (error) {
       const pool = this.#pool;

@@ -7,6 +7,7 @@ import { createPostgresQueryBuilder } from '../sql/query-builder.ts';
 import type { SqlContext } from '../sql/sql-context.ts';
 import { createSqlStore } from '../sql/sql-store.ts';
 import { postgresDialect } from './postgres-dialect.ts';
+import { answerMs } from './connections.ts';
 import { createPostgresRunner } from './postgres-runner.ts';
 
 export interface PostgresStoreOptions {
@@ -26,10 +27,17 @@ export interface PostgresStoreOptions {
   readonly migrations?: readonly Migration[];
 }
 
+/**
+ * Connections of their own for what nodes tell each other: a node whose calls all wait for somebody's lock lives, and must be able to say
+ * so. What is not answered within a fraction of a lease is asked again with the next beat.
+ */
+const nodesShare = { poolMax: 2, waitMs: 2000, answerMs: 5000 } as const;
+
 /** The shared store: any number of processes at a time may have a database. */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
   const { url, poolMax = 10, waitMs = 30_000, migrations = allMigrations, box, random, clock } = options;
-  const runner = createPostgresRunner({ url, poolMax, waitMs, migrations, clock, random });
+  const runner = createPostgresRunner({ url, poolMax, waitMs, answerMs, migrations, clock, random });
+  const nodes = createPostgresRunner({ url, ...nodesShare, migrations: undefined, clock, random });
   const ctx: SqlContext = {
     db: createPostgresQueryBuilder(),
     dialect: postgresDialect,
@@ -38,5 +46,15 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     node: options.node,
     models: new Map(),
   };
-  return { ...createSqlStore(runner, ctx), start: () => runner.start(), stop: () => runner.stop() };
+  return {
+    ...createSqlStore(runner, ctx, nodes),
+    start: async () => {
+      // The other one works on what this one migrates.
+      await runner.start();
+      await nodes.start();
+    },
+    stop: async () => {
+      await Promise.all([runner.stop(), nodes.stop()]);
+    },
+  };
 }

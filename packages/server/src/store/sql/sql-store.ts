@@ -17,8 +17,8 @@ import { createSubtaskStore } from './subtasks/subtask-store.ts';
 import { createTaskStore } from './tasks/task-store.ts';
 import type { Runner, SqlContext } from './sql-context.ts';
 
-/** Everything of the port but opening and closing, which are the driver's. */
-export function createSqlStore(runner: Runner, ctx: SqlContext): Omit<Store, 'start' | 'stop'> {
+/** Everything of the port but opening and closing, which are the driver's. `nodes`: what runs the operations on nodes; absent: the same. */
+export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = runner): Omit<Store, 'start' | 'stop'> {
   return {
     meta: createMetaStore(runner, ctx),
     accounts: createAccountStore(runner, ctx),
@@ -26,7 +26,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext): Omit<Store, 'st
     products: createProductStore(runner, ctx),
     devices: createDeviceStore(runner, ctx),
     sessions: createSessionStore(runner, ctx),
-    nodes: createNodeStore(runner, ctx),
+    nodes: createNodeStore(nodes, ctx),
     groups: createGroupStore(runner, ctx),
     packages: createPackageMetaStore(runner, ctx),
     tasks: createTaskStore(runner, ctx),

@@ -17,7 +17,7 @@ export async function backupDatabase({ from, to, draft }: BackupOptions): Promis
   if (!(await exists(from))) throw new Error(`There is no database ${from}.`);
   if (await exists(to)) throw alreadyThere(to);
   // SQLite fills an empty file that is there and keeps its mode: at no moment can others read what is in it.
-  await (await open(draft, 'wx', 0o600)).close();
+  await makeDraft(draft);
   try {
     copy(from, draft);
     await sync(draft);
@@ -25,6 +25,17 @@ export async function backupDatabase({ from, to, draft }: BackupOptions): Promis
     await sync(dirname(to));
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+async function makeDraft(draft: string): Promise<void> {
+  try {
+    await (await open(draft, 'wx', 0o600)).close();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`The folder ${dirname(draft)} takes no file (${code ?? 'unknown'}): nothing was copied.`, {
+      cause: error,
+    });
   }
 }
 

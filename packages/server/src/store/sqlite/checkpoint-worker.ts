@@ -16,6 +16,11 @@ parentPort?.on('message', (message: CheckpointMessage) => {
     parentPort?.close();
     return;
   }
-  const state = look.get();
-  if (Number(state?.['log']) - Number(state?.['checkpointed']) >= pagesMin) fold.get();
+  try {
+    const state = look.get();
+    if (Number(state?.['log']) - Number(state?.['checkpointed']) >= pagesMin) fold.get();
+  } catch {
+    // A full disk, most likely: whoever writes is told so. Nothing is lost in the log, and the next commit brings another look.
+  }
+  parentPort?.postMessage('looked');
 });

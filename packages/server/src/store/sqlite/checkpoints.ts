@@ -11,9 +11,6 @@ export interface CheckpointWork {
 /** `committed`: there may be something to fold. */
 export type CheckpointMessage = 'committed' | 'stop';
 
-/** Commits come by the hundred a second; the log is looked at this often at most. */
-const lookMs = 10;
-
 /**
  * Folds the write-ahead log into the database file on a thread of its own: about half of what commits cost, because it waits for the disk
  * twice. Passive, so that nobody waits for it. The log starts over only where a commit finds all of it folded: the writer itself folds
@@ -22,7 +19,7 @@ const lookMs = 10;
 export class Checkpoints {
   readonly #worker: Worker;
   readonly #ended: Promise<unknown>;
-  #toldAt = 0;
+  #looking = false;
 
   constructor(work: CheckpointWork) {
     this.#worker = new Worker(new URL(`./checkpoint-worker${extname(import.meta.filename)}`, import.meta.url), {
@@ -30,14 +27,16 @@ export class Checkpoints {
     });
     // A thread that fails has lost nothing. Its process goes on, and ends without asking for it.
     this.#ended = once(this.#worker, 'exit').catch(() => undefined);
+    this.#worker.on('message', () => {
+      this.#looking = false;
+    });
     this.#worker.unref();
   }
 
-  /** Called after a commit. */
+  /** Called after a commit. While the thread is at it the next one need not be told. */
   committed(): void {
-    const now = performance.now();
-    if (now - this.#toldAt < lookMs) return;
-    this.#toldAt = now;
+    if (this.#looking) return;
+    this.#looking = true;
     this.#tell('committed');
   }
 

@@ -92,10 +92,19 @@ function open(options: SqliteRunnerOptions): Open {
   }
 }
 
+/** What cannot be folded now, because the disk is full, is in the log at the next start. */
+function foldLog(connection: Connection): void {
+  try {
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Committed it is all the same.
+  }
+}
+
 function closeAll(connections: readonly Connection[], unlock: () => void): void {
   // The reader first: the log can only be folded into the file when nobody reads from it.
   for (const connection of [...connections].reverse()) {
-    if (connection === connections[0]) connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (connection === connections[0]) foldLog(connection);
     connection.close();
   }
   unlock();

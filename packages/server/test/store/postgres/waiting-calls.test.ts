@@ -63,3 +63,14 @@ it('A statement that is not answered for 20 s gives up its connection, and the n
   expect(await second).toBe(0);
   await lock.leave();
 });
+
+it('A node can say that it lives while all its calls wait for a lock', async () => {
+  const { store, lock } = await behindALock();
+  const node = { name: 'one', instance: 'first' };
+  await store.nodes.register(node);
+  const waiting = store.accounts.insertUser(aUser());
+  await lock.isWaitedFor();
+  expect(await store.nodes.beat(node)).toMatchObject({ isOurs: true });
+  await lock.leave();
+  await waiting;
+});

@@ -59,7 +59,10 @@ function* leave({ name, instance }: NodeRef): Program<void> {
   if (gone > 0) yield* change({ sql: 'DELETE FROM node_letters WHERE node = ?', parameters: [name] });
 }
 
-function* bury(ctx: SqlContext, { silentMs, at, limit }: Parameters<NodeStore['bury']>[0]): Program<boolean> {
+function* bury(
+  ctx: SqlContext,
+  { silentMs, at, limit }: Parameters<NodeStore['bury']>[0],
+): Program<string | undefined> {
   // Fenced first: from here on its own beat tells it that it must not go on.
   yield* change({
     sql: `UPDATE nodes SET instance = NULL WHERE instance IS NOT NULL AND beat_at < ${ctx.dialect.now} - CAST(? AS BIGINT)`,
@@ -71,14 +74,14 @@ function* bury(ctx: SqlContext, { silentMs, at, limit }: Parameters<NodeStore['b
   });
   if (dead === undefined) {
     yield* dropUndeliverable(limit);
-    return false;
+    return undefined;
   }
   const { name: node } = dead;
   const detached = yield* detachSome(ctx, { node, at, epochMax: yield* lastEpoch(ctx), limit });
-  if (detached === limit) return true;
+  if (detached === limit) return node;
   yield* change({ sql: 'DELETE FROM node_letters WHERE node = ?', parameters: [node] });
   yield* change({ sql: 'DELETE FROM nodes WHERE name = ? AND instance IS NULL', parameters: [node] });
-  return true;
+  return node;
 }
 
 /** What was posted while its node was being given up. */
