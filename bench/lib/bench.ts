@@ -14,7 +14,8 @@ export interface BenchResult {
   readonly details?: Readonly<Record<string, number>>;
   /** The bar of the design, in words. */
   readonly bar: string;
-  readonly pass: boolean;
+  /** Null: it ran at another size than the bar is about. */
+  readonly pass: boolean | null;
 }
 
 export interface Bench {

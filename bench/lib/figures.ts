@@ -24,8 +24,13 @@ function rowOf(result: BenchResult): readonly string[] {
     pairs(result.yardsticks).join('; '),
     pairs(result.ratios).join('; '),
     result.bar,
-    result.pass ? 'met' : '**missed**',
+    wordOf(result.pass),
   ];
+}
+
+function wordOf(pass: boolean | null): string {
+  if (pass === null) return '';
+  return pass ? 'met' : '**missed**';
 }
 
 const pairs = (values: Readonly<Record<string, number>>): readonly string[] =>

@@ -33,7 +33,7 @@ export async function runAll(benches: readonly Bench[], options: AllOptions): Pr
     if (options.count === undefined) await writeFile(page, replaceFigures(await readFile(page, 'utf8'), store, text));
   }
   if (all.some(({ result }) => result === undefined)) return 2;
-  return all.every(({ result }) => result?.pass === true) ? 0 : 1;
+  return all.every(({ result }) => result?.pass !== false) ? 0 : 1;
 }
 
 async function describe(store: StoreName, outcomes: readonly Outcome[], minutes: number): Promise<string> {
