@@ -89,6 +89,7 @@ export class Writer {
     this.#scheduled = false;
     const group: Job[] = [];
     const commitError = this.#commit(group);
+    if (commitError === undefined) this.#onCommit();
     this.#queue = this.#queue.slice(group.length);
     for (const job of group) job.finish(commitError);
     if (this.#queue.length > 0) this.#schedule();
@@ -111,7 +112,6 @@ export class Writer {
         if (this.#connection.rows >= enough) break;
       }
       this.#connection.exec('COMMIT');
-      this.#onCommit();
       return undefined;
     } catch (error) {
       this.#rollback();
