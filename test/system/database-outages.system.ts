@@ -34,6 +34,16 @@ async function startMuster(settings: Readonly<Record<string, string>>) {
   return { client, server };
 }
 
+/** Muster on a primary whose commits wait for its standby; it knows both. */
+async function startOnTwoServers() {
+  const primary = await startPrimary();
+  await query(primary.url('postgres'), 'CREATE DATABASE muster');
+  const standby = await startStandby(primary);
+  const both = primary.url('muster').replace(`:${primary.port}`, `:${primary.port},127.0.0.1:${standby.port}`);
+  const muster = await startMuster({ MUSTER_DATABASE_URL: both, MUSTER_DATABASE_WAIT_SECONDS: '60' });
+  return { primary, standby, ...muster };
+}
+
 async function addDevices(client: V5Client, count: number) {
   return registerDevices(client, { productId: await createProduct(client), count });
 }
@@ -65,15 +75,7 @@ it('Everything works through PgBouncer in transaction mode', async () => {
 });
 
 it('A failover to a promoted standby loses nothing and ends nothing', async () => {
-  const primary = await startPrimary();
-  await query(primary.url('postgres'), 'CREATE DATABASE muster');
-  const standby = await startStandby(primary);
-  const { client, server } = await startMuster({
-    MUSTER_DATABASE_URL: primary
-      .url('muster')
-      .replace(`:${primary.port}`, `:${primary.port},127.0.0.1:${standby.port}`),
-    MUSTER_DATABASE_WAIT_SECONDS: '60',
-  });
+  const { primary, standby, client, server } = await startOnTwoServers();
   const devices = await addDevices(client, 300);
   const [device] = devices;
   if (device === undefined) throw new Error('300 were registered.');
@@ -110,15 +112,7 @@ it('A failover to a promoted standby loses nothing and ends nothing', async () =
 });
 
 it('A primary that stands still is left for the one that was promoted', async () => {
-  const primary = await startPrimary();
-  await query(primary.url('postgres'), 'CREATE DATABASE muster');
-  const standby = await startStandby(primary);
-  const { client, server } = await startMuster({
-    MUSTER_DATABASE_URL: primary
-      .url('muster')
-      .replace(`:${primary.port}`, `:${primary.port},127.0.0.1:${standby.port}`),
-    MUSTER_DATABASE_WAIT_SECONDS: '60',
-  });
+  const { primary, standby, client, server } = await startOnTwoServers();
   const targets = (await addDevices(client, 50)).map(({ deviceId }) => deviceId);
   primary.freeze();
   // Asked of the one that answers nothing any more.
