@@ -53,7 +53,7 @@ describe('the results', () => {
   it('of one project do not take the place of those of another', () => {
     const root = temporaryRoot();
     const result = (name: string): FileResult => ({ endedAt: '', tests: [{ name, state: 'passed' }] });
-    const lastRun = { endedAt: '', files: 1, passed: 1, failed: 0, skipped: 0 };
+    const lastRun = { endedAt: '', files: 1, passed: 1, failed: 0, skipped: 0, failures: [] };
     mergeResults(root, {
       files: { a: { sqlite: result('1'), postgres: result('2') }, b: { sqlite: result('3') } },
       lastRun,

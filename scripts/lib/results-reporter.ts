@@ -12,9 +12,18 @@ function testsOf(module: TestModule): NamedResult[] {
 const count = (tests: readonly NamedResult[], state: TestState): number =>
   tests.filter((test) => test.state === state).length;
 
+const firstLine = (errors: readonly { readonly message: string }[] | undefined): string =>
+  errors?.[0]?.message.split('\n', 1)[0] ?? 'no reason given';
+
 /** A file that fails to load, or whose hooks fail, has no failed test of its own. */
-function isBroken(module: TestModule, tests: readonly NamedResult[]): boolean {
-  return module.state() === 'failed' && count(tests, 'failed') === 0;
+function failuresOf(module: TestModule): string[] {
+  const where = `${module.project.name} ${module.relativeModuleId}`;
+  const failures = [...module.children.allTests()].flatMap((test) => {
+    const { state, errors } = test.result();
+    return state === 'failed' ? [`${where} > ${test.fullName}: ${firstLine(errors)}`] : [];
+  });
+  if (module.state() !== 'failed' || failures.length > 0) return failures;
+  return [`${where}: ${firstLine(module.errors())}`];
 }
 
 /** Writes `.test-results/results.json` for `npm run contract` and the continuous integration script. */
@@ -32,12 +41,12 @@ export class ResultsReporter implements Reporter {
     const endedAt = new Date().toISOString();
     const files: Record<string, Record<string, FileResult>> = {};
     const all: NamedResult[] = [];
-    let broken = unhandledErrors.length;
+    const failures = unhandledErrors.map((error) => `outside any test: ${firstLine([error])}`);
     for (const module of modules) {
       const tests = testsOf(module);
-      if (isBroken(module, tests)) broken += 1;
       files[module.relativeModuleId] = { ...files[module.relativeModuleId], [module.project.name]: { endedAt, tests } };
       all.push(...tests);
+      failures.push(...failuresOf(module));
     }
     mergeResults(vitest.config.root, {
       files,
@@ -45,7 +54,8 @@ export class ResultsReporter implements Reporter {
         endedAt,
         files: modules.length,
         passed: count(all, 'passed'),
-        failed: count(all, 'failed') + broken,
+        failed: failures.length,
+        failures,
         skipped: count(all, 'skipped'),
       },
     });

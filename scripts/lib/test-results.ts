@@ -20,6 +20,8 @@ export interface RunTotals {
   readonly passed: number;
   /** Failed tests, files that could not be run, and errors outside any test. */
   readonly failed: number;
+  /** A line for each of these: which project, file and test, and the first line of why. */
+  readonly failures: readonly string[];
   readonly skipped: number;
 }
 
