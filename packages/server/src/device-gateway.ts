@@ -84,7 +84,7 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
     replies,
     holds: (deviceId) => registry.find(deviceId) !== undefined,
     closeAll() {
-      for (const session of [...registry.sessions()]) session.close('server-shutdown');
+      for (const session of [...registry.sessions()]) session.close('lease-lost');
     },
     async start() {
       await side.start();

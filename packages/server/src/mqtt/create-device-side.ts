@@ -5,7 +5,11 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store/store.ts';
 import type { DeviceMessages } from '../services/device-side/device-messages.ts';
-import { createDeviceSessions, type DeviceSessions } from '../services/device-side/device-sessions.ts';
+import {
+  createDeviceSessions,
+  type DeviceSessions,
+  type EndedSession,
+} from '../services/device-side/device-sessions.ts';
 import { createDeviceSignIn } from '../services/device-side/device-sign-in.ts';
 import { createReachability, type ReachabilityParts } from '../services/device-side/reachability.ts';
 import type { ReplyBook } from '../services/reply-book.ts';
@@ -17,6 +21,7 @@ import { createDispatcher } from './handlers/dispatcher.ts';
 import type { MqttLimits } from './limits.ts';
 import type { MessageDelivery } from './messages/message-delivery.ts';
 import { createMqttCounters } from './mqtt-counters.ts';
+import type { EndReason } from './reasons.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import { createUplinkLines } from './uplink-lines.ts';
 
@@ -104,9 +109,14 @@ function sessionHooks(
     },
     attach: (attachment) => attach(sessions, attachment),
     detach: ({ device, generation }, reason) =>
-      sessions.end({ deviceId: device.deviceId, generation, isTakenOver: reason === 'taken-over' }),
+      sessions.end({ deviceId: device.deviceId, generation, how: howItEnded(reason) }),
     onDeliverable: (session) => arrivals.onDeliverable(session),
   };
+}
+
+function howItEnded(reason: EndReason): EndedSession['how'] {
+  if (reason === 'taken-over') return 'taken-over';
+  return reason === 'server-shutdown' ? 'stopping' : 'gone';
 }
 
 async function attach(sessions: DeviceSessions, { device, remoteAddress }: Attachment): Promise<AttachResult> {

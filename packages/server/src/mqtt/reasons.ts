@@ -23,6 +23,7 @@ export type EndReason =
   | 'keepalive-timeout'
   | 'slow-reader'
   | 'uplink-failed'
+  | 'lease-lost'
   | 'server-shutdown';
 
 /** Why something a device sent was dropped and counted (device, Marks). */

@@ -25,14 +25,18 @@ export interface BegunSession {
 export interface EndedSession {
   readonly deviceId: DeviceId;
   readonly generation: number;
-  /** A newer session of the device is there: the device did not go away. */
-  readonly isTakenOver: boolean;
+  /**
+   * `taken-over`: a newer session of the device is there, the device did not go away. `stopping`: the whole node goes, and `stop` ends
+   * its sessions in sets: one by one, a node with many devices would not be gone in time.
+   */
+  readonly how: 'gone' | 'taken-over' | 'stopping';
 }
 
 /** The sessions of this node's devices in the store, and what follows from their beginning and end. */
 export interface DeviceSessions {
   /** Ends what an earlier life of this node left, before any device is let in; then devices turn OFFLINE in their time. */
   start(): Promise<void>;
+  /** Ends the sessions that are still there. What waits for their devices goes on when they are back, as after a crash. */
   stop(): Promise<void>;
   /** Takes over from an older session atomically (device 1.6). Undefined: deleted or frozen since it signed in. */
   begin(deviceId: DeviceId, remoteAddress: string): Promise<BegunSession | undefined>;
@@ -50,17 +54,26 @@ export function createDeviceSessions(parts: DeviceSessionsParts): DeviceSessions
       await sessions.detachNode(node, clock.now());
       sweep.start();
     },
-    stop: () => sweep.stop(),
+    async stop() {
+      await sweep.stop();
+      try {
+        await sessions.detachNode(node, clock.now());
+      } catch (cause) {
+        // They end with the lease of this node, or at its next start.
+        log.error({ err: cause }, 'the sessions of this node could not be ended');
+      }
+    },
     async begin(deviceId, remoteAddress) {
       const attached = await sessions.attach({ deviceId, node, address: remoteAddress, at: clock.now() });
       if (attached === undefined) return undefined;
       const { appId, productId } = attached;
       return { generation: attached.session.epoch, appId, productId };
     },
-    async end({ deviceId, generation, isTakenOver }) {
+    async end({ deviceId, generation, how }) {
+      if (how === 'stopping') return;
       await sessions.detach(deviceId, { node, epoch: generation }, clock.now());
       // A takeover counts as gone and reachable again (device 7.2): the newer session says so.
-      if (isTakenOver) return;
+      if (how === 'taken-over') return;
       await reachability.ofDevice(deviceId, 'unreachable');
       await reachability.ofChildren(deviceId, 'unreachable');
     },
