@@ -1,4 +1,4 @@
-import type { ReportedVersions } from './device.ts';
+import type { DeviceChanges, NewDevice, ReportedVersions } from './device.ts';
 import type { DeviceId, MessageId, PackageId } from './ids.ts';
 import type { JsonObject } from './json.ts';
 import type { MessageStatus, NewMessage } from './message.ts';
@@ -10,6 +10,9 @@ import type { RunRef } from './request-id.ts';
 export type Effect =
   | { readonly kind: 'freezeDevice'; readonly deviceId: DeviceId }
   | { readonly kind: 'unfreezeDevice'; readonly deviceId: DeviceId }
+  | { readonly kind: 'createDevice'; readonly device: NewDevice }
+  | { readonly kind: 'updateDevice'; readonly deviceId: DeviceId; readonly changes: DeviceChanges }
+  | { readonly kind: 'deleteDevice'; readonly deviceId: DeviceId; readonly at: number }
   | { readonly kind: 'reportVersions'; readonly deviceId: DeviceId; readonly versions: ReportedVersions }
   /** With `failure` it has ended FAILED before it could wait. */
   | { readonly kind: 'insertMessage'; readonly message: NewMessage; readonly failure?: Cause }
@@ -46,10 +49,13 @@ export interface HistoryEntry {
   readonly body: JsonObject;
 }
 
-/** The failure that an effect's conflict (row gone, row exists) means for its run or caller. */
+/** The failure that an effect's conflict (row gone, row exists) means for its run or caller, unless the conflict has one of its own. */
 export const problemOfConflict = {
   freezeDevice: 'deviceNotFound',
   unfreezeDevice: 'deviceNotFrozen',
+  createDevice: 'deviceExists',
+  updateDevice: 'deviceNotFound',
+  deleteDevice: 'deviceNotFound',
   reportVersions: 'deviceNotFound',
   insertMessage: 'messageIdExists',
   settleMessage: 'notDelivered',

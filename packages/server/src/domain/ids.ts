@@ -12,6 +12,7 @@ export type DeviceId = Branded<'DeviceId'>;
 export type GroupId = Branded<'GroupId'>;
 /** 24 lower hex, time-ordered. */
 export type PackageId = Branded<'PackageId'>;
+export type BatchFileId = Branded<'BatchFileId'>;
 export type PackageFileId = Branded<'PackageFileId'>;
 /** 24 lower hex, time-ordered. */
 export type TaskId = Branded<'TaskId'>;

@@ -107,6 +107,15 @@ export const problemCatalogue = {
   upgradeVersionMismatch: inResult('014595', 'The reported version differs from the target version'),
   upgradeDeviceAbnormal: inResult('014596', 'Device Abnormal is not online'),
 
+  batchFileNotFound: missing('014600', 'The batch task file does not exist.'),
+  batchFileNameTaken: bad('014602', 'The batch task file name already exists.'),
+  batchFileTooLarge: bad('014603', 'The size of batch task file exceeds the upper limit.'),
+  batchFileLimit: forbidden('014650', 'The number of batch task files reaches the upper limit.'),
+  batchFileType: bad('014651', 'The file type is not supported; use .xlsx or .csv.'),
+  batchFileContent: bad('014652', 'The file content is invalid. …'),
+  batchRowInvalid: inResult('014653', "Row …, column '…': …"),
+  batchRowRepeated: inResult('014654', 'Row … repeats the target of row ….'),
+
   groupNotFound: missing('015500', 'The device group does not exist.'),
   groupNameTaken: bad('015501', 'The device group name already exists.'),
   groupNotEmpty: forbidden('015502', 'The device group has subgroups or devices.'),

@@ -41,6 +41,9 @@ export function causeOf(problem: ProblemName, ...args: (string | number)[]): Cau
   return { code: entryOf(problem).code, message: sentenceOf(problem, args) };
 }
 
+/** Of one that was met where nobody waits for an answer. */
+export const causeOfProblem = ({ code, message }: Problem): Cause => ({ code, message });
+
 export function invalid(field: string, reason: string): Problem {
   return new Problem('invalidInput', { field, args: [`${field}: ${reason}`] });
 }

@@ -1,4 +1,5 @@
 import type { Connectivity } from './device.ts';
+import type { RowFields } from './batch-file.ts';
 import type { AppId, DeviceId, ProductId } from './ids.ts';
 import type { JsonObject } from './json.ts';
 import type { RunRef } from './request-id.ts';
@@ -36,11 +37,19 @@ export interface Run extends RunRef {
   readonly step: string | undefined;
   /** What the type left for itself in its last `waiting` verdict of this attempt. */
   readonly work: JsonObject | undefined;
+  /** What the row of a file says; undefined for other targets. */
+  readonly fields?: RowFields | undefined;
   /** Undefined: no such device in this project. */
   readonly device: RunDevice | undefined;
   /** How many targets of this task share the root of this device; filled in gateway mode only. */
   readonly siblings: number;
 }
+
+/**
+ * Which runs of one task wait for others (v5 13.3). `parents-first`: a row comes after the row of its `parent`. `children-first`: a device
+ * comes after its children that are targets, too.
+ */
+export type RunOrder = 'parents-first' | 'children-first';
 
 /** Device 4.7: a child is reachable when its gateway's session exists and its own status is ONLINE. */
 export function isReachable(

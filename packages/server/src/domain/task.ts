@@ -1,5 +1,5 @@
 import type { Counters } from './counters.ts';
-import type { AppId, DeviceId, GroupId, PackageFileId, ProjectId, RecordId, TaskId } from './ids.ts';
+import type { AppId, BatchFileId, DeviceId, GroupId, ProjectId, RecordId, TaskId } from './ids.ts';
 import type { JsonObject } from './json.ts';
 import type { TaskStatus } from './task-state.ts';
 
@@ -7,6 +7,9 @@ import type { TaskStatus } from './task-state.ts';
 export const taskTypeNames = [
   'softwareUpgrade',
   'firmwareUpgrade',
+  'createDevices',
+  'updateDevices',
+  'deleteDevices',
   'createCommands',
   'createMessages',
   'freezeDevices',
@@ -28,7 +31,7 @@ export interface TaskPolicy {
 export type TargetSource =
   | { readonly kind: 'devices'; readonly deviceIds: readonly DeviceId[] }
   | { readonly kind: 'groups'; readonly groupIds: readonly GroupId[] }
-  | { readonly kind: 'file'; readonly fileId: PackageFileId };
+  | { readonly kind: 'file'; readonly fileId: BatchFileId };
 
 /** A task as it is asked for, after every check. */
 export interface NewTask {

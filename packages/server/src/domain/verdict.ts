@@ -13,7 +13,7 @@ export type Verdict = Decision & {
 };
 
 export type Decision =
-  | { readonly kind: 'done'; readonly output: JsonObject }
+  | Done
   | { readonly kind: 'failed'; readonly cause: Cause; readonly final?: boolean }
   | Waiting
   /** No capacity now: stays Waitting, comes back at `at` (ms since epoch). */
@@ -24,6 +24,13 @@ export type Decision =
   | { readonly kind: 'removed' }
   /** The event changes nothing about the run; effects (history) still apply. */
   | { readonly kind: 'unchanged' };
+
+export interface Done {
+  readonly kind: 'done';
+  readonly output: JsonObject;
+  /** Members of the output that are kept sealed and shown only to those who may see them (v5 13.7, createDevices). */
+  readonly secrets?: JsonObject;
+}
 
 export interface Waiting {
   readonly kind: 'waiting';

@@ -33,6 +33,7 @@ export function createAftermath(parts: EngineParts, hooks: AftermathHooks): Afte
   return {
     follow(settled) {
       if (settled.closed.length > 0) link.close(settled.closed, 'frozen');
+      if (settled.deleted.length > 0) link.close(settled.deleted, 'deleted');
       if (settled.posted) link.posted();
       if (settled.downlinks.length > 0) link.send(settled.downlinks);
       for (const { run, messageId } of settled.displaced) {

@@ -83,6 +83,8 @@ function frameOf(parts: EngineParts, name: TaskTypeName, pkg: OtaPackage | undef
       retryMinuteMs: settings.retryMinuteMs,
       usesModels: type.usesModels,
       usesLanes: type.upgradeOptions,
+      order: type.order,
+      createsTargets: type.createsTargets === true,
     }),
     decider: {
       start: (runs, facts) => type.start(runs, contextOf(facts)),

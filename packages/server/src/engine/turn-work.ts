@@ -1,4 +1,6 @@
 import type { DueRuns, Settled, TaskTurn } from '../ports/store/subtask-store.ts';
+import type { Task } from '../domain/task.ts';
+import type { TaskTypeTable } from '../ports/task-type.ts';
 import type { Aftermath } from './aftermath.ts';
 import type { EngineParts } from './engine.ts';
 import type { Frames } from './frames.ts';
@@ -22,9 +24,14 @@ const expandFactor = 4;
 
 export function createTurnWork(parts: EngineParts, { frames, aftermath }: TurnWorkTools): TurnWork {
   const { store, clock } = parts;
+  const types: TaskTypeTable = parts.types;
 
-  async function expand(taskNo: number, limit: number): Promise<boolean> {
-    const { isElsewhere } = await store.subtasks.expand(taskNo, { now: clock.now(), limit: limit * expandFactor });
+  async function expand({ taskNo, type }: Task, limit: number): Promise<boolean> {
+    const { isElsewhere } = await store.subtasks.expand(taskNo, {
+      now: clock.now(),
+      limit: limit * expandFactor,
+      readRow: types[type].file?.readRow,
+    });
     parts.onPushed();
     return !isElsewhere;
   }
@@ -46,7 +53,7 @@ export function createTurnWork(parts: EngineParts, { frames, aftermath }: TurnWo
 
   return {
     async takeTurn(turn, limit) {
-      if (turn.work === 'expand') return expand(turn.task.taskNo, limit);
+      if (turn.work === 'expand') return expand(turn.task, limit);
       return followed(await settle(turn, limit));
     },
     async takeDue(due) {

@@ -1,9 +1,10 @@
+import type { FileFormat } from '../domain/batch-file.ts';
 import type { RunEvent } from '../domain/device-event.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { OtaPackage } from '../domain/package.ts';
 import type { ProductModel } from '../domain/product.ts';
-import type { Run, RunDevice } from '../domain/run.ts';
+import type { Run, RunDevice, RunOrder } from '../domain/run.ts';
 import type { Task, TaskTypeName } from '../domain/task.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Random } from './random.ts';
@@ -43,6 +44,12 @@ export interface TaskType<Name extends TaskTypeName = TaskTypeName> {
   readonly upgradeOptions: boolean;
   /** A stop ends what is Processing, too (S11); others finish with their true result. */
   readonly longRunning: boolean;
+  /** The files of a type that accepts them (v5 12). */
+  readonly file?: FileFormat;
+  /** Absent: runs of one task do not wait for each other (v5 13.3). */
+  readonly order?: RunOrder;
+  /** The targets need not be there yet, so one that is gone does not end its run (S4). */
+  readonly createsTargets?: boolean;
   /** The store loads product models of the runs' devices for `modelOf`. */
   readonly usesModels: boolean;
   /** Checks the caller's document and returns what is stored; throws a Problem naming the field. Undefined: the type takes none. */

@@ -2,12 +2,18 @@ import type { Downlink } from '../../domain/downlink.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { DeviceId, MessageId, ProjectId, RecordId } from '../../domain/ids.ts';
 import type { Message, NewMessage } from '../../domain/message.ts';
+import type { Problem } from '../../domain/problem.ts';
 import type { RunRef } from '../../domain/request-id.ts';
 
 export interface AppliedEffects {
   /** Index of each effect that met a conflict; the others are applied. */
   readonly conflicts: readonly number[];
+  /** Of those, the ones that met something else than what `problemOfConflict` says of their kind. */
+  readonly problems: ReadonlyMap<number, Problem>;
+  /** Devices that were frozen: whatever connection they have ends. */
   readonly closed: readonly DeviceId[];
+  /** Direct devices that were deleted: likewise. */
+  readonly deleted: readonly DeviceId[];
   readonly displaced: readonly { readonly messageId: MessageId; readonly run: RunRef }[];
 }
 

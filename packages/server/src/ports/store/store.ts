@@ -1,5 +1,6 @@
 import type { AccountStore } from './account-store.ts';
 import type { AppStore, GroupStore, PackageMetaStore, ProductStore } from './catalogue-stores.ts';
+import type { BatchFileStore } from './batch-file-store.ts';
 import type { DeviceStore, SessionStore } from './device-store.ts';
 import type { DryRunStore } from './dry-run-store.ts';
 import type { MetaStore } from './meta-store.ts';
@@ -23,6 +24,7 @@ export interface Store {
   readonly nodes: NodeStore;
   readonly groups: GroupStore;
   readonly packages: PackageMetaStore;
+  readonly batchFiles: BatchFileStore;
   readonly tasks: TaskStore;
   readonly subtasks: SubtaskStore;
   readonly dryRun: DryRunStore;

@@ -1,4 +1,5 @@
 import type { CounterDelta } from '../../domain/counters.ts';
+import type { FileFormat } from '../../domain/batch-file.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Downlink } from '../../domain/downlink.ts';
 import type { RunEvent } from '../../domain/device-event.ts';
@@ -8,7 +9,7 @@ import type { Page } from '../../domain/paging.ts';
 import type { Cause } from '../../domain/problem.ts';
 import type { ProductModel } from '../../domain/product.ts';
 import type { RunRef } from '../../domain/request-id.ts';
-import type { Run, RunDevice } from '../../domain/run.ts';
+import type { Run, RunDevice, RunOrder } from '../../domain/run.ts';
 import type { SubtaskState } from '../../domain/subtask-state.ts';
 import type { Task, TaskNo, TaskTypeName } from '../../domain/task.ts';
 import type { Verdict } from '../../domain/verdict.ts';
@@ -18,6 +19,8 @@ export interface Subtask {
   readonly target: string;
   readonly state: SubtaskState;
   readonly output: JsonObject | undefined;
+  /** Members of the output for those who may see secrets. */
+  readonly secrets?: JsonObject | undefined;
   readonly cause: Cause | undefined;
 }
 
@@ -40,6 +43,9 @@ export interface ChunkOptions {
   /** The task's type, told by the engine: read product models, look at lanes. */
   readonly usesModels: boolean;
   readonly usesLanes: boolean;
+  readonly order?: RunOrder | undefined;
+  /** A target that is deleted before its turn does not end its run. */
+  readonly createsTargets?: boolean;
 }
 
 /**
@@ -56,6 +62,13 @@ export interface Decider {
 export interface RunFacts {
   readonly task: Task;
   modelOf(device: RunDevice): ProductModel | undefined;
+}
+
+export interface ExpandOptions {
+  readonly now: number;
+  readonly limit: number;
+  /** How the task's type reads the rows of its file; undefined: it takes none. */
+  readonly readRow?: FileFormat['readRow'] | undefined;
 }
 
 /** What one step of a set-up did. */
@@ -77,8 +90,10 @@ export interface Settled {
   readonly downlinks: readonly Downlink[];
   /** Something was left for other nodes. */
   readonly posted: boolean;
-  /** Devices whose sessions end because an effect froze or deleted them. */
+  /** Devices whose sessions end because an effect froze them. */
   readonly closed: readonly DeviceId[];
+  /** The same of deleted ones. */
+  readonly deleted: readonly DeviceId[];
   /** Cached messages of other runs that a new one pushed out (device 6.3). */
   readonly displaced: readonly { readonly messageId: MessageId; readonly run: RunRef }[];
   /** The task after the settle; undefined where it is gone. */
@@ -114,7 +129,7 @@ export interface SubtaskStore {
   nextWake(now: number): Promise<number | undefined>;
 
   /** Writes the next `limit` subtasks by the stored cursor; at the end Waitting, or Fail with `setupFailure` (T2, T3, T5). */
-  expand(taskNo: TaskNo, options: { now: number; limit: number }): Promise<Expansion>;
+  expand(taskNo: TaskNo, options: ExpandOptions): Promise<Expansion>;
   /** Claims up to `limit` Waitting runs whose turn it is, starts them, settles: one transaction. */
   dispatch(taskNo: TaskNo, options: ChunkOptions, decider: Decider): Promise<Settled>;
   /** Runs whose deadline, retry or capacity time has come, grouped by task, oldest first. */

@@ -1,4 +1,4 @@
-import { asId, type DeviceId, type GroupId, type PackageFileId } from '../../domain/ids.ts';
+import { asId, type BatchFileId, type DeviceId, type GroupId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { Problem } from '../../domain/problem.ts';
 import { type TargetSource, targetGroupsMax, targetsMax } from '../../domain/task.ts';
@@ -13,7 +13,7 @@ export function chooseSource(command: CreateTaskCommand, type: Pick<TaskType, 'n
   const { targets = [], documentSource = '', targetsFilter: filter = {} } = command;
   if (type.accepts.devices && targets.length > 0) return devicesOf(targets);
   if (type.accepts.groups && !isEmptyFilter(filter)) return groupsOf(filter, type.name);
-  if (type.accepts.file && documentSource !== '') return { kind: 'file', fileId: asId<PackageFileId>(documentSource) };
+  if (type.accepts.file && documentSource !== '') return { kind: 'file', fileId: asId<BatchFileId>(documentSource) };
   throw new Problem('targetsRequired', { field: 'targets' });
 }
 

@@ -83,6 +83,7 @@ const runOf = (target: string, seq: number, device: Run['device']): Run => ({
   state: 'Waitting',
   step: undefined,
   work: undefined,
+  fields: undefined,
   device,
   siblings: 0,
 });

@@ -1,6 +1,7 @@
 import type { Store } from '../../ports/store/store.ts';
 import { createAccountStore } from './accounts/account-store.ts';
 import { createAppStore } from './apps/app-store.ts';
+import { createBatchFileStore } from './batch-files/batch-file-store.ts';
 import { createDeviceStore } from './devices/device-store.ts';
 import { createDryRunStore } from './dry-run/dry-run-store.ts';
 import { createEffectStore } from './effects/effect-store.ts';
@@ -29,6 +30,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     nodes: createNodeStore(nodes, ctx),
     groups: createGroupStore(runner, ctx),
     packages: createPackageMetaStore(runner, ctx),
+    batchFiles: createBatchFileStore(runner, ctx),
     tasks: createTaskStore(runner, ctx),
     subtasks: createSubtaskStore(runner, ctx),
     dryRun: createDryRunStore(runner, ctx),

@@ -353,6 +353,38 @@ export interface OutboxTable {
   error: string | null;
 }
 
+export interface BatchFilesTable {
+  file_id: string;
+  record_id: string;
+  project_id: string;
+  file_name: string;
+  /** JSON array of the header's names. */
+  columns: string;
+  /** `loading`: its rows are on their way. `gone`: nobody sees it any more, and its rows follow. */
+  state: 'loading' | 'present' | 'gone';
+  uploaded_at: number;
+  expires_at: number;
+}
+
+export interface BatchFileRowsTable {
+  file_id: string;
+  seq: number;
+  row_no: number;
+  /** JSON array of texts. */
+  cells: string;
+}
+
+export interface TaskRowsTable {
+  task_no: number;
+  seq: number;
+  row_no: number;
+  parent: string | null;
+  /** JSON of RowFields; null: the row is bad, and the next two say why. */
+  fields: string | null;
+  error_code: string | null;
+  error_message: string | null;
+}
+
 export interface Tables {
   meta: MetaTable;
   projects: ProjectsTable;
@@ -382,6 +414,9 @@ export interface Tables {
   subtasks: SubtasksTable;
   subtask_history: SubtaskHistoryTable;
   download_grants: DownloadGrantsTable;
+  batch_files: BatchFilesTable;
+  batch_file_rows: BatchFileRowsTable;
+  task_rows: TaskRowsTable;
   messages: MessagesTable;
   rules: RulesTable;
   rule_actions: RuleActionsTable;

@@ -169,7 +169,7 @@ const none: Settled = {
   delta: {},
   downlinks: [],
   posted: false,
-  closed: [],
+  closed: [], deleted: [],
   displaced: [],
   task: undefined,
   released: false,

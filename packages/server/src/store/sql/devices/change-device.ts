@@ -1,14 +1,10 @@
-import { sql } from 'kysely';
 import type { Device, DeviceChanges, ReportedVersions } from '../../../domain/device.ts';
-import type { DeviceId, ProjectId } from '../../../domain/ids.ts';
+import type { DeviceId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { ChildStatusesSet, DeviceStore } from '../../../ports/store/device-store.ts';
 import { flagOf, orNull } from '../columns.ts';
-import { locked } from '../locks.ts';
-import { announceClosed } from '../nodes/letters.ts';
-import { all, change, first, type Program } from '../program.ts';
+import { all, change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import { removeFromChildList } from './child-list.ts';
 import { getDevice } from './device-queries.ts';
 
 export function* updateDevice(
@@ -46,69 +42,6 @@ export function* setSecret(
       .where('project_id', '=', projectId),
   );
   if (updated === 0) throw new Problem('deviceNotFound');
-}
-
-/** What hangs on the device goes with it; the tombstone stays until the engine has settled the subtasks that name it. */
-export function* deleteDevice(
-  ctx: SqlContext,
-  { projectId, deviceId }: Pick<Device, 'projectId' | 'deviceId'>,
-  at: number,
-): Program<Device> {
-  yield* claimDevice(ctx, projectId, deviceId);
-  const device = yield* getDevice(ctx, projectId, deviceId);
-  const child = yield* first(
-    ctx.db
-      .selectFrom('devices')
-      .select('device_id')
-      .where('project_id', '=', projectId)
-      .where('parent_id', '=', deviceId)
-      .limit(1),
-  );
-  if (child !== undefined) throw new Problem('deviceHasChildren');
-  yield* leaveGroups(deviceId);
-  yield* change(ctx.db.deleteFrom('devices').where('device_id', '=', deviceId).where('project_id', '=', projectId));
-  const { parentId, rootId, nodeId } = device;
-  if (parentId !== undefined) yield* removeFromChildList(ctx, { deviceId, parentId, rootId, nodeId });
-  else yield* announceClosed(ctx, [deviceId], 'deleted');
-  yield* bury(ctx, device, at);
-  return device;
-}
-
-/** From here on nothing new can hang itself on the device: who wants to finds it gone, or is seen below. */
-function* claimDevice(ctx: SqlContext, projectId: ProjectId, deviceId: DeviceId): Program<void> {
-  const found = ctx.db.selectFrom('devices').select('device_id').where('device_id', '=', deviceId);
-  yield* first(locked(ctx, found.where('project_id', '=', projectId)));
-}
-
-// The rows of group_members go by themselves, the counts of the groups do not.
-function* leaveGroups(deviceId: DeviceId): Program<void> {
-  yield* change({
-    sql: `UPDATE device_groups SET member_count = member_count - 1
-      WHERE group_id IN (SELECT group_id FROM group_members WHERE device_id = ?)`,
-    parameters: [deviceId],
-  });
-}
-
-function* bury(ctx: SqlContext, device: Device, at: number): Program<void> {
-  yield* change(
-    ctx.db
-      .insertInto('device_tombstones')
-      .values({
-        device_id: device.deviceId,
-        project_id: device.projectId,
-        device_created_at: device.createdAt,
-        deleted_at: at,
-      })
-      // Deleted, created and deleted again before the first tombstone was worked off: one stands for both.
-      .onConflict((conflict) =>
-        conflict.column('device_id').doUpdateSet({
-          project_id: device.projectId,
-          device_created_at: sql<number>`case when excluded.device_created_at < device_tombstones.device_created_at
-            then excluded.device_created_at else device_tombstones.device_created_at end`,
-          deleted_at: at,
-        }),
-      ),
-  );
 }
 
 /** Absent never clears a stored version (device 3.3). */

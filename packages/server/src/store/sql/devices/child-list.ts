@@ -1,10 +1,11 @@
 import type { Selectable } from 'kysely';
 import { childrenPerGatewayMax, type Device, gatewayDepthMax, type NewDevice } from '../../../domain/device.ts';
-import { asId, type DeviceId } from '../../../domain/ids.ts';
+import { asId, type DeviceId, type ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { ChildChange } from '../../../ports/store/device-store.ts';
-import { present } from '../columns.ts';
-import { locked } from '../locks.ts';
+import { checked } from '../checked.ts';
+import { insertRows } from '../insert-rows.ts';
+import { lockedRows } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { ChildChangesTable } from '../tables.ts';
@@ -14,65 +15,156 @@ import { devicesWithNames } from './device-queries.ts';
 /** How far back a gateway may ask for changes; further back it gets the full list, which is right, too (device 9). */
 const changesKept = 1000;
 
-type Child = Pick<Device, 'deviceId' | 'nodeId'> & { readonly parentId: DeviceId; readonly rootId: DeviceId };
+export type Child = Pick<Device, 'deviceId' | 'nodeId'> & { readonly parentId: DeviceId; readonly rootId: DeviceId };
 
-/** The direct device above a new one: itself, or the root of its parent, which must be of the same application (v5 6). */
-export function* rootOf(ctx: SqlContext, device: NewDevice): Program<DeviceId> {
-  const { parentId } = device;
-  if (parentId === undefined) return device.deviceId;
-  const parents = ctx.db
-    .selectFrom('devices')
-    .select(['app_id', 'parent_id', 'root_id'])
-    .where('device_id', '=', parentId);
-  // Locked: it must not be deleted before the child stands.
-  const parent = yield* first(locked(ctx, parents.where('project_id', '=', device.projectId)));
-  if (parent === undefined) throw unusable('It does not exist.');
-  if (parent.app_id !== device.appId) throw unusable('It belongs to another application.');
+/** The direct devices above new ones. */
+export interface Families {
+  /** The direct device above it, or itself. */
+  rootOf(device: NewDevice): DeviceId;
+}
+
+interface ParentRow {
+  readonly device_id: string;
+  readonly app_id: string;
+  readonly parent_id: string | null;
+  readonly root_id: string;
+}
+
+/**
+ * Finds the gateways of new devices and holds them: a parent must not be deleted before its child stands. A parent that cannot be one
+ * (v5 6: of the same application, at most two levels below a direct device) and a family that is full are problems of their devices.
+ */
+export function* joinFamilies(
+  ctx: SqlContext,
+  set: {
+    readonly projectId: ProjectId;
+    readonly devices: readonly NewDevice[];
+    readonly problems: Map<number, Problem>;
+  },
+): Program<Families> {
+  const { devices, problems } = set;
+  const wanted = devices.flatMap(({ parentId }, index) =>
+    parentId === undefined || problems.has(index) ? [] : [parentId],
+  );
+  const parents = yield* holdParents(ctx, set.projectId, [...new Set(wanted)]);
+  const room = yield* roomOf(ctx, [...new Set([...parents.values()].map((row) => row.root_id))]);
+  devices.forEach((device, index) => {
+    if (device.parentId === undefined || problems.has(index)) return;
+    const parent = parents.get(device.parentId);
+    const problem = problemOfParent(device, parent) ?? takeRoom(room, parent);
+    if (problem !== undefined) problems.set(index, problem);
+  });
+  return {
+    rootOf: ({ deviceId, parentId }) =>
+      parentId === undefined ? deviceId : asId<DeviceId>(parents.get(parentId)?.root_id ?? deviceId),
+  };
+}
+
+function* holdParents(
+  { dialect, ...ctx }: SqlContext,
+  projectId: ProjectId,
+  parentIds: readonly DeviceId[],
+): Program<ReadonlyMap<string, ParentRow>> {
+  if (parentIds.length === 0) return new Map();
+  const asked = dialect.rows(
+    { id: 'text' },
+    parentIds.map((id) => [id]),
+  );
+  const rows = yield* all<ParentRow>({
+    sql: `SELECT d.device_id, d.app_id, d.parent_id, d.root_id FROM ${asked.from} ${dialect.orderedJoin} devices d
+      ON d.device_id = r.id AND ${checked('d.project_id')} = ? ORDER BY d.device_id ${lockedRows({ dialect, ...ctx }, 'd')}`,
+    parameters: [...asked.parameters, projectId],
+  });
+  return new Map(rows.map((row) => [row.device_id, row]));
+}
+
+function problemOfParent(device: NewDevice, parent: ParentRow | undefined): Problem | undefined {
+  if (parent === undefined) return unusable('It does not exist.');
+  if (parent.app_id !== device.appId) return unusable('It belongs to another application.');
   const depth = parent.parent_id === null ? 1 : parent.parent_id === parent.root_id ? 2 : 3;
-  if (depth > gatewayDepthMax) throw unusable('It is too deep below its gateway.');
-  return asId<DeviceId>(parent.root_id);
+  return depth > gatewayDepthMax ? unusable('It is too deep below its gateway.') : undefined;
 }
 
 const unusable = (reason: string) => new Problem('gatewayUnusable', { field: 'gatewayId', args: [reason] });
 
-export function* addToChildList(ctx: SqlContext, child: Child): Program<void> {
-  const { count } = yield* stepOn(child, 1);
-  if (count > childrenPerGatewayMax) throw new Problem('childLimit');
-  yield* record(ctx, 'add', child);
-}
-
-export function* removeFromChildList(ctx: SqlContext, child: Child): Program<void> {
-  yield* stepOn(child, -1);
-  yield* record(ctx, 'delete', child);
-}
-
-function* stepOn(child: Child, by: 1 | -1): Program<{ count: number }> {
-  const row = yield* first<{ count: number }>({
-    sql: `UPDATE devices SET child_list_version = child_list_version + 1, child_count = child_count + ? WHERE device_id = ?
-      RETURNING child_count AS count`,
-    parameters: [by, child.rootId],
+/** How many children each root may still get; the roots are held, so that nobody else takes the same room. */
+function* roomOf(ctx: SqlContext, rootIds: readonly string[]): Program<Map<string, number>> {
+  if (rootIds.length === 0) return new Map();
+  const asked = ctx.dialect.rows(
+    { id: 'text' },
+    rootIds.map((id) => [id]),
+  );
+  const rows = yield* all<{ device_id: string; child_count: number }>({
+    sql: `SELECT d.device_id, d.child_count FROM ${asked.from} ${ctx.dialect.orderedJoin} devices d ON d.device_id = r.id
+      ORDER BY d.device_id ${lockedRows(ctx, 'd')}`,
+    parameters: asked.parameters,
   });
-  return present(row);
+  return new Map(rows.map((row) => [row.device_id, childrenPerGatewayMax - row.child_count]));
 }
 
-function* record(ctx: SqlContext, kind: ChildChange['kind'], child: Child): Program<void> {
-  const version = yield* childListVersion(ctx, child.rootId);
-  yield* change(
-    ctx.db.insertInto('child_changes').values({
-      root_id: child.rootId,
-      version,
-      kind,
-      device_id: child.deviceId,
-      parent_id: child.parentId,
-      node_id: child.nodeId,
-    }),
+function takeRoom(room: Map<string, number>, parent: ParentRow | undefined): Problem | undefined {
+  const rootId = parent?.root_id ?? '';
+  const left = room.get(rootId) ?? 0;
+  if (left <= 0) return new Problem('childLimit');
+  room.set(rootId, left - 1);
+  return undefined;
+}
+
+export function* addToChildLists(ctx: SqlContext, children: readonly Child[]): Program<void> {
+  yield* recordChanges(ctx, 'add', children);
+}
+
+export function* removeFromChildLists(ctx: SqlContext, children: readonly Child[]): Program<void> {
+  yield* recordChanges(ctx, 'delete', children);
+}
+
+/** Each change of a family has a version of its own (device 9). */
+function* recordChanges(ctx: SqlContext, kind: ChildChange['kind'], children: readonly Child[]): Program<void> {
+  if (children.length === 0) return;
+  const counts = new Map<string, number>();
+  for (const { rootId } of children) counts.set(rootId, (counts.get(rootId) ?? 0) + 1);
+  const set = ctx.dialect.rows(
+    { id: 'text', n: 'int' },
+    [...counts].sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-  yield* change(
-    ctx.db
-      .deleteFrom('child_changes')
-      .where('root_id', '=', child.rootId)
-      .where('version', '<=', version - changesKept),
+  const sign = kind === 'add' ? '+' : '-';
+  const roots = yield* all<{ device_id: string; version: number }>({
+    sql: `UPDATE devices SET child_list_version = child_list_version + r.n, child_count = child_count ${sign} r.n FROM ${set.from}
+      WHERE devices.device_id = r.id RETURNING devices.device_id, devices.child_list_version AS version`,
+    parameters: set.parameters,
+  });
+  const last = new Map(roots.map((row) => [row.device_id, row.version]));
+  const next = new Map(roots.map((row) => [row.device_id, row.version - (counts.get(row.device_id) ?? 0)]));
+  const rows = children.flatMap(({ rootId, deviceId, parentId, nodeId }) => {
+    const version = (next.get(rootId) ?? 0) + 1;
+    next.set(rootId, version);
+    // What is further back is not kept in any case.
+    const isKept = version > (last.get(rootId) ?? 0) - changesKept;
+    return isKept ? [[rootId, version, kind, deviceId, parentId, nodeId] as const] : [];
+  });
+  yield* insertRows(ctx, { into: 'child_changes', columns: changeColumns, rows });
+  yield* forgetOld(ctx, last);
+}
+
+const changeColumns = {
+  root_id: 'text',
+  version: 'int',
+  kind: 'text',
+  device_id: 'text',
+  parent_id: 'text',
+  node_id: 'text',
+} as const;
+
+function* forgetOld({ dialect }: SqlContext, last: ReadonlyMap<string, number>): Program<void> {
+  const set = dialect.rows(
+    { root_id: 'text', version: 'int' },
+    [...last].map(([rootId, version]) => [rootId, version - changesKept]),
   );
+  yield* change({
+    sql: `DELETE FROM child_changes WHERE (root_id, version) IN (SELECT c.root_id, c.version FROM ${set.from}
+      ${dialect.orderedJoin} child_changes c ON c.root_id = r.root_id AND c.version <= r.version)`,
+    parameters: set.parameters,
+  });
 }
 
 export function* childListVersion(ctx: SqlContext, gatewayId: DeviceId): Program<number> {

@@ -1,6 +1,7 @@
 import type { DeviceStore } from '../../../ports/store/device-store.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
-import { deleteDevice, reportVersions, setChildStatuses, setSecret, updateDevice } from './change-device.ts';
+import { deleteDevice } from './delete-device.ts';
+import { reportVersions, setChildStatuses, setSecret, updateDevice } from './change-device.ts';
 import { childListVersion, listChildChanges, listChildren } from './child-list.ts';
 import { findDevice, listDevices, listLapsed } from './device-queries.ts';
 import { insertDevice, insertDevices } from './insert-device.ts';

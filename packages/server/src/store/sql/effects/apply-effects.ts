@@ -1,10 +1,14 @@
 import type { Effect, EffectKind, EffectOf } from '../../../domain/effect.ts';
 import type { ProjectId } from '../../../domain/ids.ts';
+import type { Problem } from '../../../domain/problem.ts';
 import type { AppliedEffects } from '../../../ports/store/message-store.ts';
 import { announceClosed } from '../nodes/letters.ts';
 import type { Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { freezeDevices, unfreezeDevices } from './freeze-device.ts';
+import { createDevices } from './create-device.ts';
+import { deleteDevices } from './delete-device.ts';
+import { updateDevices } from './update-device.ts';
 import { grantDownloads } from './grant-download.ts';
 import { insertMessages } from './insert-message.ts';
 import { recordHistory } from './record-history.ts';
@@ -14,7 +18,9 @@ import { settleMessages } from './settle-message.ts';
 /** What a set of effects of one kind did. `conflicts` are positions in the set. */
 export interface EffectOutcome {
   readonly conflicts?: readonly number[];
+  readonly problems?: ReadonlyMap<number, Problem>;
   readonly closed?: AppliedEffects['closed'];
+  readonly deleted?: AppliedEffects['deleted'];
   readonly displaced?: AppliedEffects['displaced'];
 }
 
@@ -28,6 +34,9 @@ export type EffectProgram<Kind extends EffectKind> = (
 const programs: { readonly [Kind in EffectKind]: EffectProgram<Kind> } = {
   freezeDevice: freezeDevices,
   unfreezeDevice: unfreezeDevices,
+  createDevice: createDevices,
+  updateDevice: updateDevices,
+  deleteDevice: deleteDevices,
   reportVersions,
   insertMessage: insertMessages,
   settleMessage: settleMessages,
@@ -49,7 +58,9 @@ export function* applyEffects(
   });
   const sum = {
     conflicts: [] as number[],
+    problems: new Map<number, Problem>(),
     closed: [] as AppliedEffects['closed'][number][],
+    deleted: [] as AppliedEffects['deleted'][number][],
     displaced: [] as AppliedEffects['displaced'][number][],
   };
   for (const [kind, indexes] of kinds) {
@@ -60,9 +71,12 @@ export function* applyEffects(
       indexes.map((index) => effects[index] as Effect),
     );
     for (const position of outcome.conflicts ?? []) sum.conflicts.push(indexes[position] as number);
+    for (const [position, problem] of outcome.problems ?? []) sum.problems.set(indexes[position] as number, problem);
     sum.closed.push(...(outcome.closed ?? []));
+    sum.deleted.push(...(outcome.deleted ?? []));
     sum.displaced.push(...(outcome.displaced ?? []));
   }
   yield* announceClosed(ctx, sum.closed, 'frozen');
+  yield* announceClosed(ctx, sum.deleted, 'deleted');
   return sum;
 }

@@ -4,6 +4,8 @@ import type { ChunkOptions, Decider, Settled } from '../../../ports/store/subtas
 import type { Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
+import { type KeptRow, readKeptRows } from './row-fields.ts';
+import { notYet, orderRecheckMs } from './run-order.ts';
 import { factsOf, type RunRow, runsOf } from './run-reader.ts';
 import { type Decided, settle } from './settle.ts';
 
@@ -22,12 +24,30 @@ export function* startRows(ctx: SqlContext, chunk: Chunk, rows: readonly RunRow[
 export function* decideStarts(ctx: SqlContext, chunk: Chunk, rows: readonly RunRow[]): Program<readonly Decided[]> {
   const { task, options, decider } = chunk;
   if (rows.length === 0) return [];
-  const removed = rows.filter((row) => isRemoved(task, row));
-  const startable = removed.length === 0 ? rows : rows.filter((row) => !isRemoved(task, row));
-  const runs = yield* runsOf(ctx, { task, rows: startable, starts: () => true });
+  const kept = yield* readKeptRows(ctx, task, rows);
+  const early = yield* notYet(ctx, task, { order: options.order, rows, kept });
+  const settled: Decided[] = [];
+  const startable: RunRow[] = [];
+  for (const row of rows) {
+    const verdict = withoutType(chunk, row, { kept: kept.get(row.seq), isEarly: early.has(row.seq) });
+    if (verdict === undefined) startable.push(row);
+    else settled.push({ row, verdict, starts: verdict.kind === 'failed' });
+  }
+  const runs = yield* runsOf(ctx, { task, rows: startable, kept, starts: () => true });
   const facts = yield* factsOf(ctx, { task, rows: startable, usesModels: options.usesModels });
-  const started = paired(startable, decider.start(runs, facts), true);
-  return [...started, ...removed.map((row): Decided => ({ row, verdict: { kind: 'removed' }, starts: false }))];
+  return [...paired(startable, decider.start(runs, facts), true), ...settled];
+}
+
+/** What is decided about a start before its type is asked. */
+function withoutType(
+  { task, options }: Chunk,
+  row: RunRow,
+  { kept, isEarly }: { readonly kept: KeptRow | undefined; readonly isEarly: boolean },
+): Verdict | undefined {
+  if (options.createsTargets !== true && isRemoved(task, row)) return { kind: 'removed' };
+  // A bad row is as bad when it is retried (v5 13.5).
+  if (kept?.cause !== undefined) return { kind: 'failed', cause: kept.cause, final: true };
+  return isEarly ? { kind: 'later', at: options.now + orderRecheckMs } : undefined;
 }
 
 /** S4: known at set-up, deleted before its turn. One that was never known fails when its turn comes (v5 13.3). */
@@ -49,7 +69,8 @@ export function* decideEvents(
   const { task, options, decider } = chunk;
   if (matched.length === 0) return [];
   const rows = matched.map((item) => item.row);
-  const runs = yield* runsOf(ctx, { task, rows, starts: () => false });
+  const kept = yield* readKeptRows(ctx, task, rows);
+  const runs = yield* runsOf(ctx, { task, rows, kept, starts: () => false });
   const facts = yield* factsOf(ctx, { task, rows, usesModels: options.usesModels });
   const verdicts = decider.onEvent(
     runs,

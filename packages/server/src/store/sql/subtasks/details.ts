@@ -10,6 +10,7 @@ import type { Dialect } from '../dialect.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { parseObject } from '../tasks/task-codec.ts';
 import { causeOfRow } from './outcome.ts';
+import { openSecrets } from './sealed-output.ts';
 import { placesOf } from './state-places.ts';
 
 export interface DetailsQuery {
@@ -31,7 +32,7 @@ interface DetailRow {
 export function* listDetails(ctx: SqlContext, query: DetailsQuery): Program<Page<Subtask>> {
   const { task, filter } = query;
   const rows = yield* isFiltered(filter) ? readFiltered(ctx, query) : readPlain(query);
-  const items = rows.map((row) => subtaskOf(task, row));
+  const items = rows.map((row) => subtaskOf(ctx, task, row));
   return { items, count: yield* countMatches(ctx, query), marker: items.at(-1)?.recordId ?? null };
 }
 
@@ -88,12 +89,12 @@ function* countMatches({ dialect }: SqlContext, { task, filter }: DetailsQuery):
   return row?.count ?? 0;
 }
 
-function subtaskOf(task: DetailsQuery['task'], row: DetailRow): Subtask {
+function subtaskOf({ box }: SqlContext, task: DetailsQuery['task'], row: DetailRow): Subtask {
   return {
     recordId: subtaskRecordId(task.taskId, row.seq),
     target: row.target,
     state: row.state,
-    output: parseObject(row.output),
+    ...openSecrets(parseObject(row.output), box),
     cause: causeOfRow(row),
   };
 }

@@ -4,7 +4,8 @@ import { resolveGroups } from '../groups/resolve-groups.ts';
 import { change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
-import { type ExpandOptions, type ExpandStep, holdOf } from './expand-step.ts';
+import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
+import { type ExpandStep, holdOf } from './expand-step.ts';
 
 /** Where the walk through the resolved groups stands. */
 interface Cursor {

@@ -1,13 +1,15 @@
+import type { Cause } from '../../../domain/problem.ts';
 import { attemptTaskWalk } from '../locks.ts';
 import { all, change, first, Outdated, type Program } from '../program.ts';
-import type { Expansion } from '../../../ports/store/subtask-store.ts';
+import type { Expansion, ExpandOptions } from '../../../ports/store/subtask-store.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { targetsPerPart } from '../tasks/insert-task.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { getTaskRow, lockTaskRow } from '../tasks/task-queries.ts';
-import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
+import { countCauses, noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
 import { expandGroups } from './expand-groups.ts';
-import { type ExpandOptions, type ExpandStep, holdOf } from './expand-step.ts';
+import { expandFile } from './expand-file.ts';
+import { type ExpandStep, holdOf } from './expand-step.ts';
 
 const nothingLeft: Expansion = { written: 0, done: true, isElsewhere: false };
 
@@ -17,14 +19,22 @@ export function* expand(ctx: SqlContext, taskNo: number, options: ExpandOptions)
   const task = yield* getTaskRow(ctx, taskNo);
   if (task === undefined || task.expanded === 1) return nothingLeft;
   if (isAheadOfSchedule(task, options.now)) return yield* waitForStart(ctx, taskNo, options.now);
-  const step =
-    task.source_kind === 'groups'
-      ? yield* expandGroups(ctx, task, options)
-      : yield* expandDevices(ctx, task, options.limit);
+  const step = yield* expandSource(ctx, task, options);
   yield* countWritten(ctx, task, step);
   if (step.cursor !== undefined) return { written: step.written, done: false, isElsewhere: false };
   yield* finish(ctx, task, { step, now: options.now });
   return { ...nothingLeft, written: step.written };
+}
+
+function expandSource(ctx: SqlContext, task: TaskRow, options: ExpandOptions): Program<ExpandStep> {
+  switch (task.source_kind) {
+    case 'groups':
+      return expandGroups(ctx, task, options);
+    case 'file':
+      return expandFile(ctx, task, options);
+    case 'devices':
+      return expandDevices(ctx, task, options.limit);
+  }
 }
 
 const isAheadOfSchedule = (task: TaskRow, now: number): boolean =>
@@ -55,18 +65,27 @@ function* expandDevices(ctx: SqlContext, task: TaskRow, limit: number): Program<
 
 /** A stop that was accepted meanwhile has counted what there was: nothing may be written behind it. */
 function* countWritten(ctx: SqlContext, task: TaskRow, step: ExpandStep): Program<void> {
+  const { written, failed = [] } = step;
+  yield* countCauses(ctx, task.task_no, sumOfCauses(failed));
   const counted = yield* change(
     ctx.db
       .updateTable('tasks')
       .set((eb) => ({
-        waitting: eb('waitting', '+', step.written),
-        total: eb('total', '+', step.written),
+        waitting: eb('waitting', '+', written),
+        fail: eb('fail', '+', failed.length),
+        total: eb('total', '+', written + failed.length),
         expand_cursor: step.cursor ?? '',
       }))
       .where('task_no', '=', task.task_no)
       .where('expanded', '=', 0),
   );
   if (counted === 0) throw new Outdated(`Task ${task.task_id}`);
+}
+
+function sumOfCauses(failed: readonly Cause[]): ReadonlyMap<string, { cause: Cause; by: number }> {
+  const sums = new Map<string, { cause: Cause; by: number }>();
+  for (const cause of failed) sums.set(cause.code, { cause, by: (sums.get(cause.code)?.by ?? 0) + 1 });
+  return sums;
 }
 
 /** T2, T3, T5: the subtasks stand and show, or set-up failed. */

@@ -8,6 +8,7 @@ import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { writeProgress } from '../tasks/task-progress.ts';
 import { cleared, type NextRow } from './outcome.ts';
+import { readKeptRows } from './row-fields.ts';
 import { factsOf, type RunRow, runsOf } from './run-reader.ts';
 import { nothingSettled, releaseTargets, tally } from './settle.ts';
 import { writeRows } from './write-rows.ts';
@@ -84,7 +85,8 @@ export function* abandon(
   const running = work.rows.filter((row) => row.state === 'Processing');
   if (running.length === 0) return { closed: [], displaced: [] };
   const { decider, options } = work.move;
-  const runs = yield* runsOf(ctx, { task, rows: running, starts: () => false });
+  const kept = yield* readKeptRows(ctx, task, running);
+  const runs = yield* runsOf(ctx, { task, rows: running, kept, starts: () => false });
   const facts = yield* factsOf(ctx, { task, rows: running, usesModels: options.usesModels });
   const { closed, displaced } = yield* applyEffects(
     ctx,

@@ -7,6 +7,7 @@ import { checked, checkedNumber } from '../checked.ts';
 import { freeRows, lockedRows } from '../locks.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import type { KeptRow } from './row-fields.ts';
 import { parseObject, type TaskRow, taskOf } from '../tasks/task-codec.ts';
 
 /** A subtask with what its type needs to know of its device, as read in the transaction that settles it. */
@@ -144,7 +145,11 @@ function* readInLanes(ctx: SqlContext, task: TaskRow, keys: readonly Key[]): Pro
 }
 
 /** `attempt`: the one that the run is in or, with `starts`, the one that begins now. */
-function runOf(task: TaskRow, row: RunRow, options: { readonly starts: boolean; readonly siblings?: number }): Run {
+function runOf(
+  task: TaskRow,
+  row: RunRow,
+  options: { readonly starts: boolean; readonly siblings: number; readonly fields: Run['fields'] },
+): Run {
   return {
     taskNo: task.task_no,
     seq: row.seq,
@@ -154,7 +159,8 @@ function runOf(task: TaskRow, row: RunRow, options: { readonly starts: boolean; 
     step: row.step ?? undefined,
     work: options.starts ? undefined : parseObject(row.work),
     device: row.device_id === null ? undefined : deviceOf(task, row),
-    siblings: options.siblings ?? 0,
+    siblings: options.siblings,
+    fields: options.fields,
   };
 }
 
@@ -166,11 +172,22 @@ function deviceOf(task: TaskRow, row: RunRow): RunDevice {
 /** The runs as their type sees them; in gateway mode each child knows how many of this task share its gateway (device 7.5). */
 export function* runsOf(
   ctx: SqlContext,
-  chunk: { readonly task: TaskRow; readonly rows: readonly RunRow[]; readonly starts: (row: RunRow) => boolean },
+  chunk: {
+    readonly task: TaskRow;
+    readonly rows: readonly RunRow[];
+    readonly kept: ReadonlyMap<number, KeptRow>;
+    readonly starts: (row: RunRow) => boolean;
+  },
 ): Program<readonly Run[]> {
-  const { task, rows, starts } = chunk;
+  const { task, rows, kept, starts } = chunk;
   const siblings = task.gateway_mode === 1 ? yield* countSiblings(ctx, task.task_no, rows) : new Map<string, number>();
-  return rows.map((row) => runOf(task, row, { starts: starts(row), siblings: siblings.get(row.root_id) ?? 0 }));
+  return rows.map((row) =>
+    runOf(task, row, {
+      starts: starts(row),
+      siblings: siblings.get(row.root_id) ?? 0,
+      fields: kept.get(row.seq)?.fields,
+    }),
+  );
 }
 
 function* countSiblings(

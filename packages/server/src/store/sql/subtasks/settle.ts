@@ -2,7 +2,7 @@ import { type CountedField, type CounterDelta, countMove } from '../../../domain
 import type { Downlink } from '../../../domain/downlink.ts';
 import { type Effect, problemOfConflict } from '../../../domain/effect.ts';
 import { asId, type ProjectId } from '../../../domain/ids.ts';
-import { type Cause, causeOf } from '../../../domain/problem.ts';
+import { type Cause, causeOf, causeOfProblem } from '../../../domain/problem.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
 import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
@@ -12,6 +12,7 @@ import { change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { writeProgress } from '../tasks/task-progress.ts';
+import { sealSecrets } from './sealed-output.ts';
 import { causeOfRow, type NextRow, nextRow, queuedStep } from './outcome.ts';
 import type { RunRow } from './run-reader.ts';
 import { writeRows } from './write-rows.ts';
@@ -29,6 +30,7 @@ export const nothingSettled: Settled = {
   downlinks: [],
   posted: false,
   closed: [],
+  deleted: [],
   displaced: [],
   task: undefined,
   released: false,
@@ -46,7 +48,7 @@ export function* settle(
   const { decided, options } = chunk;
   if (decided.length === 0) return nothingSettled;
   const applied = yield* applyVerdictEffects(ctx, task, decided);
-  const next = nextRows(task, applied.decided, options);
+  const next = nextRows(ctx, task, { decided: applied.decided, options });
   yield* writeRows(ctx, task.task_no, next);
   const released = options.usesLanes
     ? yield* releaseLanes(ctx, { decided: applied.decided, next, now: options.now })
@@ -58,8 +60,10 @@ export function* settle(
     runs: decided.length,
     delta: progress.delta,
     downlinks: leaving.own,
-    posted: leaving.letters.length > 0 || (ctx.node !== undefined && applied.closed.length > 0),
+    posted:
+      leaving.letters.length > 0 || (ctx.node !== undefined && applied.closed.length + applied.deleted.length > 0),
     closed: applied.closed,
+    deleted: applied.deleted,
     displaced: applied.displaced,
     task: yield* writeProgress(ctx, task.task_no, progress),
     released,
@@ -97,23 +101,31 @@ function* applyVerdictEffects(ctx: SqlContext, task: TaskRow, decided: readonly 
     }
   });
   const outcome = yield* applyEffects(ctx, asId<ProjectId>(task.project_id), effects);
-  if (outcome.conflicts.length === 0) return { decided, closed: outcome.closed, displaced: outcome.displaced };
+  if (outcome.conflicts.length === 0) return { ...outcome, decided };
 
   const failed = new Map<number, Verdict>();
   for (const index of outcome.conflicts) {
     const effect = effects[index];
     const owner = owners[index];
     if (effect === undefined || owner === undefined) continue;
-    failed.set(owner, { kind: 'failed', cause: causeOf(problemOfConflict[effect.kind]) });
+    const problem = outcome.problems.get(index);
+    const cause = problem === undefined ? causeOf(problemOfConflict[effect.kind]) : causeOfProblem(problem);
+    failed.set(owner, { kind: 'failed', cause });
   }
   const corrected = decided.map((item, index) => ({ ...item, verdict: failed.get(index) ?? item.verdict }));
-  return { decided: corrected, closed: outcome.closed, displaced: outcome.displaced };
+  return { ...outcome, decided: corrected };
 }
 
 /** By position of the decided runs; undefined: the row stays as it is. */
-function nextRows(task: TaskRow, decided: readonly Decided[], options: ChunkOptions): readonly (NextRow | undefined)[] {
+function nextRows(
+  { box }: SqlContext,
+  task: TaskRow,
+  { decided, options }: { readonly decided: readonly Decided[]; readonly options: ChunkOptions },
+): readonly (NextRow | undefined)[] {
   const { now, retryMinuteMs } = options;
-  return decided.map((item) => nextRow(item.row, item.verdict, { task, starts: item.starts, now, retryMinuteMs }));
+  return decided.map(({ row, verdict, starts }) =>
+    nextRow(row, sealSecrets(verdict, box), { task, starts, now, retryMinuteMs }),
+  );
 }
 
 /** Whoever queued behind a lane that is free now gets a turn; the first to come takes it, the others queue again. */
@@ -184,6 +196,7 @@ export function merged(a: Settled, b: Settled): Settled {
     downlinks: [...a.downlinks, ...b.downlinks],
     posted: a.posted || b.posted,
     closed: [...a.closed, ...b.closed],
+    deleted: [...a.deleted, ...b.deleted],
     displaced: [...a.displaced, ...b.displaced],
     task: b.task ?? a.task,
     released: a.released || b.released,

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { causeOf } from '../../../domain/problem.ts';
 import type { ChunkOptions, Decider, Settled, TaskCommand } from '../../../ports/store/subtask-store.ts';
-import type { TaskTypeName } from '../../../domain/task.ts';
+import { type TaskTypeName, taskTypeNames } from '../../../domain/task.ts';
 import { attemptTaskWalk } from '../locks.ts';
 import { all, change, first, Outdated, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -94,8 +94,9 @@ export function* settleDeleted(ctx: SqlContext, work: TypeWork): Program<Settled
     sql: tombstonesSql(ctx.dialect),
     parameters: [tombstonesMax],
   });
+  const creating = taskTypeNames.filter((type) => work.optionsOf(type).createsTargets === true);
   for (const tombstone of tombstones) {
-    const named = yield* nextNamed(tombstone);
+    const named = yield* nextNamed(tombstone, creating);
     if (named !== undefined) return { ...(yield* settleNamed(ctx, named, work)), done: false };
     const { device_id, deleted_at } = tombstone;
     // The device may have been made and deleted again meanwhile.
@@ -145,10 +146,11 @@ function decideDeleted(row: RunRow): Decided {
 const namedMax = 1000;
 
 /** As `isRemoved` says it of a row; a task that was made after the deletion means a later device of the same id. */
-function* nextNamed(tombstone: Tombstone): Program<Named | undefined> {
+function* nextNamed(tombstone: Tombstone, creating: readonly TaskTypeName[]): Program<Named | undefined> {
   const rows = yield* all<{ task_no: number; seq: number }>({
     sql: `SELECT s.task_no, s.seq FROM subtasks s JOIN tasks t ON t.task_no = s.task_no
-      WHERE s.target = ? AND t.project_id = ? AND t.created_at <= ? AND (s.state = 'Processing'
+      WHERE s.target = ? AND t.project_id = ? AND t.created_at <= ?
+        AND t.type NOT IN (${creating.map((type) => `'${type}'`).join(', ') || "''"}) AND (s.state = 'Processing'
         OR (s.state = 'Waitting' AND s.attempt = 0 AND (t.source_kind = 'groups' OR t.created_at >= ?)))
       ORDER BY s.task_no, s.seq LIMIT ${namedMax}`,
     parameters: [tombstone.device_id, tombstone.project_id, tombstone.deleted_at, tombstone.device_created_at],

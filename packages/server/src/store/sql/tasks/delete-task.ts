@@ -60,7 +60,7 @@ function* forget(ctx: SqlContext, taskNos: readonly number[]): Program<void> {
 }
 
 /** By their key, in this order. Download grants go when they expire, and are good for nothing until then (device 8.2). */
-const purgedTables = ['subtask_history', 'subtasks', 'task_targets', 'task_causes'] as const;
+const purgedTables = ['subtask_history', 'task_rows', 'subtasks', 'task_targets', 'task_causes'] as const;
 
 /** Takes rows of one deleted task away, of about `limit` subtasks; false when there is no deleted task left. */
 export function* purgeDeleted(ctx: SqlContext, limit: number): Program<boolean> {
@@ -93,7 +93,7 @@ function* purgeTable(
     ctx.db.selectFrom(table).select('seq').where('task_no', '=', taskNo).orderBy('seq').limit(1),
   );
   if (lowest === undefined) return 0;
-  const below = lowest.seq + (table === 'subtasks' ? limit : Math.ceil(limit / historyPerStep));
+  const below = lowest.seq + (table === 'subtask_history' ? Math.ceil(limit / historyPerStep) : limit);
   return yield* change(ctx.db.deleteFrom(table).where('task_no', '=', taskNo).where('seq', '<', below));
 }
 

@@ -1,9 +1,10 @@
-import type { ProjectId } from '../../../domain/ids.ts';
+import type { BatchFileId, ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
-import type { NewTask } from '../../../domain/task.ts';
+import type { NewTask, TargetSource } from '../../../domain/task.ts';
 import type { IdempotencyKey, InsertTaskOptions } from '../../../ports/store/task-store.ts';
 import { insertRows } from '../insert-rows.ts';
-import { lockProject } from '../locks.ts';
+import { findFile } from '../batch-files/batch-file-store.ts';
+import { lockProject, locked } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { isUnfinished } from '../unfinished.ts';
@@ -24,6 +25,7 @@ export function* insertTask(
   if (earlier !== undefined) return { row: earlier, replayed: true };
   if (yield* isFull(ctx, task.projectId, options.unfinishedMax)) throw new Problem('unfinishedTaskLimit');
   if (options.packageId !== undefined) yield* requirePackage(ctx, task, options.packageId);
+  if (task.source.kind === 'file') yield* requireFile(ctx, task, { fileId: task.source.fileId, now });
 
   const row = yield* first(ctx.db.insertInto('tasks').values(rowOf(task, options)).returningAll());
   if (row === undefined) throw new Error('The insert of a task returned no row.');
@@ -78,6 +80,17 @@ function* requirePackage(ctx: SqlContext, task: NewTask, packageId: string): Pro
   if (found === undefined) throw new Problem('packageNotFound', { field: 'document.package_id' });
 }
 
+/** Held until the task stands: then its rows are kept for the set-up. */
+function* requireFile(
+  ctx: SqlContext,
+  { projectId }: NewTask,
+  { fileId, now }: { readonly fileId: BatchFileId; readonly now: number },
+): Program<void> {
+  yield* first(locked(ctx, ctx.db.selectFrom('batch_files').select('file_id').where('file_id', '=', fileId)));
+  const file = yield* findFile(ctx, { projectId, fileId, now });
+  if (file === undefined) throw new Problem('batchFileNotFound', { field: 'document_source' });
+}
+
 function rowOf(task: NewTask, options: InsertTaskOptions) {
   return {
     task_id: task.taskId,
@@ -97,10 +110,22 @@ function rowOf(task: NewTask, options: InsertTaskOptions) {
     retry_count: task.policy.retryCount,
     retry_interval_minutes: task.policy.retryIntervalMinutes,
     source_kind: task.source.kind,
-    source: task.source.kind === 'groups' ? JSON.stringify(task.source.groupIds) : '',
+    source: sourceOf(task.source),
     status: 'Initializing' as const,
     created_at: task.createdAt,
   };
+}
+
+/** What the set-up reads; the targets of a list have a table of their own. */
+function sourceOf(source: TargetSource): string {
+  switch (source.kind) {
+    case 'groups':
+      return JSON.stringify(source.groupIds);
+    case 'file':
+      return source.fileId;
+    case 'devices':
+      return '';
+  }
 }
 
 function* insertTargets(ctx: SqlContext, taskNo: number, task: NewTask): Program<void> {

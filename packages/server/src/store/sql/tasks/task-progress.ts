@@ -101,7 +101,7 @@ function* addCounters(taskNo: number, { delta, dispatched }: ProgressChange): Pr
   });
 }
 
-function* countCauses(ctx: SqlContext, taskNo: number, causes: ProgressChange['causes']): Program<void> {
+export function* countCauses(ctx: SqlContext, taskNo: number, causes: ProgressChange['causes']): Program<void> {
   const changed = [...causes.values()].filter(({ by }) => by !== 0);
   yield* insertRows(ctx, {
     into: 'task_causes',

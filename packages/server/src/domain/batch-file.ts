@@ -1,0 +1,76 @@
+import type { BatchFileId, ProjectId, RecordId } from './ids.ts';
+
+/** A row of a table file: what its cells show, by the place of their columns; those behind the last one are not there. */
+export interface TableRow {
+  /** Of the sheet, from 1; the header's included. */
+  readonly rowNo: number;
+  readonly cells: readonly string[];
+}
+
+/** An uploaded table of targets (v5 12). Its rows stay as they are; a task that was made from it has its own copy of them. */
+export interface BatchFile {
+  readonly fileId: BatchFileId;
+  readonly recordId: RecordId;
+  readonly projectId: ProjectId;
+  readonly fileName: string;
+  /** The names in the header, trimmed and in lower case; empty: a column without a name. */
+  readonly columns: readonly string[];
+  /** ms since epoch. */
+  readonly uploadedAt: number;
+  readonly expiresAt: number;
+}
+
+/** v5 12: present files of a project. */
+export const batchFilesMax = 10;
+
+/** One data row under the names of its columns; what a row does not say is an empty text. */
+export type NamedCells = ReadonlyMap<string, string>;
+
+/** What a task type makes of a row. */
+export type RowReading =
+  | {
+      readonly kind: 'good';
+      readonly target: string;
+      /** What the run gets; kept with the task, so that a retry still has it. */
+      readonly fields: RowFields;
+      /** The target of another row that must have had its turn before, if there is such a row (v5 13.3). */
+      readonly parent?: string;
+    }
+  /** Without `target` the row is named by its number. `column` and `reason` are told to the caller (014653). */
+  | { readonly kind: 'bad'; readonly target: string | undefined; readonly column: string; readonly reason: string };
+
+/** Plain values by name. */
+export type RowFields = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface FileColumn {
+  readonly name: string;
+  readonly required: boolean;
+  /** What the template shows. */
+  readonly example: string;
+  readonly meaning: string;
+}
+
+/** The files that a task type takes (v5 12). */
+export interface FileFormat {
+  readonly columns: readonly FileColumn[];
+  readRow(cells: NamedCells): RowReading;
+}
+
+/** What is wrong with a header; undefined: nothing. `columns` as in BatchFile. */
+export function columnProblem(columns: readonly string[], format: FileFormat): string | undefined {
+  const known = new Set(format.columns.map(({ name }) => name));
+  const seen = new Set<string>();
+  for (const column of columns) {
+    if (column === '') continue;
+    if (!known.has(column)) return `The column '${column}' is unknown.`;
+    if (seen.has(column)) return `The column '${column}' is repeated.`;
+    seen.add(column);
+  }
+  const missing = format.columns.find(({ name, required }) => required && !seen.has(name));
+  return missing && `The column '${missing.name}' is missing.`;
+}
+
+/** A row under the names of its columns. */
+export function nameCells(columns: readonly string[], cells: readonly string[]): NamedCells {
+  return new Map(columns.flatMap((column, index) => (column === '' ? [] : [[column, cells[index] ?? '']])));
+}

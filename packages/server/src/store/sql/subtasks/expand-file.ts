@@ -1,0 +1,118 @@
+import { nameCells, type RowReading, type TableRow } from '../../../domain/batch-file.ts';
+import { type Cause, causeOf } from '../../../domain/problem.ts';
+import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
+import { listFileRows } from '../batch-files/batch-file-store.ts';
+import { present } from '../columns.ts';
+import { insertRows } from '../insert-rows.ts';
+import { all, first, type Program, type SqlValue } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import type { TaskRow } from '../tasks/task-codec.ts';
+import { type ExpandStep, holdOf } from './expand-step.ts';
+
+/** A row of the file as it becomes a subtask. `cause`: it has failed already. */
+interface Written {
+  readonly seq: number;
+  readonly rowNo: number;
+  readonly target: string;
+  readonly reading: RowReading;
+  readonly cause: Cause | undefined;
+}
+
+/** v5 12: one subtask per data row, in the order of the rows; bad and repeated ones fail here (S2). */
+export function* expandFile(ctx: SqlContext, task: TaskRow, options: ExpandOptions): Program<ExpandStep> {
+  const { limit, readRow } = options;
+  if (readRow === undefined) throw new Error(`Tasks of type ${task.type} take no file.`);
+  const firstSeq = task.expand_cursor === '' ? 0 : Number(task.expand_cursor);
+  const columns = yield* columnsOf(ctx, task.source);
+  const rows = yield* listFileRows(task.source, firstSeq, limit);
+  const readings = rows.map(({ cells }) => readRow(nameCells(columns, cells)));
+  const written = yield* judge(ctx, task, { firstSeq, rows, readings });
+  yield* write(ctx, task, written);
+  const failed = written.flatMap(({ cause }) => (cause === undefined ? [] : [cause]));
+  const cursor = rows.length < limit ? undefined : String(firstSeq + rows.length);
+  return { written: written.length - failed.length, failed, cursor };
+}
+
+function* columnsOf(ctx: SqlContext, fileId: string): Program<readonly string[]> {
+  const row = yield* first(ctx.db.selectFrom('batch_files').select('columns').where('file_id', '=', fileId));
+  return JSON.parse(present(row).columns) as readonly string[];
+}
+
+interface Part {
+  readonly firstSeq: number;
+  readonly rows: readonly TableRow[];
+  readonly readings: readonly RowReading[];
+}
+
+/** The first good row of a target has it; a bad one hurts nobody. */
+function* judge(ctx: SqlContext, task: TaskRow, { firstSeq, rows, readings }: Part): Program<readonly Written[]> {
+  const rowNoOf = yield* earlierRows(ctx, task, readings);
+  return rows.map(({ rowNo }, index): Written => {
+    const reading = readings[index] as RowReading;
+    const target = reading.target ?? `row ${rowNo}`;
+    const written = { seq: firstSeq + index, rowNo, target, reading };
+    if (reading.kind === 'bad') {
+      return { ...written, cause: causeOf('batchRowInvalid', rowNo, reading.column, reading.reason) };
+    }
+    const earlier = rowNoOf.get(target);
+    if (earlier !== undefined) return { ...written, cause: causeOf('batchRowRepeated', rowNo, earlier) };
+    rowNoOf.set(target, rowNo);
+    return { ...written, cause: undefined };
+  });
+}
+
+/** Rows of earlier steps that have these targets. */
+function* earlierRows(
+  { dialect }: SqlContext,
+  task: TaskRow,
+  readings: readonly RowReading[],
+): Program<Map<string, number>> {
+  if (task.expand_cursor === '') return new Map();
+  const targets = new Set(readings.flatMap((reading) => (reading.kind === 'good' ? [reading.target] : [])));
+  const asked = dialect.rows(
+    { target: 'text' },
+    [...targets].map((target) => [target]),
+  );
+  const rows = yield* all<{ target: string; row_no: number }>({
+    sql: `SELECT s.target, t.row_no FROM ${asked.from}
+      ${dialect.orderedJoin} subtasks s ON s.target = r.target AND s.task_no = ?
+      ${dialect.orderedJoin} task_rows t ON t.task_no = s.task_no AND t.seq = s.seq AND t.fields IS NOT NULL`,
+    parameters: [...asked.parameters, task.task_no],
+  });
+  return new Map(rows.map((row) => [row.target, row.row_no]));
+}
+
+const subtaskColumns = {
+  task_no: 'int',
+  seq: 'int',
+  target: 'text',
+  state: 'text',
+  hold: 'text',
+  error_code: 'text',
+  error_message: 'text',
+} as const;
+
+const rowColumns = {
+  task_no: 'int',
+  seq: 'int',
+  row_no: 'int',
+  parent: 'text',
+  fields: 'text',
+  error_code: 'text',
+  error_message: 'text',
+} as const;
+
+function* write(ctx: SqlContext, task: TaskRow, written: readonly Written[]): Program<void> {
+  const hold = holdOf(task);
+  const subtasks = written.map(({ seq, target, cause }): readonly SqlValue[] => {
+    const state = cause === undefined ? ['Waitting', hold] : ['Fail', null];
+    return [task.task_no, seq, target, ...state, cause?.code ?? null, cause?.message ?? null];
+  });
+  yield* insertRows(ctx, { into: 'subtasks', columns: subtaskColumns, rows: subtasks });
+  const rows = written.map(({ seq, rowNo, reading, cause }): readonly SqlValue[] => {
+    const kept = cause === undefined && reading.kind === 'good' ? reading : undefined;
+    const fields = kept === undefined ? null : JSON.stringify(kept.fields);
+    return [task.task_no, seq, rowNo, kept?.parent ?? null, fields, cause?.code ?? null, cause?.message ?? null];
+  });
+  yield* insertRows(ctx, { into: 'task_rows', columns: rowColumns, rows });
+}
