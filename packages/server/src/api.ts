@@ -5,6 +5,7 @@ import { createDownloadHandler, type DownloadHandler } from './http/download/dow
 import { addDownloadRoutes } from './http/download/download-routes.ts';
 import { createAdminRoutes } from './http/v5/admin-routes.ts';
 import { createAppRoutes } from './http/v5/apps/routes.ts';
+import { createBatchFileRoutes } from './http/v5/batch-files/routes.ts';
 import { createBatchTaskRoutes } from './http/v5/batch-tasks/batch-task-routes.ts';
 import { createCommandRoutes } from './http/v5/commands/routes.ts';
 import { createDeviceRoutes } from './http/v5/devices/routes.ts';
@@ -23,6 +24,8 @@ import type { DeviceLink } from './ports/device-link.ts';
 import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
 import { createAccountServices } from './services/accounts/account-services.ts';
 import { createAppService } from './services/apps.ts';
+import { createTableFiles } from './files/table-files.ts';
+import { createBatchFileService } from './services/batch-files.ts';
 import { createBatchTaskService } from './services/batch-tasks/batch-task-service.ts';
 import { createCommandService } from './services/commands.ts';
 import { createCredentials } from './services/credentials.ts';
@@ -115,7 +118,13 @@ function resourceRoutes({ platform }: ApiParts): readonly V5Route[] {
 
 /** What makes devices do something. */
 function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts): readonly V5Route[] {
-  const { store, clock, random, config } = platform;
+  const { store, clock, random, config, spool } = platform;
+  const tables = createTableFiles();
+  const batchFiles = createBatchFileService({
+    ...{ store, clock, random, spool, tables },
+    types: taskTypes,
+    settings: config.batchFiles,
+  });
   const tasks = createBatchTaskService({
     store,
     types: taskTypes,
@@ -127,6 +136,7 @@ function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts):
   const collect: Engine['collect'] = (ref, from, event) => engine.collect(ref, from, event);
   return [
     ...createBatchTaskRoutes(tasks),
+    ...createBatchFileRoutes(batchFiles),
     ...createCommandRoutes(createCommandService({ store, link, random, replies })),
     ...createMessageRoutes(createMessageService({ store, link, clock, random, collect })),
   ];

@@ -167,6 +167,7 @@ async function startParts(parts: Parts): Promise<Addresses> {
   await readyFile.take();
   await proveInstallation(platform);
   await files.start();
+  await platform.spool.start();
   await cluster.start();
   await ensureFirstAccount(
     { ...platform, accounts: store.accounts, file: createCredentialsFile(config.dataDir) },

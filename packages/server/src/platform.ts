@@ -7,6 +7,7 @@ import type { PasswordHasher } from './ports/password-hasher.ts';
 import type { Random } from './ports/random.ts';
 import type { SecretBox } from './ports/secret-box.ts';
 import type { Store } from './ports/store/store.ts';
+import { createFileSpool, type FolderSpool } from './files/file-spool.ts';
 import { createDiskPackageStore, type DiskPackageStore } from './packages-store/disk-package-store.ts';
 import { createPostgresHints, type PostgresHints } from './store/postgres/postgres-hints.ts';
 import { createPostgresStore } from './store/postgres/postgres-store.ts';
@@ -34,6 +35,7 @@ export interface Platform extends ServerTls {
   readonly secretBox: SecretBox;
   readonly store: Store;
   readonly files: DiskPackageStore;
+  readonly spool: FolderSpool;
   readonly packageFolder: string;
   /** Undefined: an embedded database, which has no other nodes. */
   readonly clusterNode: ClusterNode | undefined;
@@ -72,6 +74,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
     store: createStore(config, { box: secretBox, clock, random, node: clusterNode?.name }),
     packageFolder,
     files: createDiskPackageStore(packageFolder, clusterNode?.name),
+    spool: createFileSpool(join(dataDir, 'spool'), random),
   };
 }
 

@@ -3,6 +3,7 @@ import { createRetention } from './engine/retention.ts';
 import type { Platform } from './platform.ts';
 import { sweepLapsedDevices } from './services/device-lapse.ts';
 import type { DeviceService } from './services/devices.ts';
+import { createBatchFileSweeper } from './services/batch-file-sweeper.ts';
 import { createMessageUpkeep } from './services/message-upkeep.ts';
 import { createPackageSweeper } from './services/package-sweeper.ts';
 
@@ -29,6 +30,7 @@ export function createUpkeep(platform: Platform, devices: DeviceService): Upkeep
     lapse,
     createRetention({ store, clock, log }, { taskRetentionMs, everyMs: secondMs }),
     createMessageUpkeep({ store, clock, log }),
+    createBatchFileSweeper({ store, clock, log }),
     createPackageSweeper({ store, files, clock, log }),
   ];
   return {

@@ -8,6 +8,7 @@ import {
 } from './actions.ts';
 import * as admin from './admin.ts';
 import * as apps from './apps.ts';
+import * as files from './batch-files.ts';
 import * as tasks from './batch-tasks.ts';
 import { CreateCommandRequest, CreateCommandResponse } from './commands.ts';
 import * as groups from './device-groups.ts';
@@ -92,6 +93,11 @@ export const endpointSchemas = {
   StopBatchTask: { body: tasks.BatchTaskTargetsRequest, response: tasks.BatchTaskTargetsResponse },
   ConfirmBatchTask: { body: tasks.BatchTaskTargetsRequest, response: tasks.BatchTaskTargetsResponse },
   WatchBatchTask: {},
+
+  UploadBatchTaskFile: { response: files.BatchTaskFile },
+  ListBatchTaskFiles: { response: files.ListBatchTaskFilesResponse },
+  DeleteBatchTaskFile: {},
+  ShowBatchTaskFileTemplate: { query: files.BatchFileTemplateQuery },
 
   CreateRoutingRule: { body: rules.CreateRuleRequest, response: rules.Rule },
   ListRoutingRules: { query: rules.ListRulesQuery, response: rules.ListRulesResponse },

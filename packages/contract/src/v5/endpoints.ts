@@ -138,6 +138,19 @@ const taskEndpoints: readonly Endpoint[] = [
   ),
 ];
 
+const batchFiles = `${project}/batchtask-files`;
+
+const batchFileEndpoints: readonly Endpoint[] = [
+  at(batchFiles, 'iotda:batchtaskfiles:create')('UploadBatchTaskFile', create, 'Upload a file of targets'),
+  at(batchFiles, 'iotda:batchtaskfiles:queryList')('ListBatchTaskFiles', read, 'List the present files'),
+  at(`${batchFiles}/{file_id}`, 'iotda:batchtaskfiles:delete')('DeleteBatchTaskFile', remove, 'Delete a file'),
+  at(`${batchFiles}/templates/{task_type}`, 'iotda:batchtaskfiles:queryList')(
+    'ShowBatchTaskFileTemplate',
+    read,
+    'Extension: an empty file for a task type',
+  ),
+];
+
 const ruleEndpoints: readonly Endpoint[] = [
   at(rules, 'iotda:rules:create')('CreateRoutingRule', create, 'Create a rule'),
   at(rules, 'iotda:rules:queryList')('ListRoutingRules', read, 'List rules'),
@@ -189,6 +202,7 @@ export const endpoints: readonly Endpoint[] = [
   ...downlinkEndpoints,
   ...packageEndpoints,
   ...taskEndpoints,
+  ...batchFileEndpoints,
   ...ruleEndpoints,
   ...adminEndpoints,
 ];

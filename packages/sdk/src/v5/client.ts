@@ -9,6 +9,7 @@ import { fetchPasswordToken } from '../password-token.ts';
 import { type ApiCall, createTransport, type Fetch } from '../transport.ts';
 import { createActions } from './actions.ts';
 import { createApps } from './apps.ts';
+import { createBatchFiles } from './batch-files.ts';
 import { createBatchTasks } from './batch-tasks.ts';
 import { createCommands } from './commands.ts';
 import { createDevices } from './devices.ts';
@@ -72,6 +73,7 @@ export function createV5Client(options: V5ClientOptions) {
     commands: createCommands(api),
     messages: createMessages(api),
     batchTasks,
+    batchFiles: createBatchFiles(api),
     rules: createRules(api),
     actions: createActions(api),
     /** Waits until a task is final; the same as `batchTasks.waitFor`. */

@@ -55,6 +55,11 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
       taskRetentionMs: ms(s.batchTaskRetentionSeconds),
       idempotencyLifeMs: ms(s.idempotencyLifeSeconds),
     },
+    batchFiles: {
+      rowsMax: s.batchFileMaxRows,
+      bytesMax: s.batchFileMaxBytes,
+      lifeMs: ms(s.batchFileLifeSeconds),
+    },
     devices: { offlineDelayMs: ms(s.deviceOfflineDelaySeconds) },
     deviceHttp: {
       tokenLifeMs: ms(s.deviceTokenSeconds),

@@ -134,9 +134,9 @@ export const settings = {
   ),
   readyFile: optionalText({ meaning: 'File that gets the real addresses as JSON when everything stands.' }),
 
-  batchFileMaxRows: whole(100_000, count, { ...later, meaning: 'Rows of a batch task file.' }),
-  batchFileMaxBytes: whole(20_971_520, bytes, { ...later, meaning: 'Bytes of a batch task file.' }),
-  batchFileLifeSeconds: amount(3600, positiveSeconds, { ...later, meaning: 'How long a batch task file is kept.' }),
+  batchFileMaxRows: whole(100_000, count, { meaning: 'Rows of a batch task file.' }),
+  batchFileMaxBytes: whole(20_971_520, bytes, { meaning: 'Bytes of a batch task file.' }),
+  batchFileLifeSeconds: amount(3600, positiveSeconds, { meaning: 'How long a batch task file is kept.' }),
   batchUnfinishedTasksMax: whole(1000, count, { meaning: 'Unfinished batch tasks of a project (014552).' }),
   batchRetryMinuteSeconds: amount(60, positiveSeconds, { meaning: 'Length of a minute of retry_interval.' }),
   batchTaskRetentionSeconds: amount(0, seconds, { meaning: 'How long finished batch tasks are kept; 0 keeps them.' }),

@@ -70,7 +70,15 @@ export function columnProblem(columns: readonly string[], format: FileFormat): s
   return missing && `The column '${missing.name}' is missing.`;
 }
 
-/** A row under the names of its columns. */
-export function nameCells(columns: readonly string[], cells: readonly string[]): NamedCells {
-  return new Map(columns.flatMap((column, index) => (column === '' ? [] : [[column, cells[index] ?? '']])));
+/** A row as its type reads it. A cell that stands behind the header is a slip of the row's, e.g. a comma that wants quotes. */
+export function readCells(
+  columns: readonly string[],
+  cells: readonly string[],
+  readRow: FileFormat['readRow'],
+): RowReading {
+  const surplus = cells.findIndex((cell, index) => index >= columns.length && cell !== '');
+  if (surplus !== -1) {
+    return { kind: 'bad', target: undefined, column: String(surplus + 1), reason: 'stands behind the last column' };
+  }
+  return readRow(new Map(columns.flatMap((column, index) => (column === '' ? [] : [[column, cells[index] ?? '']]))));
 }

@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { toBasicTime } from '../../src/domain/time.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import { engineDefaults } from '../../src/engine/engine-defaults.ts';
+import { createFileSpool } from '../../src/files/file-spool.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
 import { createDiskPackageStore } from '../../src/packages-store/disk-package-store.ts';
 import type { Platform } from '../../src/platform.ts';
@@ -39,6 +40,8 @@ export async function startWholeApi() {
   const passwords = createPasswordHasher({ N: 16, r: 8, p: 1 });
   const files = createDiskPackageStore(folder);
   await files.start();
+  const spool = createFileSpool(join(folder, 'spool'), random);
+  await spool.start();
   const link = createRecordedLink();
   const engine = createEngine({
     ...{ store, types: taskTypes, clock, random, log, link },
@@ -55,7 +58,7 @@ export async function startWholeApi() {
     timeoutMs: timers.commandTimeoutMs,
     waitingMax: 1000,
   });
-  const parts = { store, clock, random, log, files, config: loaded.config, passwords };
+  const parts = { store, clock, random, log, files, spool, config: loaded.config, passwords };
   // Only what the API works with.
   const platform = { ...parts, tokenBox: createSecretBox(Buffer.alloc(32, 7), 'tokens') } as unknown as Platform;
   const api = createApi({ platform, engine, link, replies, downloadBase: () => 'https://muster.test:8943' });

@@ -26,7 +26,7 @@ export interface BatchTaskSettings {
 }
 
 export interface BatchTaskParts {
-  readonly store: Pick<Store, 'apps' | 'devices' | 'packages' | 'tasks' | 'subtasks' | 'dryRun'>;
+  readonly store: Pick<Store, 'apps' | 'batchFiles' | 'devices' | 'packages' | 'tasks' | 'subtasks' | 'dryRun'>;
   readonly types: TaskTypeTable;
   readonly clock: Clock;
   readonly random: Random;

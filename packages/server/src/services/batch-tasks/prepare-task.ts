@@ -1,3 +1,4 @@
+import { columnProblem } from '../../domain/batch-file.ts';
 import { type AppId, type PackageId, type ProjectId, type TaskId, asId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { OtaPackage } from '../../domain/package.ts';
@@ -21,6 +22,7 @@ export async function prepareTask(parts: BatchTaskParts, command: CreateTaskComm
   const { appId: named = '', projectId } = command;
   const app = await owningApp(parts.store.apps, projectId, named === '' ? undefined : asId<AppId>(named));
   const pkg = await findPackage(parts, projectId, checked);
+  await checkFile(parts, { projectId, checked, now });
   const newTask: NewTask = {
     taskId: asId<TaskId>(parts.random.orderedId()),
     projectId,
@@ -52,4 +54,18 @@ async function findPackage(
   if (pkg === undefined) throw new Problem('packageNotFound', { field });
   if (pkg.type !== packageType) throw new Problem('packageTypeMismatch', { field });
   return pkg;
+}
+
+/** v5 12: the columns are checked when a task is made of the file. Problems: batchFileNotFound, batchFileContent. */
+async function checkFile(
+  { store }: BatchTaskParts,
+  { projectId, checked, now }: { projectId: ProjectId; checked: CheckedTask; now: number },
+): Promise<void> {
+  const { source, type } = checked;
+  if (source.kind !== 'file' || type.file === undefined) return;
+  const field = 'document_source';
+  const file = await store.batchFiles.find(projectId, source.fileId, now);
+  if (file === undefined) throw new Problem('batchFileNotFound', { field });
+  const problem = columnProblem(file.columns, type.file);
+  if (problem !== undefined) throw new Problem('batchFileContent', { field, args: [problem] });
 }

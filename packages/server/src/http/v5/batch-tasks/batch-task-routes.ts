@@ -65,7 +65,8 @@ async function show(tasks: BatchTaskService, call: V5Call<typeof ShowBatchTaskQu
     ...(target === undefined || target === '' ? {} : { target }),
   };
   // v5 1, Paging: this call alone takes any offset, because Terraform walks the subtasks by offset.
-  return encodeShown(await tasks.show(refOf(call), filter, decodePage(call.query, Number.POSITIVE_INFINITY)));
+  const shown = await tasks.show(refOf(call), filter, decodePage(call.query, Number.POSITIVE_INFINITY));
+  return encodeShown(shown, call.may('iotda:devices:query'));
 }
 
 function commandRoute(tasks: BatchTaskService, operationId: string, kind: 'stop' | 'retry' | 'confirm'): V5Route {

@@ -48,18 +48,21 @@ function encodeProgress(counters: Counters): TaskProgress {
 type Shown = Awaited<ReturnType<BatchTaskService['show']>>;
 type ShownSubtask = Shown['details']['items'][number];
 
-export function encodeShown({ view, details }: Shown): ShowBatchTaskResponse {
-  return { batchtask: encodeTask(view), task_details: details.items.map(encodeDetail), page: encodePage(details) };
+export function encodeShown({ view, details }: Shown, maySeeSecrets: boolean): ShowBatchTaskResponse {
+  const shown = details.items.map((subtask) => encodeDetail(subtask, maySeeSecrets));
+  return { batchtask: encodeTask(view), task_details: shown, page: encodePage(details) };
 }
 
-/** v5 11.4, Detail; 13.7: the error is shown while the subtask is Fail or FailWaitRetry, the output is JSON as a string. */
-function encodeDetail({ target, state, output, cause }: ShownSubtask): TaskDetail {
+/** v5 11.4, Detail; 13.7: secrets are for those who may see devices; the error is shown while the subtask is Fail or FailWaitRetry, the output is JSON as a string. */
+function encodeDetail({ target, state, output, secrets, cause }: ShownSubtask, maySeeSecrets: boolean): TaskDetail {
   const failed = state === 'Fail' || state === 'FailWaitRetry';
   const succeeding = state === 'Success' || state === 'Processing';
   return {
     target,
     status: state,
-    ...(succeeding && output !== undefined ? { output: JSON.stringify(output) } : {}),
+    ...(succeeding && output !== undefined
+      ? { output: JSON.stringify(maySeeSecrets ? { ...output, ...secrets } : output) }
+      : {}),
     ...(failed && cause !== undefined ? { error: encodeCause(cause) } : {}),
   };
 }

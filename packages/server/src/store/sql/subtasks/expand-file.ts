@@ -1,4 +1,4 @@
-import { nameCells, type RowReading, type TableRow } from '../../../domain/batch-file.ts';
+import { readCells, type RowReading, type TableRow } from '../../../domain/batch-file.ts';
 import { type Cause, causeOf } from '../../../domain/problem.ts';
 import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
 import { listFileRows } from '../batch-files/batch-file-store.ts';
@@ -25,7 +25,7 @@ export function* expandFile(ctx: SqlContext, task: TaskRow, options: ExpandOptio
   const firstSeq = task.expand_cursor === '' ? 0 : Number(task.expand_cursor);
   const columns = yield* columnsOf(ctx, task.source);
   const rows = yield* listFileRows(task.source, firstSeq, limit);
-  const readings = rows.map(({ cells }) => readRow(nameCells(columns, cells)));
+  const readings = rows.map(({ cells }) => readCells(columns, cells, readRow));
   const written = yield* judge(ctx, task, { firstSeq, rows, readings });
   yield* write(ctx, task, written);
   const failed = written.flatMap(({ cause }) => (cause === undefined ? [] : [cause]));

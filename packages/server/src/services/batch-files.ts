@@ -1,0 +1,170 @@
+import type { Readable } from 'node:stream';
+import type { BatchFile, FileFormat, TableRow } from '../domain/batch-file.ts';
+import { asId, type BatchFileId, type ProjectId, type RecordId } from '../domain/ids.ts';
+import { invalid, Problem } from '../domain/problem.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { BatchFileStore, NewBatchFile } from '../ports/store/batch-file-store.ts';
+import type { FileSpool, TableFiles, TableFormat } from '../ports/table-files.ts';
+import type { TaskTypeTable } from '../ports/task-type.ts';
+
+export interface BatchFileSettings {
+  /** MUSTER_BATCH_FILE_MAX_ROWS. */
+  readonly rowsMax: number;
+  /** MUSTER_BATCH_FILE_MAX_BYTES. */
+  readonly bytesMax: number;
+  /** MUSTER_BATCH_FILE_LIFE_SECONDS. */
+  readonly lifeMs: number;
+}
+
+export interface BatchFileParts {
+  readonly store: { readonly batchFiles: BatchFileStore };
+  readonly spool: FileSpool;
+  readonly tables: TableFiles;
+  readonly types: TaskTypeTable;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: BatchFileSettings;
+}
+
+export interface Template {
+  readonly fileName: string;
+  readonly format: TableFormat;
+  readonly body: Readable;
+}
+
+/** Files of targets (v5 12). */
+export interface BatchFileService {
+  /**
+   * Streams `body` to the disk and its rows into the store; it shows when all of it is there. Problems: invalidInput (`file`), batchFileType,
+   * batchFileNameTaken, batchFileLimit, batchFileTooLarge, batchFileContent, notReady (too many at once), and what `body` fails with.
+   */
+  upload(projectId: ProjectId, fileName: string, body: Readable): Promise<BatchFile>;
+  /** Newest first. */
+  list(projectId: ProjectId): Promise<readonly BatchFile[]>;
+  /** Problems: batchFileNotFound. */
+  delete(projectId: ProjectId, fileId: BatchFileId): Promise<void>;
+  /** The header and one example row. Problems: taskParameter (no such type, or one without files). */
+  template(typeName: string, format: TableFormat): Template;
+}
+
+const nameCharsMax = 60;
+/** Rows that are stored in one transaction. */
+const rowsPerStep = 1000;
+/** What a workbook may be when it is unpacked: XML says everything at length. */
+const inflatedBytesMax = 512 * 1024 * 1024;
+const tableLimits = { inflatedBytesMax, columnsMax: 200, cellCharsMax: 32_767 };
+/** Each that is being read has the texts of its workbook in memory. */
+const uploadsMax = 4;
+
+export function createBatchFileService(parts: BatchFileParts): BatchFileService {
+  const { store, clock } = parts;
+  let uploads = 0;
+  return {
+    async upload(projectId, fileName, body) {
+      if (uploads >= uploadsMax) throw new Problem('notReady');
+      uploads += 1;
+      try {
+        return await upload(parts, { projectId, fileName, body });
+      } finally {
+        uploads -= 1;
+      }
+    },
+    list: (projectId) => store.batchFiles.list(projectId, clock.now()),
+    delete: (projectId, fileId) => store.batchFiles.delete(projectId, fileId, clock.now()),
+    template: (typeName, format) => templateOf(parts, typeName, format),
+  };
+}
+
+interface Upload {
+  readonly projectId: ProjectId;
+  readonly fileName: string;
+  readonly body: Readable;
+}
+
+async function upload(parts: BatchFileParts, { projectId, fileName, body }: Upload): Promise<BatchFile> {
+  const { store, spool, clock, random, settings } = parts;
+  checkFileName(fileName);
+  const format = formatOf(fileName);
+  const now = clock.now();
+  await store.batchFiles.checkRoom({ projectId, fileName }, now);
+  const spooled = await spool.put(body, settings.bytesMax);
+  const file: NewBatchFile = {
+    fileId: asId<BatchFileId>(random.uuid()),
+    recordId: asId<RecordId>(random.orderedId()),
+    projectId,
+    fileName,
+    uploadedAt: now,
+    expiresAt: now + settings.lifeMs,
+  };
+  try {
+    await store.batchFiles.begin(file);
+    const columns = await keepRows(parts, file.fileId, parts.tables.read(spooled.path, format, tableLimits));
+    const whole = { ...file, columns };
+    await store.batchFiles.finish(whole, clock.now());
+    return whole;
+  } catch (error) {
+    await store.batchFiles.discard(file.fileId);
+    throw error;
+  } finally {
+    await spooled.remove();
+  }
+}
+
+/** It is shown and compared, never used as a path; what could be taken for one is refused all the same. */
+function checkFileName(fileName: string): void {
+  const length = [...fileName].length;
+  if (length < 1 || length > nameCharsMax) throw invalid('file', `the name must have 1 to ${nameCharsMax} characters`);
+  if (/[/\\\p{Cc}\ufffd]/u.test(fileName)) throw invalid('file', 'the name must not have /, \\ or control characters');
+}
+
+function formatOf(fileName: string): TableFormat {
+  const extension = /\.(xlsx|csv)$/i.exec(fileName)?.[1]?.toLowerCase();
+  if (extension === undefined) throw new Problem('batchFileType', { field: 'file' });
+  return extension as TableFormat;
+}
+
+/** Stores the rows behind the header; returns the names of the columns. */
+async function keepRows(
+  { store, settings }: BatchFileParts,
+  fileId: BatchFileId,
+  rows: AsyncIterable<TableRow>,
+): Promise<readonly string[]> {
+  let columns: readonly string[] | undefined;
+  let step: TableRow[] = [];
+  let stored = 0;
+  const flush = async (): Promise<void> => {
+    await store.batchFiles.addRows(fileId, stored, step);
+    stored += step.length;
+    step = [];
+  };
+  for await (const row of rows) {
+    if (columns === undefined) {
+      columns = row.cells.map((cell) => cell.toLowerCase());
+      continue;
+    }
+    step.push(row);
+    if (stored + step.length > settings.rowsMax) throw content(`It has more than ${settings.rowsMax} data rows.`);
+    if (step.length === rowsPerStep) await flush();
+  }
+  if (step.length > 0) await flush();
+  if (columns === undefined) throw content('It has no header.');
+  if (stored === 0) throw content('It has no data row.');
+  return columns;
+}
+
+const content = (detail: string): Problem => new Problem('batchFileContent', { field: 'file', args: [detail] });
+
+/** No row that begins with it is a good one, so that a template that is sent back unchanged does nothing. */
+const exampleMark = '(example) ';
+
+function templateOf({ types, tables }: BatchFileParts, typeName: string, format: TableFormat): Template {
+  const file = Object.hasOwn(types, typeName) ? formatOfType(types, typeName) : undefined;
+  if (file === undefined) throw new Problem('taskParameter', { field: 'task_type', args: ['task_type', typeName] });
+  const header = file.columns.map(({ name }) => name);
+  const example = file.columns.map((column, index) => (index === 0 ? exampleMark : '') + column.example);
+  return { fileName: `${typeName}.${format}`, format, body: tables.write([header, example], format) };
+}
+
+const formatOfType = (types: TaskTypeTable, typeName: string): FileFormat | undefined =>
+  types[typeName as keyof TaskTypeTable].file;
