@@ -1,5 +1,6 @@
 import { noCounters } from '../../domain/counters.ts';
 import { type DeviceId, type RecordId, asId } from '../../domain/ids.ts';
+import { type JudgedRow, judgeRow } from '../../domain/judge-row.ts';
 import { causeOf, Problem } from '../../domain/problem.ts';
 import type { Run } from '../../domain/run.ts';
 import type { Task } from '../../domain/task.ts';
@@ -28,7 +29,10 @@ export async function dryRun(parts: BatchTaskParts, prepared: PreparedTask): Pro
     for (const chunk of chunksOf(source.deviceIds)) await judge(chunk);
     return builder.report(type);
   }
-  if (source.kind === 'file') return builder.report(type);
+  if (source.kind === 'file') {
+    for await (const rows of judgedRows(parts, prepared)) await judgeRows(parts, prepared, { rows, builder });
+    return builder.report(type);
+  }
   const resolved = await parts.store.dryRun.resolveGroups(projectId, source.groupIds);
   if ('unknown' in resolved) {
     const message = `The device group ${resolved.unknown} does not exist.`;
@@ -56,6 +60,48 @@ async function* membersOf({ store }: BatchTaskParts, groups: Groups): AsyncGener
       if (page.deviceIds.length > 0) yield page.deviceIds;
       after = page.last;
     }
+  }
+}
+
+/** The rows of the file in steps. What is known of earlier ones is bounded by the rows that a file may have. */
+async function* judgedRows(
+  { store, clock }: BatchTaskParts,
+  { newTask, checked }: PreparedTask,
+): AsyncGenerator<readonly JudgedRow[]> {
+  const { source, projectId } = newTask;
+  const { file: format } = checked.type;
+  if (source.kind !== 'file' || format === undefined) return;
+  const file = await store.batchFiles.find(projectId, source.fileId, clock.now());
+  if (file === undefined) throw new Problem('batchFileNotFound', { field: 'document_source' });
+  const judge = { columns: file.columns, readRow: format.readRow, rowNoOf: new Map<string, number>() };
+  let firstSeq = 0;
+  for (;;) {
+    const rows = await store.batchFiles.listRows(source.fileId, firstSeq, chunkSize);
+    yield rows.map((row) => judgeRow(row, judge));
+    firstSeq += rows.length;
+    if (rows.length < chunkSize) return;
+  }
+}
+
+/** Good rows as their type would start them, the others with what is wrong with them. */
+async function judgeRows(
+  parts: BatchTaskParts,
+  prepared: PreparedTask,
+  { rows, builder }: { readonly rows: readonly JudgedRow[]; readonly builder: ReportBuilder },
+): Promise<void> {
+  const { checked, newTask } = prepared;
+  const facts = await parts.store.devices.readFacts(newTask.projectId, {
+    deviceIds: rows.map(({ target }) => asId<DeviceId>(target)),
+    usesModels: checked.type.usesModels,
+  });
+  const good = rows.flatMap(({ target, reading, cause }, index): readonly Run[] => {
+    if (cause !== undefined || reading.kind === 'bad') return [];
+    return [{ ...runOf(target, index, facts.devices[index]), fields: reading.fields }];
+  });
+  const findings = judgeTargets(checked.type, good, contextOf(parts, prepared, facts));
+  const found = new Map(good.map(({ seq }, index) => [seq, findings[index]]));
+  for (const [index, { target, cause }] of rows.entries()) {
+    builder.add(target, cause === undefined ? found.get(index) : { severity: 'error', cause });
   }
 }
 

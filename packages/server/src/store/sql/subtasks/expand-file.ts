@@ -1,5 +1,5 @@
-import { readCells, type RowReading, type TableRow } from '../../../domain/batch-file.ts';
-import { type Cause, causeOf } from '../../../domain/problem.ts';
+import { type FileFormat, readCells, type TableRow } from '../../../domain/batch-file.ts';
+import { type JudgedRow, judgeRow } from '../../../domain/judge-row.ts';
 import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
 import { listFileRows } from '../batch-files/batch-file-store.ts';
 import { present } from '../columns.ts';
@@ -9,13 +9,8 @@ import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import { type ExpandStep, holdOf } from './expand-step.ts';
 
-/** A row of the file as it becomes a subtask. `cause`: it has failed already. */
-interface Written {
+interface Written extends JudgedRow {
   readonly seq: number;
-  readonly rowNo: number;
-  readonly target: string;
-  readonly reading: RowReading;
-  readonly cause: Cause | undefined;
 }
 
 /** v5 12: one subtask per data row, in the order of the rows; bad and repeated ones fail here (S2). */
@@ -25,8 +20,13 @@ export function* expandFile(ctx: SqlContext, task: TaskRow, options: ExpandOptio
   const firstSeq = task.expand_cursor === '' ? 0 : Number(task.expand_cursor);
   const columns = yield* columnsOf(ctx, task.source);
   const rows = yield* listFileRows(task.source, firstSeq, limit);
-  const readings = rows.map(({ cells }) => readCells(columns, cells, readRow));
-  const written = yield* judge(ctx, task, { firstSeq, rows, readings });
+  const rowNoOf = yield* earlierRows(ctx, task, targetsOf(rows, columns, readRow));
+  const written = rows.map(
+    (row, index): Written => ({
+      seq: firstSeq + index,
+      ...judgeRow(row, { columns, readRow, rowNoOf }),
+    }),
+  );
   yield* write(ctx, task, written);
   const failed = written.flatMap(({ cause }) => (cause === undefined ? [] : [cause]));
   const cursor = rows.length < limit ? undefined : String(firstSeq + rows.length);
@@ -38,37 +38,22 @@ function* columnsOf(ctx: SqlContext, fileId: string): Program<readonly string[]>
   return JSON.parse(present(row).columns) as readonly string[];
 }
 
-interface Part {
-  readonly firstSeq: number;
-  readonly rows: readonly TableRow[];
-  readonly readings: readonly RowReading[];
-}
-
-/** The first good row of a target has it; a bad one hurts nobody. */
-function* judge(ctx: SqlContext, task: TaskRow, { firstSeq, rows, readings }: Part): Program<readonly Written[]> {
-  const rowNoOf = yield* earlierRows(ctx, task, readings);
-  return rows.map(({ rowNo }, index): Written => {
-    const reading = readings[index] as RowReading;
-    const target = reading.target ?? `row ${rowNo}`;
-    const written = { seq: firstSeq + index, rowNo, target, reading };
-    if (reading.kind === 'bad') {
-      return { ...written, cause: causeOf('batchRowInvalid', rowNo, reading.column, reading.reason) };
-    }
-    const earlier = rowNoOf.get(target);
-    if (earlier !== undefined) return { ...written, cause: causeOf('batchRowRepeated', rowNo, earlier) };
-    rowNoOf.set(target, rowNo);
-    return { ...written, cause: undefined };
-  });
+function targetsOf(
+  rows: readonly TableRow[],
+  columns: readonly string[],
+  readRow: FileFormat['readRow'],
+): ReadonlySet<string> {
+  const readings = rows.map(({ cells }) => readCells(columns, cells, readRow));
+  return new Set(readings.flatMap((reading) => (reading.kind === 'good' ? [reading.target] : [])));
 }
 
 /** Rows of earlier steps that have these targets. */
 function* earlierRows(
   { dialect }: SqlContext,
   task: TaskRow,
-  readings: readonly RowReading[],
+  targets: ReadonlySet<string>,
 ): Program<Map<string, number>> {
   if (task.expand_cursor === '') return new Map();
-  const targets = new Set(readings.flatMap((reading) => (reading.kind === 'good' ? [reading.target] : [])));
   const asked = dialect.rows(
     { target: 'text' },
     [...targets].map((target) => [target]),

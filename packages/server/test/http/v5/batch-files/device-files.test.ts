@@ -148,3 +148,26 @@ test('a bad row stays bad when it is retried', async () => {
   expect(task).toMatchObject({ status: 'PartialSuccess', task_progress: { total: 2, success: 1, fail: 1 } });
   expect(details[0]?.error?.error_code).toBe('IOTDA.014653');
 });
+
+test('a dry run tells the bad rows of a file and stores nothing', async () => {
+  const api = await startFileApi();
+  const { productId } = api.product;
+  const rows = [
+    ['node_id', 'product_id'],
+    ['n1', productId],
+    ['n 2', productId],
+    ['n1', productId],
+  ];
+  const { file_id: fileId } = (await api.upload('a.csv', csvOf(rows))).json as { file_id: string };
+  const task = { task_name: 't', task_type: 'createDevices', document_source: fileId };
+  expect(await api.ofProject('POST', '/batchtasks?dry_run=true', task)).toMatchObject({
+    status: 200,
+    json: {
+      total: 3,
+      valid: 1,
+      invalid: 2,
+      reasons: [{ error_code: 'IOTDA.014653' }, { error_code: 'IOTDA.014654' }],
+    },
+  });
+  expect((await api.ofProject('GET', '/devices')).json).toMatchObject({ page: { count: 0 } });
+});

@@ -1,0 +1,34 @@
+import { type FileFormat, readCells, type RowReading, type TableRow } from './batch-file.ts';
+import { type Cause, causeOf } from './problem.ts';
+
+/** A row of a file as it becomes a subtask. */
+export interface JudgedRow {
+  readonly rowNo: number;
+  readonly target: string;
+  readonly reading: RowReading;
+  /** It fails as it is written (S2). */
+  readonly cause: Cause | undefined;
+}
+
+export interface RowJudge {
+  /** As in BatchFile. */
+  readonly columns: readonly string[];
+  readonly readRow: FileFormat['readRow'];
+  /** The numbers of earlier good rows by target; the row is added to it. */
+  readonly rowNoOf: Map<string, number>;
+}
+
+/** v5 12: the first good row of a target has it; a bad one hurts nobody. */
+export function judgeRow({ rowNo, cells }: TableRow, { columns, readRow, rowNoOf }: RowJudge): JudgedRow {
+  const reading = readCells(columns, cells, readRow);
+  const target = reading.target ?? `row ${rowNo}`;
+  return { rowNo, target, reading, cause: causeOfReading() };
+
+  function causeOfReading(): Cause | undefined {
+    if (reading.kind === 'bad') return causeOf('batchRowInvalid', rowNo, reading.column, reading.reason);
+    const earlier = rowNoOf.get(target);
+    if (earlier !== undefined) return causeOf('batchRowRepeated', rowNo, earlier);
+    rowNoOf.set(target, rowNo);
+    return undefined;
+  }
+}
