@@ -196,3 +196,8 @@ export const ResetDeviceSecretResponse = Type.Object({
   secret_type: oneOf(secretTypes, 'Which of the two secrets.'),
 });
 export type ResetDeviceSecretResponse = Static<typeof ResetDeviceSecretResponse>;
+
+export const ChangeGatewayRequest = Type.Object({
+  gateway_id: id(128, 'The new parent, of the same application, at most one level below a direct device.'),
+});
+export type ChangeGatewayRequest = Static<typeof ChangeGatewayRequest>;

@@ -58,6 +58,7 @@ export const endpointSchemas = {
     body: devices.ResetDeviceSecretRequest,
     response: devices.ResetDeviceSecretResponse,
   },
+  ChangeGateway: { body: devices.ChangeGatewayRequest },
   ListDeviceGroupsByDevice: { response: groups.ListDeviceGroupsByDeviceResponse },
 
   AddDeviceGroup: { body: groups.AddDeviceGroupRequest, response: groups.DeviceGroup },

@@ -1,5 +1,6 @@
 import type {
   AddDeviceRequest,
+  ChangeGatewayRequest,
   Device,
   ListDevicesQuery,
   ListDevicesResponse,
@@ -44,5 +45,8 @@ export function createDevices(api: ProjectApi) {
         query: { action_id: 'resetSecret' },
         json: body,
       }),
+    /** Hangs a child under another gateway of its application. */
+    changeGateway: (deviceId: string, body: ReadonlyDeep<ChangeGatewayRequest>, options?: CallOptions): Promise<void> =>
+      api.json({ ...options, method: 'POST', path: one(deviceId, 'change-gateway'), json: body }),
   };
 }

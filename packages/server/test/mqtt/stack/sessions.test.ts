@@ -8,8 +8,12 @@ import { type DeviceStack, second, startDeviceStack } from '../../support/device
 
 /** The use cases behind the API, on the same store and link. */
 function devicesOf({ store, clock, side }: DeviceStack) {
-  const subDevices: SubDevicesNotifier = { change: (_gatewayId, _kind, make) => make() };
-  return createDeviceService({ store, clock, random, link: side.link, subDevices });
+  const subDevices: SubDevicesNotifier = {
+    change: (_gatewayId, _kind, make) => make(),
+    move: (_gatewayIds, make) => make(),
+  };
+  const reachability = { ofDevice: () => Promise.resolve() };
+  return createDeviceService({ store, clock, random, link: side.link, subDevices, reachability });
 }
 
 describe('a device that connects', () => {

@@ -1,4 +1,10 @@
-import { AddDeviceRequest, ListDevicesQuery, ResetDeviceSecretRequest, UpdateDeviceRequest } from '@muster/contract/v5';
+import {
+  AddDeviceRequest,
+  ChangeGatewayRequest,
+  ListDevicesQuery,
+  ResetDeviceSecretRequest,
+  UpdateDeviceRequest,
+} from '@muster/contract/v5';
 import { asId, type DeviceId } from '../../../domain/ids.ts';
 import type { DeviceService } from '../../../services/devices.ts';
 import { withFieldNames } from '../field-names.ts';
@@ -65,6 +71,10 @@ function accessRoutes(devices: DeviceService): V5Route[] {
         const secret = await devices.resetSecret(call.projectId, deviceId, decodeSecretReset(call.body));
         return { device_id: deviceId, secret, secret_type: call.body.secret_type };
       },
+    }),
+    v5Route('ChangeGateway', {
+      body: ChangeGatewayRequest,
+      handle: (call) => devices.changeGateway(call.projectId, idOf(call), asId<DeviceId>(call.body.gateway_id)),
     }),
   ];
 }

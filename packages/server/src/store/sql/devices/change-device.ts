@@ -149,8 +149,9 @@ export function* setChildStatuses(
     yield* change({
       sql: `UPDATE devices SET connectivity = r.status, status_at = ?,
           active_at = CASE WHEN r.status = 'ONLINE' THEN coalesce(active_at, ?) ELSE active_at END
-        FROM ${set.from} WHERE devices.device_id = r.id`,
-      parameters: [at, at, ...set.parameters],
+        FROM ${set.from} WHERE devices.device_id = r.id AND devices.root_id = ?`,
+      // Whose child it is may have changed since it was read.
+      parameters: [at, at, ...set.parameters, gatewayId],
     });
   }
   return {

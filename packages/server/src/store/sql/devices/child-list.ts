@@ -7,7 +7,7 @@ import { present } from '../columns.ts';
 import { locked } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import type { ChildChangesTable } from '../tables.ts';
+import type { ChildChangesTable, DevicesTable } from '../tables.ts';
 import { deviceOf } from './device-codec.ts';
 import { devicesWithNames } from './device-queries.ts';
 
@@ -26,24 +26,33 @@ export function* rootOf(ctx: SqlContext, device: NewDevice): Program<DeviceId> {
     .where('device_id', '=', parentId);
   // Locked: it must not be deleted before the child stands.
   const parent = yield* first(locked(ctx, parents.where('project_id', '=', device.projectId)));
+  return rootBelow(parent, device.appId);
+}
+
+type Parent = Pick<Selectable<DevicesTable>, 'app_id' | 'parent_id' | 'root_id'>;
+
+/** The root that a device of an application gets below this parent (v5 6). */
+export function rootBelow(parent: Parent | undefined, appId: string): DeviceId {
   if (parent === undefined) throw unusable('It does not exist.');
-  if (parent.app_id !== device.appId) throw unusable('It belongs to another application.');
+  if (parent.app_id !== appId) throw unusable('It belongs to another application.');
   const depth = parent.parent_id === null ? 1 : parent.parent_id === parent.root_id ? 2 : 3;
   if (depth > gatewayDepthMax) throw unusable('It is too deep below its gateway.');
   return asId<DeviceId>(parent.root_id);
 }
 
-const unusable = (reason: string) => new Problem('gatewayUnusable', { field: 'gatewayId', args: [reason] });
+export const unusable = (reason: string) => new Problem('gatewayUnusable', { field: 'gatewayId', args: [reason] });
 
-export function* addToChildList(ctx: SqlContext, child: Child): Program<void> {
+/** Returns the version of the list with it. */
+export function* addToChildList(ctx: SqlContext, child: Child): Program<number> {
   const { count } = yield* stepOn(child, 1);
   if (count > childrenPerGatewayMax) throw new Problem('childLimit');
-  yield* record(ctx, 'add', child);
+  return yield* record(ctx, 'add', child);
 }
 
-export function* removeFromChildList(ctx: SqlContext, child: Child): Program<void> {
+/** Returns the version of the list without it. */
+export function* removeFromChildList(ctx: SqlContext, child: Child): Program<number> {
   yield* stepOn(child, -1);
-  yield* record(ctx, 'delete', child);
+  return yield* record(ctx, 'delete', child);
 }
 
 function* stepOn(child: Child, by: 1 | -1): Program<{ count: number }> {
@@ -55,7 +64,7 @@ function* stepOn(child: Child, by: 1 | -1): Program<{ count: number }> {
   return present(row);
 }
 
-function* record(ctx: SqlContext, kind: ChildChange['kind'], child: Child): Program<void> {
+function* record(ctx: SqlContext, kind: ChildChange['kind'], child: Child): Program<number> {
   const version = yield* childListVersion(ctx, child.rootId);
   yield* change(
     ctx.db.insertInto('child_changes').values({
@@ -73,6 +82,7 @@ function* record(ctx: SqlContext, kind: ChildChange['kind'], child: Child): Prog
       .where('root_id', '=', child.rootId)
       .where('version', '<=', version - changesKept),
   );
+  return version;
 }
 
 export function* childListVersion(ctx: SqlContext, gatewayId: DeviceId): Program<number> {
@@ -110,7 +120,8 @@ function childChangesOf(row: Selectable<ChildChangesTable>, added: ReadonlyMap<s
   const { version, kind } = row;
   if (kind === 'add') {
     const device = added.get(row.device_id);
-    return device === undefined ? [] : [{ kind, version, device }];
+    // What it is elsewhere is no business of a gateway that it has left.
+    return device?.rootId === row.root_id ? [{ kind, version, device }] : [];
   }
   const [deviceId, parentId] = [asId<DeviceId>(row.device_id), asId<DeviceId>(row.parent_id)];
   return [{ kind, version, deviceId, parentId, nodeId: row.node_id }];

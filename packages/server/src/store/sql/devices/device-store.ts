@@ -1,6 +1,7 @@
 import type { DeviceStore } from '../../../ports/store/device-store.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { deleteDevice, reportVersions, setChildStatuses, setSecret, updateDevice } from './change-device.ts';
+import { changeGateway } from './change-gateway.ts';
 import { childListVersion, listChildChanges, listChildren } from './child-list.ts';
 import { findDevice, listDevices, listLapsed } from './device-queries.ts';
 import { insertDevice, insertDevices } from './insert-device.ts';
@@ -16,6 +17,7 @@ export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): Dev
     update: (projectId, deviceId, changes) => write(() => updateDevice(ctx, { projectId, deviceId }, changes)),
     setSecret: (projectId, deviceId, secret) => write(() => setSecret(ctx, { projectId, deviceId }, secret)),
     delete: (projectId, deviceId, at) => write(() => deleteDevice(ctx, { projectId, deviceId }, at)),
+    changeGateway: (projectId, deviceId, to) => write(() => changeGateway(ctx, { projectId, deviceId }, to)),
     listLapsed: (now, limit) => read(() => listLapsed(now, limit)),
     listChildren: (gatewayId, after, limit) => read(() => listChildren(ctx, gatewayId, { after, limit })),
     childListVersion: (gatewayId) => read(() => childListVersion(ctx, gatewayId)),
