@@ -58,6 +58,7 @@ export const endpointSchemas = {
     body: devices.ResetDeviceSecretRequest,
     response: devices.ResetDeviceSecretResponse,
   },
+  ResetFingerprint: { body: devices.ResetFingerprintRequest, response: devices.ResetFingerprintResponse },
   ChangeGateway: { body: devices.ChangeGatewayRequest },
   ListDeviceGroupsByDevice: { response: groups.ListDeviceGroupsByDeviceResponse },
 

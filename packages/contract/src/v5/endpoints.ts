@@ -77,6 +77,11 @@ const deviceEndpoints: readonly Endpoint[] = [
     ...at(`${device}/action`, 'iotda:devices:update')('ResetDeviceSecret', act, "Reset a device's secret"),
     actionIds: ['resetSecret'],
   },
+  at(`${device}/reset-fingerprint`, 'iotda:devices:update')(
+    'ResetFingerprint',
+    act,
+    "Replace or clear the fingerprint of a device's certificate",
+  ),
   at(`${device}/change-gateway`, 'iotda:devices:update')(
     'ChangeGateway',
     switchOver,

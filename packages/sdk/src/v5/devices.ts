@@ -6,6 +6,8 @@ import type {
   ListDevicesResponse,
   ResetDeviceSecretRequest,
   ResetDeviceSecretResponse,
+  ResetFingerprintRequest,
+  ResetFingerprintResponse,
   UpdateDeviceRequest,
 } from '@muster/contract/v5';
 import type { ReadonlyDeep } from '../readonly-deep.ts';
@@ -43,6 +45,14 @@ export function createDevices(api: ProjectApi) {
         method: 'POST',
         path: one(deviceId, 'action'),
         query: { action_id: 'resetSecret' },
+        json: body,
+      }),
+    /** Another primary or secondary certificate; without `fingerprint` the slot is cleared. */
+    resetFingerprint: (deviceId: string, body: ReadonlyDeep<ResetFingerprintRequest> = {}, options?: CallOptions) =>
+      api.json<ResetFingerprintResponse>({
+        ...options,
+        method: 'POST',
+        path: one(deviceId, 'reset-fingerprint'),
         json: body,
       }),
     /** Hangs a child under another gateway of its application. */

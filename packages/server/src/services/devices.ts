@@ -10,7 +10,14 @@ import type { Random } from '../ports/random.ts';
 import type { DeviceFilter } from '../ports/store/device-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import { checkAppFilter, owningApp } from './app-scope.ts';
-import { freezeDevice, resetSecret, type SecretReset, unfreezeDevice } from './device-access.ts';
+import {
+  type FingerprintReset,
+  freezeDevice,
+  resetFingerprint,
+  resetSecret,
+  type SecretReset,
+  unfreezeDevice,
+} from './device-access.ts';
 import { checkExtensionInfo, checkTimeRange, desiredByService, type InitialDesired } from './device-checks.ts';
 import type { Reachability } from './device-side/reachability.ts';
 import { randomSecret } from './random-secret.ts';
@@ -60,6 +67,8 @@ export interface DeviceService {
   unfreeze(projectId: ProjectId, deviceId: DeviceId): Promise<void>;
   /** Returns the secret that is good from now on. */
   resetSecret(projectId: ProjectId, deviceId: DeviceId, reset: SecretReset): Promise<string>;
+  /** Of the certificate that the device signs in with; a device without any takes that of its next connection. */
+  resetFingerprint(projectId: ProjectId, deviceId: DeviceId, reset: FingerprintReset): Promise<void>;
   /** Hangs a child under another gateway. Problems: gatewayUnusable, childLimit. */
   changeGateway(projectId: ProjectId, deviceId: DeviceId, gatewayId: DeviceId): Promise<void>;
   /** The static groups of a device. */
@@ -99,6 +108,7 @@ export function createDeviceService(parts: DeviceServiceParts): DeviceService {
     freeze: async (projectId, deviceId) => freezeDevice(parts, await get(projectId, deviceId)),
     unfreeze: async (projectId, deviceId) => unfreezeDevice(parts, await get(projectId, deviceId)),
     resetSecret: (projectId, deviceId, reset) => resetSecret(parts, { projectId, deviceId }, reset),
+    resetFingerprint: (projectId, deviceId, reset) => resetFingerprint(parts, { projectId, deviceId }, reset),
     changeGateway: (projectId, deviceId, gatewayId) => changeGateway(parts, { projectId, deviceId }, gatewayId),
     listGroups: async (projectId, deviceId) => {
       await get(projectId, deviceId);

@@ -61,6 +61,7 @@ function describeSignIn(connection: Connection, packet: IConnectPacket, clientId
   return {
     ...clientId,
     password: packet.password?.toString('latin1'),
+    certificate: connection.clientCertificate,
     secure: connection.secure,
     remoteAddress: connection.remoteAddress,
   };

@@ -33,6 +33,12 @@ export interface DeviceStore {
     deviceId: DeviceId,
     secret: { readonly secret: string; readonly slot: 'PRIMARY' | 'SECONDARY' },
   ): Promise<void>;
+  /** Absent: none from now on. Problems: deviceNotFound. */
+  setFingerprint(
+    projectId: ProjectId,
+    deviceId: DeviceId,
+    fingerprint: { readonly fingerprint: string | undefined; readonly slot: 'PRIMARY' | 'SECONDARY' },
+  ): Promise<void>;
   /**
    * Leaves a tombstone, from which the engine settles the subtasks that still name the device (S4, device 7.2 rule 22).
    * Problems: deviceNotFound, deviceHasChildren.
@@ -148,6 +154,8 @@ export interface AttachedSession {
 
 export interface SessionStore {
   findLogin(deviceId: DeviceId): Promise<DeviceLogin | undefined>;
+  /** device 1.3: the primary fingerprint of a certificate device that has neither; false where it has one, perhaps since a moment ago. */
+  adoptFingerprint(deviceId: DeviceId, fingerprint: string): Promise<boolean>;
   /** Atomically replaces the device's session, sets it ONLINE, activates it. Undefined: device gone or frozen meanwhile. */
   attach(session: {
     deviceId: DeviceId;

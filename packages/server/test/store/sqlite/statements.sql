@@ -346,6 +346,10 @@ insert into "device_tombstones" ("device_id", "project_id", "device_created_at",
 select * from "devices" where "device_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
+-- sessions.adoptFingerprint
+UPDATE devices SET fingerprint = ? WHERE device_id = ? AND fingerprint IS NULL AND secondary_fingerprint IS NULL AND auth_type = 'CERTIFICATES'
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
 -- sessions.attach
 SELECT project_id, app_id, product_id, sessions.node, sessions.epoch FROM devices LEFT JOIN sessions ON sessions.device_id = devices.device_id AND sessions.ended_at IS NULL WHERE devices.device_id = ? AND frozen = 0 AND parent_id IS NULL
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)

@@ -89,6 +89,7 @@ describe('the statements of the store', () => {
     await record('devices.delete', () => store.devices.delete(projectId, direct.deviceId, builtAt));
 
     await record('sessions.findLogin', () => store.sessions.findLogin(deviceId));
+    await record('sessions.adoptFingerprint', () => store.sessions.adoptFingerprint(deviceId, 'f'));
     await record('sessions.attach', () => store.sessions.attach({ deviceId, node: 'n', address: 'a', at: 1 }));
     await record('sessions.findReach', () => store.sessions.findReach(projectId, child.deviceId));
     await record('sessions.detach', () => store.sessions.detach(deviceId, { node: 'n', epoch: 0 }, 1));

@@ -3,6 +3,7 @@ import {
   ChangeGatewayRequest,
   ListDevicesQuery,
   ResetDeviceSecretRequest,
+  ResetFingerprintRequest,
   UpdateDeviceRequest,
 } from '@muster/contract/v5';
 import { asId, type DeviceId } from '../../../domain/ids.ts';
@@ -15,10 +16,11 @@ import {
   decodeAddDevice,
   decodeDeviceChanges,
   decodeDeviceFilter,
+  decodeFingerprintReset,
   decodeSecretReset,
   deviceFieldNames,
 } from './decode.ts';
-import { encodeDevice, encodeSimpleDevice } from './encode.ts';
+import { encodeDevice, encodeFingerprintReset, encodeSimpleDevice } from './encode.ts';
 
 /** Whoever may change a device may see its secret. */
 const seeSecrets = 'iotda:devices:update';
@@ -70,6 +72,14 @@ function accessRoutes(devices: DeviceService): V5Route[] {
         const deviceId = idOf(call);
         const secret = await devices.resetSecret(call.projectId, deviceId, decodeSecretReset(call.body));
         return { device_id: deviceId, secret, secret_type: call.body.secret_type };
+      },
+    }),
+    v5Route('ResetFingerprint', {
+      body: ResetFingerprintRequest,
+      handle: async (call) => {
+        const deviceId = idOf(call);
+        await devices.resetFingerprint(call.projectId, deviceId, decodeFingerprintReset(call.body));
+        return encodeFingerprintReset(deviceId, call.body);
       },
     }),
     v5Route('ChangeGateway', {

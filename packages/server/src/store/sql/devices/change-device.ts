@@ -48,6 +48,22 @@ export function* setSecret(
   if (updated === 0) throw new Problem('deviceNotFound');
 }
 
+export function* setFingerprint(
+  ctx: SqlContext,
+  { projectId, deviceId }: Pick<Device, 'projectId' | 'deviceId'>,
+  { fingerprint, slot }: Parameters<DeviceStore['setFingerprint']>[2],
+): Program<void> {
+  const value = orNull(fingerprint);
+  const updated = yield* change(
+    ctx.db
+      .updateTable('devices')
+      .set(slot === 'PRIMARY' ? { fingerprint: value } : { secondary_fingerprint: value })
+      .where('device_id', '=', deviceId)
+      .where('project_id', '=', projectId),
+  );
+  if (updated === 0) throw new Problem('deviceNotFound');
+}
+
 /** What hangs on the device goes with it; the tombstone stays until the engine has settled the subtasks that name it. */
 export function* deleteDevice(
   ctx: SqlContext,

@@ -1,6 +1,13 @@
 import type { DeviceStore } from '../../../ports/store/device-store.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
-import { deleteDevice, reportVersions, setChildStatuses, setSecret, updateDevice } from './change-device.ts';
+import {
+  deleteDevice,
+  reportVersions,
+  setChildStatuses,
+  setFingerprint,
+  setSecret,
+  updateDevice,
+} from './change-device.ts';
 import { changeGateway } from './change-gateway.ts';
 import { childListVersion, listChildChanges, listChildren } from './child-list.ts';
 import { findDevice, listDevices, listLapsed } from './device-queries.ts';
@@ -16,6 +23,8 @@ export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): Dev
     list: (filter, page) => read(() => listDevices(ctx, filter, page)),
     update: (projectId, deviceId, changes) => write(() => updateDevice(ctx, { projectId, deviceId }, changes)),
     setSecret: (projectId, deviceId, secret) => write(() => setSecret(ctx, { projectId, deviceId }, secret)),
+    setFingerprint: (projectId, deviceId, fingerprint) =>
+      write(() => setFingerprint(ctx, { projectId, deviceId }, fingerprint)),
     delete: (projectId, deviceId, at) => write(() => deleteDevice(ctx, { projectId, deviceId }, at)),
     changeGateway: (projectId, deviceId, to) => write(() => changeGateway(ctx, { projectId, deviceId }, to)),
     listLapsed: (now, limit) => read(() => listLapsed(now, limit)),
