@@ -81,7 +81,7 @@ describe('a device that connects', () => {
     expect(await client.signIn(connectPacket({ deviceId }))).toBe(5);
   });
 
-  it('[device 4] gets 4 with a certificate as its way to sign in, until that is built', async () => {
+  it('[device 4] gets 4 over plain TCP where a certificate is its way to sign in', async () => {
     const stack = await startDeviceStack();
     const { deviceId } = await stack.given.device(stack.scope, {
       auth: { authType: 'CERTIFICATES', secureAccess: false, timeoutSeconds: 0 },
