@@ -30,6 +30,7 @@ import { createBatchTaskService } from './services/batch-tasks/batch-task-servic
 import { createCommandService } from './services/commands.ts';
 import { createCredentials } from './services/credentials.ts';
 import { createDeviceService, type DeviceService } from './services/devices.ts';
+import { createReachability } from './services/device-side/reachability.ts';
 import { createDownloads } from './services/downloads.ts';
 import { createGroupService } from './services/groups.ts';
 import { createMessageService } from './services/messages.ts';
@@ -80,7 +81,8 @@ export function createApi(parts: ApiParts): Api {
   const accounts = createAccountServices({ accounts: store.accounts, clock, random, passwords });
   const authenticate = createAuthenticator(createCredentials(store.accounts, tokens), clock);
   const subDevices = createSubDevicesNotifier({ store, link, log });
-  const devices = createDeviceService({ store, clock, random, link, subDevices });
+  const reachability = createReachability({ subtasks: store.subtasks, engine: () => parts.engine });
+  const devices = createDeviceService({ store, clock, random, link, subDevices, reachability });
   const transfers = createTransfers({ clock, log, transfersMax });
   const download = createDownloadHandler(createDownloads({ store, files, clock, transfers }), log);
   const routes = [

@@ -196,3 +196,25 @@ export const ResetDeviceSecretResponse = Type.Object({
   secret_type: oneOf(secretTypes, 'Which of the two secrets.'),
 });
 export type ResetDeviceSecretResponse = Static<typeof ResetDeviceSecretResponse>;
+
+export const ResetFingerprintRequest = Type.Object({
+  fingerprint: Type.Optional(fingerprint),
+  force_disconnect: defaulted(
+    Type.Boolean({ description: 'End the connection that used the old certificate.' }),
+    false,
+  ),
+  fingerprint_type: defaulted(oneOf(secretTypes, 'Which of the two fingerprints.'), 'PRIMARY'),
+});
+export type ResetFingerprintRequest = Static<typeof ResetFingerprintRequest>;
+
+export const ResetFingerprintResponse = Type.Object({
+  device_id: shown('Device id.'),
+  fingerprint: Type.Optional(shown('The new fingerprint; absent: none is stored there any more.')),
+  fingerprint_type: oneOf(secretTypes, 'Which of the two fingerprints.'),
+});
+export type ResetFingerprintResponse = Static<typeof ResetFingerprintResponse>;
+
+export const ChangeGatewayRequest = Type.Object({
+  gateway_id: id(128, 'The new parent, of the same application, at most one level below a direct device.'),
+});
+export type ChangeGatewayRequest = Static<typeof ChangeGatewayRequest>;

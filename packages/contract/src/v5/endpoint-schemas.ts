@@ -59,6 +59,8 @@ export const endpointSchemas = {
     body: devices.ResetDeviceSecretRequest,
     response: devices.ResetDeviceSecretResponse,
   },
+  ResetFingerprint: { body: devices.ResetFingerprintRequest, response: devices.ResetFingerprintResponse },
+  ChangeGateway: { body: devices.ChangeGatewayRequest },
   ListDeviceGroupsByDevice: { response: groups.ListDeviceGroupsByDeviceResponse },
 
   AddDeviceGroup: { body: groups.AddDeviceGroupRequest, response: groups.DeviceGroup },

@@ -77,6 +77,16 @@ const deviceEndpoints: readonly Endpoint[] = [
     ...at(`${device}/action`, 'iotda:devices:update')('ResetDeviceSecret', act, "Reset a device's secret"),
     actionIds: ['resetSecret'],
   },
+  at(`${device}/reset-fingerprint`, 'iotda:devices:update')(
+    'ResetFingerprint',
+    act,
+    "Replace or clear the fingerprint of a device's certificate",
+  ),
+  at(`${device}/change-gateway`, 'iotda:devices:update')(
+    'ChangeGateway',
+    switchOver,
+    'Hang a child device under another gateway',
+  ),
   // v5 6: a POST, though it only reads.
   at(`${device}/list-device-group`, 'iotda:group:queryList')(
     'ListDeviceGroupsByDevice',

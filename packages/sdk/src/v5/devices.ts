@@ -1,10 +1,13 @@
 import type {
   AddDeviceRequest,
+  ChangeGatewayRequest,
   Device,
   ListDevicesQuery,
   ListDevicesResponse,
   ResetDeviceSecretRequest,
   ResetDeviceSecretResponse,
+  ResetFingerprintRequest,
+  ResetFingerprintResponse,
   UpdateDeviceRequest,
 } from '@muster/contract/v5';
 import type { ReadonlyDeep } from '../readonly-deep.ts';
@@ -44,5 +47,16 @@ export function createDevices(api: ProjectApi) {
         query: { action_id: 'resetSecret' },
         json: body,
       }),
+    /** Another primary or secondary certificate; without `fingerprint` the slot is cleared. */
+    resetFingerprint: (deviceId: string, body: ReadonlyDeep<ResetFingerprintRequest> = {}, options?: CallOptions) =>
+      api.json<ResetFingerprintResponse>({
+        ...options,
+        method: 'POST',
+        path: one(deviceId, 'reset-fingerprint'),
+        json: body,
+      }),
+    /** Hangs a child under another gateway of its application. */
+    changeGateway: (deviceId: string, body: ReadonlyDeep<ChangeGatewayRequest>, options?: CallOptions): Promise<void> =>
+      api.json({ ...options, method: 'POST', path: one(deviceId, 'change-gateway'), json: body }),
   };
 }

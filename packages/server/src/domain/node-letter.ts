@@ -3,7 +3,7 @@ import type { Downlink } from './downlink.ts';
 import type { DeviceId } from './ids.ts';
 
 /** Why a connection of a device is ended from outside. */
-export type CloseReason = 'frozen' | 'deleted' | 'secret-reset' | 'taken-over';
+export type CloseReason = 'frozen' | 'deleted' | 'secret-reset' | 'fingerprint-reset' | 'taken-over';
 
 /** What one node of an installation has to tell another. */
 export type NodeLetter =

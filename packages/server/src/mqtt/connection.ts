@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Timer } from '../ports/clock.ts';
 import { FrameReader, type HeaderCheck } from './codec/frame-reader.ts';
 import { checkFirstHeader, checkHeader, packetType } from './codec/frame-rules.ts';
@@ -66,6 +67,10 @@ export class Connection implements PacketLink, UplinkQueueOwner, HeaderCheck<End
   /** True until it is accepted: what the gateway's limit of pending connections counts. */
   get isPending(): boolean {
     return this.#session === undefined;
+  }
+
+  get clientCertificate(): Buffer | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket.getPeerX509Certificate()?.raw : undefined;
   }
 
   get unsentBytes(): number {

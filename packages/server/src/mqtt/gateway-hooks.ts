@@ -22,6 +22,8 @@ export interface SignIn {
   readonly timestamp: string;
   /** Absent for certificate devices. */
   readonly password: string | undefined;
+  /** DER of the client's certificate, whose key the handshake has proven; undefined: none, or no TLS. */
+  readonly certificate: Buffer | undefined;
   /** Came over TLS. */
   readonly secure: boolean;
   readonly remoteAddress: string;

@@ -65,6 +65,9 @@ function createSecureServer(options: MqttListenerOptions, sockets: ReadonlySet<S
   const server = createTlsServer({
     minVersion: 'TLSv1.2',
     ...options.tls,
+    // device 1.3: any certificate, or none, gets through the handshake; whose it is shows at CONNECT.
+    requestCert: true,
+    rejectUnauthorized: false,
     handshakeTimeout: connectTimeoutSeconds * 1000,
     noDelay: true,
   });

@@ -73,7 +73,7 @@ export function createClusterLink(parts: ClusterLinkParts): ClusterLink {
     close(deviceIds, reason, olderThan) {
       local.close(deviceIds, reason, olderThan);
       // The end of a frozen or deleted device's access was posted with the change itself.
-      if (reason === 'secret-reset') void broadcast(deviceIds, reason);
+      if (reason === 'secret-reset' || reason === 'fingerprint-reset') void broadcast(deviceIds, reason);
       else hints.tell('letters');
     },
     posted() {

@@ -12,6 +12,13 @@ export interface SecretReset {
   readonly forceDisconnect: boolean;
 }
 
+export interface FingerprintReset {
+  /** Absent: cleared. */
+  readonly fingerprint: string | undefined;
+  readonly slot: 'PRIMARY' | 'SECONDARY';
+  readonly forceDisconnect: boolean;
+}
+
 interface AccessParts {
   readonly store: Pick<Store, 'devices' | 'effects'>;
   readonly random: Random;
@@ -49,4 +56,13 @@ export async function resetSecret(
   await store.devices.setSecret(projectId, deviceId, { secret, slot: reset.slot });
   if (reset.forceDisconnect) link.close([deviceId], 'secret-reset');
   return secret;
+}
+
+export async function resetFingerprint(
+  { store, link }: AccessParts,
+  { projectId, deviceId }: Pick<Device, 'projectId' | 'deviceId'>,
+  { fingerprint, slot, forceDisconnect }: FingerprintReset,
+): Promise<void> {
+  await store.devices.setFingerprint(projectId, deviceId, { fingerprint, slot });
+  if (forceDisconnect) link.close([deviceId], 'fingerprint-reset');
 }

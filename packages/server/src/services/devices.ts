@@ -10,8 +10,16 @@ import type { Random } from '../ports/random.ts';
 import type { DeviceFilter } from '../ports/store/device-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import { checkAppFilter, owningApp } from './app-scope.ts';
-import { freezeDevice, resetSecret, type SecretReset, unfreezeDevice } from './device-access.ts';
+import {
+  type FingerprintReset,
+  freezeDevice,
+  resetFingerprint,
+  resetSecret,
+  type SecretReset,
+  unfreezeDevice,
+} from './device-access.ts';
 import { checkExtensionInfo, checkTimeRange, desiredByService, type InitialDesired } from './device-checks.ts';
+import type { Reachability } from './device-side/reachability.ts';
 import { randomSecret } from './random-secret.ts';
 import type { SubDevicesNotifier } from './sub-devices-notify.ts';
 
@@ -59,6 +67,10 @@ export interface DeviceService {
   unfreeze(projectId: ProjectId, deviceId: DeviceId): Promise<void>;
   /** Returns the secret that is good from now on. */
   resetSecret(projectId: ProjectId, deviceId: DeviceId, reset: SecretReset): Promise<string>;
+  /** Of the certificate that the device signs in with; a device without any takes that of its next connection. */
+  resetFingerprint(projectId: ProjectId, deviceId: DeviceId, reset: FingerprintReset): Promise<void>;
+  /** Hangs a child under another gateway. Problems: gatewayUnusable, childLimit. */
+  changeGateway(projectId: ProjectId, deviceId: DeviceId, gatewayId: DeviceId): Promise<void>;
   /** The static groups of a device. */
   listGroups(projectId: ProjectId, deviceId: DeviceId): Promise<readonly DeviceGroup[]>;
 }
@@ -69,6 +81,8 @@ export interface DeviceServiceParts {
   readonly random: Random;
   readonly link: DeviceLink;
   readonly subDevices: SubDevicesNotifier;
+  /** Tells what waits for a child that it cannot be reached any more. */
+  readonly reachability: Pick<Reachability, 'ofDevice'>;
 }
 
 export function createDeviceService(parts: DeviceServiceParts): DeviceService {
@@ -94,6 +108,8 @@ export function createDeviceService(parts: DeviceServiceParts): DeviceService {
     freeze: async (projectId, deviceId) => freezeDevice(parts, await get(projectId, deviceId)),
     unfreeze: async (projectId, deviceId) => unfreezeDevice(parts, await get(projectId, deviceId)),
     resetSecret: (projectId, deviceId, reset) => resetSecret(parts, { projectId, deviceId }, reset),
+    resetFingerprint: (projectId, deviceId, reset) => resetFingerprint(parts, { projectId, deviceId }, reset),
+    changeGateway: (projectId, deviceId, gatewayId) => changeGateway(parts, { projectId, deviceId }, gatewayId),
     listGroups: async (projectId, deviceId) => {
       await get(projectId, deviceId);
       return store.groups.listOf(projectId, deviceId);
@@ -141,4 +157,15 @@ async function remove(parts: DeviceServiceParts, projectId: ProjectId, deviceId:
   const isChild = device?.parentId !== undefined;
   const deleted = await (isChild ? subDevices.change(device.rootId, 'delete', remove) : remove());
   if (deleted.parentId === undefined) link.close([deviceId], 'deleted');
+}
+
+async function changeGateway(
+  { store, clock, subDevices, reachability }: DeviceServiceParts,
+  { projectId, deviceId }: Pick<Device, 'projectId' | 'deviceId'>,
+  gatewayId: DeviceId,
+): Promise<void> {
+  const found = await Promise.all([deviceId, gatewayId].map((id) => store.devices.find(projectId, id)));
+  const roots = found.flatMap((device) => (device === undefined ? [] : [device.rootId]));
+  await subDevices.move(roots, () => store.devices.changeGateway(projectId, deviceId, { gatewayId, at: clock.now() }));
+  await reachability.ofDevice(deviceId, 'unreachable');
 }

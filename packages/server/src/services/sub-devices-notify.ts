@@ -6,7 +6,7 @@ import type { Product } from '../domain/product.ts';
 import type { DeviceLink } from '../ports/device-link.ts';
 import type { Log } from '../ports/log.ts';
 import type { ProductStore } from '../ports/store/catalogue-stores.ts';
-import type { ChildChange, DeviceStore, SessionStore } from '../ports/store/device-store.ts';
+import type { ChildChange, DeviceStore, GatewayChange, SessionStore } from '../ports/store/device-store.ts';
 
 const subDeviceService = '$sub_device_manager';
 /** device 9: the C library drops what is beyond it. */
@@ -66,13 +66,15 @@ export function noticeDownlinks({ kind, gatewayId, version, devices }: SubDevice
   return downlinks;
 }
 
-/** Tells connected gateways about children that the API adds or deletes. */
+/** Tells connected gateways about children that the API adds, deletes or moves. */
 export interface SubDevicesNotifier {
   /**
    * Makes the change, then tells the gateway. Changes of one gateway's children are made one after the other: made side by side, they
    * could come back in another order than that of their versions. Fails as the change does; its notice never fails it.
    */
   change(gatewayId: DeviceId, kind: ChildChange['kind'], make: () => Promise<Device>): Promise<Device>;
+  /** The same for a child that goes from one gateway to another; both are told, the one that it leaves first. */
+  move(gatewayIds: readonly DeviceId[], make: () => Promise<GatewayChange>): Promise<GatewayChange>;
 }
 
 export interface SubDevicesNotifierParts {
@@ -83,43 +85,68 @@ export interface SubDevicesNotifierParts {
 
 /** Gateways drop a notice whose version is not above the last one, so those of one gateway go out one after the other. */
 export function createSubDevicesNotifier(parts: SubDevicesNotifierParts): SubDevicesNotifier {
-  const lines = new Map<DeviceId, Promise<unknown>>();
-  const makeAndTell = async (kind: ChildChange['kind'], make: () => Promise<Device>): Promise<Device> => {
-    const child = await make();
+  const inTurn = createLines();
+  const tell = async (notice: ChildNotice): Promise<void> => {
     try {
-      await sendNotice(parts, kind, child);
+      await sendNotice(parts, notice);
     } catch (err) {
-      parts.log.error({ err, gatewayId: child.rootId }, 'a gateway was not told about its sub-devices');
+      parts.log.error({ err, gatewayId: notice.child.rootId }, 'a gateway was not told about its sub-devices');
     }
-    return child;
   };
   return {
-    change(gatewayId, kind, make) {
-      const turn = (lines.get(gatewayId) ?? Promise.resolve()).then(() => makeAndTell(kind, make));
-      const over = turn
-        .catch(() => undefined)
-        .finally(() => {
-          if (lines.get(gatewayId) === over) lines.delete(gatewayId);
-        });
-      lines.set(gatewayId, over);
-      return turn;
-    },
+    change: (gatewayId, kind, make) =>
+      inTurn([gatewayId], async () => {
+        const child = await make();
+        await tell({ kind, child, version: undefined });
+        return child;
+      }),
+    move: (gatewayIds, make) =>
+      inTurn(gatewayIds, async () => {
+        const moved = await make();
+        const { device, left, version } = moved;
+        const { parentId, rootId } = left;
+        await tell({ kind: 'delete', child: { ...device, parentId, rootId }, version: left.version });
+        await tell({ kind: 'add', child: device, version });
+        return moved;
+      }),
   };
+}
+
+/** Runs work of one gateway, or of several at once, after all that was handed in before for any of them. */
+function createLines(): <Value>(gatewayIds: readonly DeviceId[], work: () => Promise<Value>) => Promise<Value> {
+  const lines = new Map<DeviceId, Promise<unknown>>();
+  return (gatewayIds, work) => {
+    const turn = Promise.all(gatewayIds.map((gatewayId) => lines.get(gatewayId) ?? Promise.resolve())).then(work);
+    const over = turn
+      .catch(() => undefined)
+      .finally(() => {
+        for (const gatewayId of gatewayIds) if (lines.get(gatewayId) === over) lines.delete(gatewayId);
+      });
+    for (const gatewayId of gatewayIds) lines.set(gatewayId, over);
+    return turn;
+  };
+}
+
+interface ChildNotice {
+  readonly kind: ChildChange['kind'];
+  /** With the parent and the root that are told. */
+  readonly child: Device;
+  /** Of the root's list; undefined: looked up. */
+  readonly version: number | undefined;
 }
 
 async function sendNotice(
   { store, link }: SubDevicesNotifierParts,
-  kind: ChildChange['kind'],
-  child: Device,
+  { kind, child, version }: ChildNotice,
 ): Promise<void> {
   const { projectId, rootId, productId, appId } = child;
   // device 9: only to a connected gateway, not cached.
   const reach = await store.sessions.findReach(projectId, rootId);
   if (reach?.reachable !== true) return;
-  const version = await versionOf(store.devices, kind, child);
   const info =
     kind === 'add' ? deviceInfoOf(child, await store.products.find(projectId, productId, appId)) : deletedInfoOf(child);
-  link.send(noticeDownlinks({ kind, gatewayId: rootId, version, devices: [info] }));
+  const told = version ?? (await versionOf(store.devices, kind, child));
+  link.send(noticeDownlinks({ kind, gatewayId: rootId, version: told, devices: [info] }));
 }
 
 /** How many changes may come in between a change and its notice and still leave it its own version. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asId, type DeviceId } from '../../src/domain/ids.ts';
 import { startGateway } from './fixture/gateway-fixture.ts';
 import { connectPacket } from './fixture/raw-client.ts';
 
@@ -240,6 +241,31 @@ describe('CONNECT', () => {
     release();
     await stopped;
     expect(world.detached.items).toHaveLength(1);
+  });
+
+  it('[device 11] that is under way when the credentials are reset gets 3, and is judged by the new ones when it comes again', async () => {
+    const { open, gateway, world } = await startGateway();
+    const release: (() => void)[] = [];
+    const held = () => new Promise<void>((resolve) => void release.push(resolve));
+    world.beforeSignIn = held;
+    const early = await open();
+    early.send(connectPacket());
+    world.beforeAttach = held;
+    await expect.poll(() => release.length).toBe(1);
+    gateway.registry.close(asId<DeviceId>('p1_n1'), 'secret-reset');
+    release[0]?.();
+    await world.attachments.reached(1);
+    release[1]?.();
+    expect((await early.nextOf('connack')).returnCode).toBe(3);
+    expect(await world.detached.reached(1)).toMatchObject([{ reason: 'secret-reset' }]);
+    // A takeover on another node is no reason.
+    world.beforeAttach = () => Promise.resolve();
+    const later = await open();
+    later.send(connectPacket());
+    await expect.poll(() => release.length).toBe(3);
+    gateway.registry.close(asId<DeviceId>('p1_n1'), 'taken-over', 1);
+    release[2]?.();
+    expect((await later.nextOf('connack')).returnCode).toBe(0);
   });
 
   it('loses against a later connection that was attached first', async () => {

@@ -98,6 +98,98 @@ describe('a gateway', () => {
   });
 });
 
+describe('change-gateway', () => {
+  const other = async (): Promise<DeviceId> => asId<DeviceId>(String((await add()).device_id));
+  const connectAs = (deviceId: DeviceId): Promise<unknown> =>
+    api.store.sessions.attach({ deviceId, node: 'n', address: '127.0.0.1', at: 1 });
+  const move = (child: Json, to: unknown) =>
+    api.mine.post(`/devices/${String(child.device_id)}/change-gateway`, { gateway_id: to });
+
+  it('tells the gateway that a child leaves and the one that it comes to, each with the version of its list', async () => {
+    const to = await other();
+    await add({ gateway_id: to });
+    const child = await add({ gateway_id: gatewayId });
+    await connect();
+    await connectAs(to);
+    const answer = await move(child, to);
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    const { device_id, node_id } = child;
+    expect(api.link.sent).toMatchObject([
+      {
+        deviceId: gatewayId,
+        rootId: gatewayId,
+        content: {
+          eventType: 'delete_sub_device_notify',
+          paras: { version: 2, devices: [{ parent_device_id: gatewayId, device_id, node_id }] },
+        },
+      },
+      {
+        deviceId: to,
+        rootId: to,
+        content: {
+          eventType: 'add_sub_device_notify',
+          paras: { version: 2, devices: [{ parent_device_id: to, device_id, node_id, status: 'INACTIVE' }] },
+        },
+      },
+    ]);
+    expect((await api.mine.get(`/devices/${String(device_id)}`)).body).toMatchObject({
+      gateway_id: to,
+      node_type: 'ENDPOINT',
+    });
+    expect(api.unreachable.at(-1)).toBe(device_id);
+  });
+
+  it('tells a gateway of both steps, in their order, where the child stays below it', async () => {
+    const middle = await add({ gateway_id: gatewayId });
+    const child = await add({ gateway_id: gatewayId });
+    await connect();
+    expect((await move(child, middle.device_id)).status).toBe(204);
+    expect(api.link.sent.map(({ content }) => content)).toMatchObject([
+      { eventType: 'delete_sub_device_notify', paras: { version: 3, devices: [{ parent_device_id: gatewayId }] } },
+      { eventType: 'add_sub_device_notify', paras: { version: 4, devices: [{ parent_device_id: middle.device_id }] } },
+    ]);
+  });
+
+  it('tells only those that are connected, and nobody where it is refused', async () => {
+    const to = await other();
+    const child = await add({ gateway_id: gatewayId });
+    await connectAs(to);
+    expect((await move(child, to)).status).toBe(204);
+    expect(api.link.sent.map(({ deviceId }) => deviceId)).toEqual([to]);
+    const again = await move(child, to);
+    expect([again.status, again.body.error_code]).toEqual([400, 'IOTDA.014042']);
+    expect(api.link.sent).toHaveLength(1);
+  });
+
+  it('gives rising versions where many children come and go at once', async () => {
+    const to = await other();
+    const children = await Promise.all(Array.from({ length: 8 }, () => add({ gateway_id: gatewayId })));
+    await connect();
+    await connectAs(to);
+    await Promise.all([
+      ...children.map((child) => move(child, to)),
+      ...children.map(() => add({ gateway_id: gatewayId })),
+    ]);
+    const versionsOf = (who: DeviceId) =>
+      api.link.sent
+        .filter(({ deviceId }) => deviceId === who)
+        .map(({ content }) => (content.kind === 'event' ? content.paras.version : 0));
+    expect(versionsOf(to)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(versionsOf(gatewayId)).toEqual(Array.from({ length: 16 }, (_, no) => no + 9));
+  });
+
+  it('names what is wrong with the request', async () => {
+    const child = await add({ gateway_id: gatewayId });
+    const unknown = await api.mine.post('/devices/nobody/change-gateway', { gateway_id: gatewayId });
+    expect([unknown.status, unknown.body.error_code]).toEqual([404, 'IOTDA.014000']);
+    for (const body of [{}, { gateway_id: '' }, { gateway_id: 'a/b' }, { gateway_id: 7 }]) {
+      const answer = await api.mine.post(`/devices/${String(child.device_id)}/change-gateway`, body);
+      expect([answer.status, answer.body.error_code]).toEqual([400, 'IOTDA.000006']);
+      expect(String(answer.body.error_msg)).toContain('gateway_id');
+    }
+  });
+});
+
 describe('a notice of many children', () => {
   it('goes out in publishes of ten at most, with version before devices', () => {
     const devices = Array.from({ length: 21 }, (_, no) => ({ device_id: `d${no}` }));

@@ -19,10 +19,22 @@ import { random } from '../builders/chance.ts';
 import { createGiven } from '../builders/given.ts';
 import { insertTestAccount, testKey, testProject } from './api-server.ts';
 import { timers } from './engine-harness.ts';
-import { call, type HttpAnswer, signed } from './http-client.ts';
+import { call, type HttpAnswer, type SigningKey, signed } from './http-client.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createRecordedLink } from './recorded-link.ts';
 import { openTestStore } from './test-store.ts';
+
+export interface WholeApiCall {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+export interface RegisteredRoute {
+  readonly method: string;
+  /** `:name` for each parameter. */
+  readonly url: string;
+}
 
 /** Every call of the v5 generation as the server has it, with the engine behind it; no device is connected. Gone when the test is over. */
 export async function startWholeApi() {
@@ -63,11 +75,17 @@ export async function startWholeApi() {
   const platform = { ...parts, tokenBox: createSecretBox(Buffer.alloc(32, 7), 'tokens') } as unknown as Platform;
   const api = createApi({ platform, engine, link, replies, downloadBase: () => 'https://muster.test:8943' });
   await insertTestAccount(store, await passwords.hash('correct horse battery'), clock.now());
+  const registered: RegisteredRoute[] = [];
   const server = createHttpServer({
     host: { log, clock, random },
     ready: () => true,
     readMetrics: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
-    addRoutes: (app, closing) => api.addRoutes(app, closing),
+    addRoutes: (app, closing) => {
+      app.addHook('onRoute', ({ method, url }) => {
+        registered.push(...[method].flat().map((each) => ({ method: each, url })));
+      });
+      api.addRoutes(app, closing);
+    },
   });
   const { port } = await server.listen({ host: '127.0.0.1', port: 0, setting: 'MUSTER_HTTP_PORT' });
   engine.start();
@@ -80,11 +98,14 @@ export async function startWholeApi() {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const send = (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
+  /** `key` undefined: without credentials. */
+  const sendAs = (key: SigningKey | undefined, { method, path, body }: WholeApiCall): Promise<HttpAnswer> => {
     const headers = { 'Content-Type': 'application/json' };
     const target = { method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    return call(port, signed(testKey, target, { date: toBasicTime(clock.now()) }));
+    return call(port, key === undefined ? target : signed(key, target, { date: toBasicTime(clock.now()) }));
   };
+  const send = (method: string, path: string, body?: unknown): Promise<HttpAnswer> =>
+    sendAs(testKey, { method, path, body });
   return {
     store,
     clock,
@@ -93,7 +114,10 @@ export async function startWholeApi() {
     scope: { projectId: testProject, appId: (await store.apps.findDefault(testProject))?.appId ?? ('' as never) },
     /** What was logged of kind `error`. */
     errors,
+    /** Every place that the API has put on the server. */
+    registered: registered as readonly RegisteredRoute[],
     send,
+    sendAs,
     /** `path` is behind `/v5/iot/{project_id}`. */
     ofProject: (method: string, path: string, body?: unknown) => send(method, `/v5/iot/${testProject}${path}`, body),
   };

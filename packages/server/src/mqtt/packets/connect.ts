@@ -2,6 +2,7 @@ import type { IConnectPacket } from 'mqtt-packet';
 import type { Connection } from '../connection.ts';
 import type { SignIn } from '../gateway-hooks.ts';
 import { MqttSession } from '../session.ts';
+import type { SignInUnderWay } from '../session-registry.ts';
 import { type ClientId, decodeClientId } from '../client-id.ts';
 import { isWithinClockWindow } from '../../services/device-side/sign-in/clock-window.ts';
 
@@ -33,10 +34,13 @@ export function onConnect(connection: Connection, frame: Buffer): void {
   }
   connection.startSignIn();
   const signIn = describeSignIn(connection, packet, clientId);
-  const admission = admit(connection, signIn, packet.keepalive ?? 0).catch((cause: unknown) => {
-    connection.context.log.warn({ err: cause, deviceId: clientId.deviceId }, 'a device could not sign in');
-    connection.refuse('server-unavailable');
-  });
+  const underWay = connection.context.registry.beginSignIn(clientId.deviceId);
+  const admission = admit(connection, signIn, { keepaliveSeconds: packet.keepalive ?? 0, underWay })
+    .catch((cause: unknown) => {
+      connection.context.log.warn({ err: cause, deviceId: clientId.deviceId }, 'a device could not sign in');
+      connection.refuse('server-unavailable');
+    })
+    .finally(() => underWay.end());
   connection.context.track(admission);
 }
 
@@ -61,6 +65,7 @@ function describeSignIn(connection: Connection, packet: IConnectPacket, clientId
   return {
     ...clientId,
     password: packet.password?.toString('latin1'),
+    certificate: connection.clientCertificate,
     secure: connection.secure,
     remoteAddress: connection.remoteAddress,
   };
@@ -71,7 +76,12 @@ function refuseCredentials(connection: Connection, deviceId: string): void {
   connection.refuse('bad-credentials');
 }
 
-async function admit(connection: Connection, signIn: SignIn, keepaliveSeconds: number): Promise<void> {
+interface Admission {
+  readonly keepaliveSeconds: number;
+  readonly underWay: SignInUnderWay;
+}
+
+async function admit(connection: Connection, signIn: SignIn, { keepaliveSeconds, underWay }: Admission): Promise<void> {
   const { hooks, backoff, registry, codec, limits } = connection.context;
   const result = await hooks.authenticate(signIn);
   if (result.kind === 'refused') {
@@ -93,6 +103,12 @@ async function admit(connection: Connection, signIn: SignIn, keepaliveSeconds: n
   // The peer or the server gave up meanwhile: the record that was just made must go again.
   if (!connection.isSigningIn) {
     connection.context.onEnded(session, 'peer-closed');
+    return;
+  }
+  // device 1.6: its credentials were reset meanwhile; it may come again with those that it has.
+  if (underWay.closedBy !== undefined) {
+    connection.context.onEnded(session, underWay.closedBy);
+    connection.refuse('server-unavailable');
     return;
   }
   if (registry.add(session)) {

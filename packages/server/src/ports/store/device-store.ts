@@ -33,11 +33,26 @@ export interface DeviceStore {
     deviceId: DeviceId,
     secret: { readonly secret: string; readonly slot: 'PRIMARY' | 'SECONDARY' },
   ): Promise<void>;
+  /** Absent: none from now on. Problems: deviceNotFound. */
+  setFingerprint(
+    projectId: ProjectId,
+    deviceId: DeviceId,
+    fingerprint: { readonly fingerprint: string | undefined; readonly slot: 'PRIMARY' | 'SECONDARY' },
+  ): Promise<void>;
   /**
    * Leaves a tombstone, from which the engine settles the subtasks that still name the device (S4, device 7.2 rule 22).
    * Problems: deviceNotFound, deviceHasChildren.
    */
   delete(projectId: ProjectId, deviceId: DeviceId, at: number): Promise<Device>;
+  /**
+   * Hangs a child under another gateway of its application; where it was ONLINE it is OFFLINE from then on, until its new gateway says
+   * otherwise (device 5). Problems: deviceNotFound, gatewayUnusable, childLimit.
+   */
+  changeGateway(
+    projectId: ProjectId,
+    deviceId: DeviceId,
+    to: { readonly gatewayId: DeviceId; readonly at: number },
+  ): Promise<GatewayChange>;
   /** Never-connected devices whose `timeout` is over (v5 6), at most `limit`; not those that have children, which cannot be deleted. */
   listLapsed(now: number, limit: number): Promise<readonly { projectId: ProjectId; deviceId: DeviceId }[]>;
   /** Children of a gateway on all levels, in steps of `limit`, ordered by id after `after`. */
@@ -72,7 +87,17 @@ export interface DeviceFacts {
   modelOf(device: RunDevice): ProductModel | undefined;
 }
 
-/** One step of a gateway's child list. An added child that was deleted since has only its deletion left. */
+/** What a move has made of two child lists, or of one twice. */
+export interface GatewayChange {
+  /** As it is now. */
+  readonly device: Device;
+  /** The parent and the root that it has left, and that root's list version since. */
+  readonly left: { readonly parentId: DeviceId; readonly rootId: DeviceId; readonly version: number };
+  /** The list version of the root that it has come to. */
+  readonly version: number;
+}
+
+/** One step of a gateway's child list. An added child that has gone since, by deletion or to another gateway, has only its going left. */
 export type ChildChange =
   | { readonly kind: 'add'; readonly version: number; readonly device: Device }
   | {
@@ -129,6 +154,8 @@ export interface AttachedSession {
 
 export interface SessionStore {
   findLogin(deviceId: DeviceId): Promise<DeviceLogin | undefined>;
+  /** device 1.3: the primary fingerprint of a certificate device that has neither; false where it has one, perhaps since a moment ago. */
+  adoptFingerprint(deviceId: DeviceId, fingerprint: string): Promise<boolean>;
   /** Atomically replaces the device's session, sets it ONLINE, activates it. Undefined: device gone or frozen meanwhile. */
   attach(session: {
     deviceId: DeviceId;

@@ -80,6 +80,17 @@ const oneProperty = (temperature: number) => ({
 const errorOf = ({ status, json }: HttpAnswer) => [status, (json as { error_code: string }).error_code];
 
 describe('a device over HTTP', () => {
+  it('that has a certificate signs in nowhere but over MQTT, whatever its password', async () => {
+    const { device, signIn } = await start();
+    const auth = { authType: 'CERTIFICATES', secureAccess: false, timeoutSeconds: 0 } as const;
+    const wishes = [auth, { ...auth, fingerprint: 'a'.repeat(40) }, { ...auth, secret: '12345678' }];
+    for (const wish of wishes) {
+      const { deviceId } = await device({ auth: wish });
+      const answer = await signIn({ deviceId, auth: { ...auth, authType: 'SECRET', secret: '12345678' } });
+      expect(errorOf(answer)).toEqual([401, 'IOTDA.000002']);
+    }
+  });
+
   it('[device 64] signs in and reports, which changes its shadow and not its status', async () => {
     const { device, signIn, report, store, scope } = await start();
     const stored = await device();

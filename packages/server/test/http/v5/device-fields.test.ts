@@ -85,6 +85,24 @@ describe('the changes of a device', () => {
   itRefuses(changeable, { api: () => api, method: 'PUT', path: () => path, body: () => ({}), stored: shown });
 });
 
+describe('the reset of a fingerprint', () => {
+  const shown = async (): Promise<unknown> => (await api.mine.get(path)).body;
+  itRefuses(
+    [
+      ...each('fingerprint', ['', 'a'.repeat(39), 'a'.repeat(41), 'g'.repeat(40), 'aa:'.repeat(20), 7, {}]),
+      ...each('fingerprint_type', ['primary', 'THIRD', 1]),
+      ...each('force_disconnect', ['true', 1]),
+    ],
+    {
+      api: () => api,
+      method: 'POST',
+      path: () => `${path}/reset-fingerprint`,
+      body: (): Json => ({}),
+      stored: shown,
+    },
+  );
+});
+
 describe('the reset of a secret', () => {
   const shown = async (): Promise<unknown> => (await api.mine.get(path)).body;
   const options = { api: () => api, method: 'POST' as const, body: (): Json => ({}), stored: shown };

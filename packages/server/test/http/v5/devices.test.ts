@@ -270,6 +270,30 @@ describe('a device', () => {
     });
   });
 
+  it('gets another primary or secondary fingerprint, or none; the connection ends on demand alone', async () => {
+    const sha1 = 'a'.repeat(40);
+    const device = await add({ auth_info: { auth_type: 'CERTIFICATES', fingerprint: sha1 } });
+    const reset = (body?: Json) => api.mine.post(`${pathOf(device)}/reset-fingerprint`, body);
+    const shown = async () => (await api.mine.get(pathOf(device))).body.auth_info;
+    const sha256 = 'Ab'.repeat(32);
+    const second = await reset({ fingerprint: sha256, fingerprint_type: 'SECONDARY' });
+    const { device_id } = device;
+    expect([second.status, second.body]).toEqual([
+      200,
+      { device_id, fingerprint: sha256, fingerprint_type: 'SECONDARY' },
+    ]);
+    expect(await shown()).toMatchObject({ fingerprint: sha1, secondary_fingerprint: sha256 });
+    const cleared = await reset();
+    expect([cleared.status, cleared.body]).toEqual([200, { device_id, fingerprint_type: 'PRIMARY' }]);
+    expect(await shown()).toEqual({
+      ...{ auth_type: 'CERTIFICATES', secure_access: true, timeout: 0 },
+      secondary_fingerprint: sha256,
+    });
+    expect(api.link.closed).toEqual([]);
+    expect((await reset({ fingerprint: sha1, force_disconnect: true })).status).toBe(200);
+    expect(api.link.closed).toEqual([{ deviceId: device_id, reason: 'fingerprint-reset' }]);
+  });
+
   it('loses its connection when it is deleted', async () => {
     const device = await add();
     const gone = await api.mine.delete(pathOf(device));
@@ -304,6 +328,8 @@ describe('a device', () => {
     ['POST', '/freeze'],
     ['POST', '/unfreeze'],
     ['POST', '/action?action_id=resetSecret'],
+    ['POST', '/reset-fingerprint'],
+    ['POST', '/change-gateway', { gateway_id: 'any' }],
     ['POST', '/list-device-group'],
   ];
   it.each(calls)(

@@ -53,6 +53,30 @@ describe('a gateway that speaks for its children', () => {
     expect(await stack.status(one.deviceId)).toBe('ONLINE');
   });
 
+  it('has no word for a child that went to another gateway, whose own word sends out what waits', async () => {
+    const { stack, device: old, child } = await start();
+    const { store, scope, given, clock } = stack;
+    const next = await given.device(scope);
+    const device = await stack.connect(next);
+    const { deviceId } = await child();
+    const online = [{ device_id: deviceId, status: 'ONLINE' }];
+    await setStatus(old, online);
+    await old.nextEvent();
+
+    const to = { gatewayId: next.deviceId, at: clock.now() };
+    await store.devices.changeGateway(scope.projectId, deviceId, to);
+    expect(await stack.status(deviceId)).toBe('OFFLINE');
+    await given.message(scope, { deviceId });
+    await setStatus(old, online);
+    expect((await old.nextEvent()).paras).toMatchObject({ successful_devices: [], failed_devices: [{}] });
+    expect(await device.rest()).toEqual([]);
+
+    await setStatus(device, online);
+    expect((await device.nextEvent()).paras).toMatchObject({ successful_devices: online });
+    expect((await device.next()).body.object_device_id).toBe(deviceId);
+    expect(await old.rest()).toEqual([]);
+  });
+
   it('[device 61] gets both arrays always, and no effect from a wrong count', async () => {
     const { stack, device, child } = await start();
     const { deviceId } = await child();

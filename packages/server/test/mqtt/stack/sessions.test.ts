@@ -8,8 +8,12 @@ import { type DeviceStack, second, startDeviceStack } from '../../support/device
 
 /** The use cases behind the API, on the same store and link. */
 function devicesOf({ store, clock, side }: DeviceStack) {
-  const subDevices: SubDevicesNotifier = { change: (_gatewayId, _kind, make) => make() };
-  return createDeviceService({ store, clock, random, link: side.link, subDevices });
+  const subDevices: SubDevicesNotifier = {
+    change: (_gatewayId, _kind, make) => make(),
+    move: (_gatewayIds, make) => make(),
+  };
+  const reachability = { ofDevice: () => Promise.resolve() };
+  return createDeviceService({ store, clock, random, link: side.link, subDevices, reachability });
 }
 
 describe('a device that connects', () => {
@@ -77,7 +81,7 @@ describe('a device that connects', () => {
     expect(await client.signIn(connectPacket({ deviceId }))).toBe(5);
   });
 
-  it('[device 4] gets 4 with a certificate as its way to sign in, until that is built', async () => {
+  it('[device 4] gets 4 over plain TCP where a certificate is its way to sign in', async () => {
     const stack = await startDeviceStack();
     const { deviceId } = await stack.given.device(stack.scope, {
       auth: { authType: 'CERTIFICATES', secureAccess: false, timeoutSeconds: 0 },

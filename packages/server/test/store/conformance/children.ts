@@ -75,6 +75,112 @@ export function describeChildren(makeStore: MakeStore): void {
       expect(await store.devices.listChildChanges(gateway.deviceId, 4, 10)).toBeUndefined();
     });
 
+    it('go to another gateway on either level, take its root, and are OFFLINE where they were ONLINE', async () => {
+      const { store, given, scope } = fixture();
+      const { projectId } = scope;
+      const { product, gateway, child, grandchild } = await aFamily(given, scope);
+      const other = await given.device(scope, { product, online: true });
+      const middle = await given.device(scope, { product, parent: other });
+      const move = (who: Device, to: Device, at: number) =>
+        store.devices.changeGateway(projectId, who.deviceId, { gatewayId: to.deviceId, at });
+      await store.devices.setChildStatuses(gateway.deviceId, [{ deviceId: grandchild.deviceId, status: 'ONLINE' }], 1);
+
+      const up = await move(grandchild, middle, 7);
+      expect(up.device).toMatchObject({ parentId: middle.deviceId, rootId: other.deviceId, connectivity: 'OFFLINE' });
+      expect(up.device).toMatchObject({ statusAt: 7, activeAt: 1 });
+      expect(up.left).toEqual({ parentId: child.deviceId, rootId: gateway.deviceId, version: 3 });
+      expect(up.version).toBe(2);
+      expect(await store.devices.find(projectId, grandchild.deviceId)).toEqual(up.device);
+
+      // Never connected: nothing changes about that.
+      const down = await move(child, other, 8);
+      expect(down.device).toMatchObject({ parentId: other.deviceId, rootId: other.deviceId, connectivity: 'INACTIVE' });
+      expect(down.device.statusAt).toBeUndefined();
+
+      // Within one family both steps are on one list.
+      const within = await move(grandchild, other, 9);
+      expect(within.left).toEqual({ parentId: middle.deviceId, rootId: other.deviceId, version: 4 });
+      expect(within.version).toBe(5);
+      const told = { accepted: [grandchild.deviceId], cameOnline: [grandchild.deviceId] };
+      const online = [{ deviceId: grandchild.deviceId, status: 'ONLINE' }] as const;
+      expect(await store.devices.setChildStatuses(gateway.deviceId, online, 10)).toMatchObject({ accepted: [] });
+      expect(await store.devices.setChildStatuses(other.deviceId, online, 10)).toEqual(told);
+    });
+
+    it('that went away are on the list of the gateway that they left as deleted, and nowhere as its own', async () => {
+      const { store, given, scope } = fixture();
+      const { gateway, child, grandchild } = await aFamily(given, scope);
+      const other = await given.device(scope);
+      const to = { gatewayId: other.deviceId, at: builtAt };
+      const { device } = await store.devices.changeGateway(scope.projectId, grandchild.deviceId, to);
+      const { deviceId, nodeId } = grandchild;
+      expect(await store.devices.listChildChanges(gateway.deviceId, 0, 10)).toEqual([
+        { kind: 'add', version: 1, device: child },
+        { kind: 'delete', version: 3, deviceId, nodeId, parentId: child.deviceId },
+      ]);
+      expect(await store.devices.listChildChanges(other.deviceId, 0, 10)).toEqual([
+        { kind: 'add', version: 1, device },
+      ]);
+      expect(idsOf(await store.devices.listChildren(gateway.deviceId, '', 10))).toEqual([child.deviceId]);
+      expect(idsOf(await store.devices.listChildren(other.deviceId, '', 10))).toEqual([deviceId]);
+    });
+
+    it('go to no gateway that is not another one of their application with room below it', async () => {
+      const { store, given, scope, other } = fixture();
+      const { product, gateway, child, grandchild } = await aFamily(given, scope);
+      const second = await given.device(scope, { product });
+      const foreign = await given.device(other);
+      const app = { ...scope, appId: (await given.app(scope)).appId };
+      const elsewhere = await given.device(app);
+      const leaf = await given.device(scope, { product, parent: second });
+      const refused = async (who: Device, to: DeviceId) =>
+        (
+          await expectProblem(
+            store.devices.changeGateway(scope.projectId, who.deviceId, { gatewayId: to, at: 1 }),
+            'gatewayUnusable',
+          )
+        ).message;
+      const front = 'Invalid input. The gateway cannot be used for this device.';
+      expect(await refused(gateway, second.deviceId)).toBe(`${front} The device is no child.`);
+      expect(await refused(leaf, leaf.deviceId)).toBe(`${front} It is the device itself.`);
+      expect(await refused(leaf, second.deviceId)).toBe(`${front} It is the gateway of the device already.`);
+      expect(await refused(leaf, foreign.deviceId)).toBe(`${front} It does not exist.`);
+      expect(await refused(leaf, elsewhere.deviceId)).toBe(`${front} It belongs to another application.`);
+      expect(await refused(leaf, grandchild.deviceId)).toBe(`${front} It is too deep below its gateway.`);
+      expect(await refused(child, second.deviceId)).toBe(`${front} The device has children of its own.`);
+      const to = { gatewayId: second.deviceId, at: 1 };
+      await expectProblem(store.devices.changeGateway(scope.projectId, foreign.deviceId, to), 'deviceNotFound');
+      await expectProblem(store.devices.changeGateway(other.projectId, leaf.deviceId, to), 'deviceNotFound');
+      expect(await store.devices.childListVersion(second.deviceId)).toBe(1);
+    });
+
+    it('that many move back and forth at once are all counted, on the list of one gateway each', async () => {
+      const { store, given, scope } = fixture();
+      const { projectId } = scope;
+      const product = await given.product(scope);
+      const roots = [await given.device(scope, { product }), await given.device(scope, { product })] as const;
+      const children: Device[] = [];
+      for (let no = 0; no < 10; no += 1) {
+        children.push(await given.device(scope, { product, parent: roots[no % 2] as Device }));
+      }
+      const to = (no: number) => (roots[no % 2] as Device).deviceId;
+      await Promise.all(
+        children.flatMap(({ deviceId }, no) => [
+          store.devices.changeGateway(projectId, deviceId, { gatewayId: to(no + 1), at: 1 }),
+          given.device(scope, { product, parent: roots[no % 2] as Device }),
+        ]),
+      );
+      for (const [no, root] of roots.entries()) {
+        expect(await store.devices.childListVersion(root.deviceId)).toBe(20);
+        const moved = children.filter((_, index) => index % 2 !== no).map(({ deviceId }) => deviceId);
+        const own = idsOf(await store.devices.listChildren(root.deviceId, '', 50));
+        expect(own).toEqual(expect.arrayContaining(moved));
+        expect(own).toHaveLength(10);
+        const changes = await store.devices.listChildChanges(root.deviceId, 0, 50);
+        expect(changes?.map(({ version }) => version)).toEqual([...new Set(changes?.map(({ version }) => version))]);
+      }
+    });
+
     it('change their status by their own gateway’s word alone', async () => {
       const { store, given, scope } = fixture();
       const { gateway, child, grandchild } = await aFamily(given, scope);

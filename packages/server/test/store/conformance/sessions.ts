@@ -28,6 +28,24 @@ export function describeSessions(makeStore: MakeStore): void {
       expect((await store.sessions.findLogin(gateway.deviceId))?.lastAddress).toBe('10.0.0.1');
     });
 
+    it('give a certificate device without a fingerprint the first one that comes, and none to others', async () => {
+      const { store, given, scope } = fixture();
+      const auth = { authType: 'CERTIFICATES', secureAccess: true, timeoutSeconds: 0 } as const;
+      const { deviceId } = await given.device(scope, { auth });
+      const prints = Array.from({ length: 20 }, (_, no) => String(no).padStart(64, '0'));
+      const adopted = await Promise.all(prints.map((print) => store.sessions.adoptFingerprint(deviceId, print)));
+      expect(adopted.filter(Boolean)).toHaveLength(1);
+      expect((await show(deviceId))?.auth.fingerprint).toBe(prints[adopted.indexOf(true)]);
+
+      const second = await given.device(scope, { auth: { ...auth, secondaryFingerprint: 'f'.repeat(40) } });
+      const secret = await given.device(scope);
+      for (const device of [second, secret]) {
+        expect(await store.sessions.adoptFingerprint(device.deviceId, 'a'.repeat(64))).toBe(false);
+        expect((await show(device.deviceId))?.auth).toEqual(device.auth);
+      }
+      expect(await store.sessions.adoptFingerprint(asId<DeviceId>('no'), 'a'.repeat(64))).toBe(false);
+    });
+
     it('activate a device with its first one, set it ONLINE, and name its project', async () => {
       const { given, scope } = fixture();
       const { deviceId, appId, productId } = await given.device(scope);

@@ -232,7 +232,7 @@ select "device_id", "connectivity" from "devices" where "device_id" in (select v
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- devices.setChildStatuses
-UPDATE devices SET connectivity = r.status, status_at = ?, active_at = CASE WHEN r.status = 'ONLINE' THEN coalesce(active_at, ?) ELSE active_at END FROM (SELECT value ->> 0 AS id, value ->> 1 AS status FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id
+UPDATE devices SET connectivity = r.status, status_at = ?, active_at = CASE WHEN r.status = 'ONLINE' THEN coalesce(active_at, ?) ELSE active_at END FROM (SELECT value ->> 0 AS id, value ->> 1 AS status FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id AND devices.root_id = ?
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -263,6 +263,50 @@ INSERT INTO device_shadows (device_id, service_id, desired, reported, reported_a
 -- devices.getShadow
 select * from "device_shadows" where "device_id" = ? order by "service_id"
 --   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
+
+-- devices.changeGateway
+select "device_id", "project_id", "app_id", "node_id", "parent_id", "root_id" from "devices" where "device_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- devices.changeGateway
+select "device_id", "project_id", "app_id", "node_id", "parent_id", "root_id" from "devices" where "device_id" in (select value from json_each(?)) order by case when parent_id is null then 1 else 0 end, "device_id"
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.changeGateway
+select "device_id" from "devices" where "project_id" = ? and "parent_id" = ? limit ?
+--   SEARCH devices USING INDEX devices_parent (project_id=? AND parent_id=?)
+
+-- devices.changeGateway
+update "devices" set "parent_id" = ?, "root_id" = ?, "status_at" = case connectivity when 'ONLINE' then ? else status_at end, "connectivity" = case connectivity when 'ONLINE' then 'OFFLINE' else connectivity end where "device_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.changeGateway
+UPDATE devices SET child_list_version = child_list_version + 1, child_count = child_count + ? WHERE device_id = ? RETURNING child_count AS count
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.changeGateway
+select "child_list_version" from "devices" where "device_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.changeGateway
+insert into "child_changes" ("root_id", "version", "kind", "device_id", "parent_id", "node_id") values (?, ?, ?, ?, ?, ?)
+
+-- devices.changeGateway
+delete from "child_changes" where "root_id" = ? and "version" <= ?
+--   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version<?)
+
+-- devices.changeGateway
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 
 -- devices.delete
 select "device_id" from "devices" where "device_id" = ? and "project_id" = ?
@@ -300,6 +344,10 @@ insert into "device_tombstones" ("device_id", "project_id", "device_created_at",
 
 -- sessions.findLogin
 select * from "devices" where "device_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- sessions.adoptFingerprint
+UPDATE devices SET fingerprint = ? WHERE device_id = ? AND fingerprint IS NULL AND secondary_fingerprint IS NULL AND auth_type = 'CERTIFICATES'
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- sessions.attach

@@ -82,9 +82,14 @@ describe('the statements of the store', () => {
       store.devices.reportProperties([{ deviceId, serviceId: 's', properties: { p: 1 }, at: 1 }]),
     );
     await record('devices.getShadow', () => store.devices.getShadow(deviceId));
+    const move = (gatewayId: typeof deviceId) =>
+      store.devices.changeGateway(projectId, child.deviceId, { gatewayId, at: 1 });
+    await record('devices.changeGateway', () => move(direct.deviceId));
+    await move(deviceId);
     await record('devices.delete', () => store.devices.delete(projectId, direct.deviceId, builtAt));
 
     await record('sessions.findLogin', () => store.sessions.findLogin(deviceId));
+    await record('sessions.adoptFingerprint', () => store.sessions.adoptFingerprint(deviceId, 'f'));
     await record('sessions.attach', () => store.sessions.attach({ deviceId, node: 'n', address: 'a', at: 1 }));
     await record('sessions.findReach', () => store.sessions.findReach(projectId, child.deviceId));
     await record('sessions.detach', () => store.sessions.detach(deviceId, { node: 'n', epoch: 0 }, 1));

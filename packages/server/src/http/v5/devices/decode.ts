@@ -3,12 +3,13 @@ import type {
   AddDeviceRequest,
   ListDevicesQuery,
   ResetDeviceSecretRequest,
+  ResetFingerprintRequest,
   UpdateDeviceRequest,
 } from '@muster/contract/v5';
 import type { DeviceChanges } from '../../../domain/device.ts';
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
 import type { JsonObject } from '../../../domain/json.ts';
-import type { SecretReset } from '../../../services/device-access.ts';
+import type { FingerprintReset, SecretReset } from '../../../services/device-access.ts';
 import type { AddDevice, DeviceFilter } from '../../../services/devices.ts';
 import type { FieldNames } from '../field-names.ts';
 import { given, givenId, present } from '../given.ts';
@@ -70,4 +71,8 @@ export function decodeDeviceFilter(projectId: ProjectId, query: Decoded<typeof L
 
 export function decodeSecretReset(body: Decoded<typeof ResetDeviceSecretRequest>): SecretReset {
   return { secret: body.secret, slot: body.secret_type, forceDisconnect: body.force_disconnect };
+}
+
+export function decodeFingerprintReset(body: Decoded<typeof ResetFingerprintRequest>): FingerprintReset {
+  return { fingerprint: body.fingerprint, slot: body.fingerprint_type, forceDisconnect: body.force_disconnect };
 }

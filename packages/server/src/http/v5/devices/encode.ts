@@ -1,5 +1,13 @@
-import type { Device as WireDevice, DeviceAuthInfo, DeviceSimple } from '@muster/contract/v5';
+import type { Decoded } from '@muster/contract';
+import type {
+  Device as WireDevice,
+  DeviceAuthInfo,
+  DeviceSimple,
+  ResetFingerprintRequest,
+  ResetFingerprintResponse,
+} from '@muster/contract/v5';
 import { type Device, type DeviceAuth, shownStatus } from '../../../domain/device.ts';
+import type { DeviceId } from '../../../domain/ids.ts';
 import { toBasicTime, toMillisTime } from '../../../domain/time.ts';
 import { present } from '../given.ts';
 
@@ -49,4 +57,12 @@ function encodeAuth(auth: DeviceAuth, secrets: boolean): DeviceAuthInfo {
     secure_access: auth.secureAccess,
     timeout: auth.timeoutSeconds,
   });
+}
+
+/** What stands there now; no `fingerprint`: none. */
+export function encodeFingerprintReset(
+  deviceId: DeviceId,
+  { fingerprint, fingerprint_type }: Decoded<typeof ResetFingerprintRequest>,
+): ResetFingerprintResponse {
+  return present({ device_id: deviceId, fingerprint, fingerprint_type });
 }

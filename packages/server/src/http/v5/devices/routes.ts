@@ -1,4 +1,11 @@
-import { AddDeviceRequest, ListDevicesQuery, ResetDeviceSecretRequest, UpdateDeviceRequest } from '@muster/contract/v5';
+import {
+  AddDeviceRequest,
+  ChangeGatewayRequest,
+  ListDevicesQuery,
+  ResetDeviceSecretRequest,
+  ResetFingerprintRequest,
+  UpdateDeviceRequest,
+} from '@muster/contract/v5';
 import { asId, type DeviceId } from '../../../domain/ids.ts';
 import type { DeviceService } from '../../../services/devices.ts';
 import { withFieldNames } from '../field-names.ts';
@@ -9,10 +16,11 @@ import {
   decodeAddDevice,
   decodeDeviceChanges,
   decodeDeviceFilter,
+  decodeFingerprintReset,
   decodeSecretReset,
   deviceFieldNames,
 } from './decode.ts';
-import { encodeDevice, encodeSimpleDevice } from './encode.ts';
+import { encodeDevice, encodeFingerprintReset, encodeSimpleDevice } from './encode.ts';
 
 /** Whoever may change a device may see its secret. */
 const seeSecrets = 'iotda:devices:update';
@@ -65,6 +73,18 @@ function accessRoutes(devices: DeviceService): V5Route[] {
         const secret = await devices.resetSecret(call.projectId, deviceId, decodeSecretReset(call.body));
         return { device_id: deviceId, secret, secret_type: call.body.secret_type };
       },
+    }),
+    v5Route('ResetFingerprint', {
+      body: ResetFingerprintRequest,
+      handle: async (call) => {
+        const deviceId = idOf(call);
+        await devices.resetFingerprint(call.projectId, deviceId, decodeFingerprintReset(call.body));
+        return encodeFingerprintReset(deviceId, call.body);
+      },
+    }),
+    v5Route('ChangeGateway', {
+      body: ChangeGatewayRequest,
+      handle: (call) => devices.changeGateway(call.projectId, idOf(call), asId<DeviceId>(call.body.gateway_id)),
     }),
   ];
 }

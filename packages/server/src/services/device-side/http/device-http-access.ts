@@ -93,7 +93,9 @@ function createProof({ store, clock, backoff, settings }: DeviceHttpAccessParts)
     if (backoff.isBlocked(deviceId, remoteAddress)) throw new Problem('rateLimited');
     const { clockToleranceHours: toleranceHours } = settings;
     const isTimely = request.signType === 0 || isWithinClockWindow({ timestamp, nowMs: clock.now(), toleranceHours });
-    const result = isTimely ? await signIn(request) : ({ kind: 'refused', reason: 'bad-credentials' } as const);
+    const result = isTimely
+      ? await signIn({ ...request, certificate: undefined })
+      : ({ kind: 'refused', reason: 'bad-credentials' } as const);
     if (result.kind === 'accepted') {
       backoff.recordSuccess(deviceId, remoteAddress);
       return result;

@@ -44,6 +44,22 @@ export function* setSecret(
   if (updated === 0) throw new Problem('deviceNotFound');
 }
 
+export function* setFingerprint(
+  ctx: SqlContext,
+  { projectId, deviceId }: Pick<Device, 'projectId' | 'deviceId'>,
+  { fingerprint, slot }: Parameters<DeviceStore['setFingerprint']>[2],
+): Program<void> {
+  const value = orNull(fingerprint);
+  const updated = yield* change(
+    ctx.db
+      .updateTable('devices')
+      .set(slot === 'PRIMARY' ? { fingerprint: value } : { secondary_fingerprint: value })
+      .where('device_id', '=', deviceId)
+      .where('project_id', '=', projectId),
+  );
+  if (updated === 0) throw new Problem('deviceNotFound');
+}
+
 /** Absent never clears a stored version (device 3.3). */
 export function* reportVersions(deviceId: DeviceId, versions: ReportedVersions): Program<void> {
   yield* change({
@@ -82,8 +98,9 @@ export function* setChildStatuses(
     yield* change({
       sql: `UPDATE devices SET connectivity = r.status, status_at = ?,
           active_at = CASE WHEN r.status = 'ONLINE' THEN coalesce(active_at, ?) ELSE active_at END
-        FROM ${set.from} WHERE devices.device_id = r.id`,
-      parameters: [at, at, ...set.parameters],
+        FROM ${set.from} WHERE devices.device_id = r.id AND devices.root_id = ?`,
+      // Whose child it is may have changed since it was read.
+      parameters: [at, at, ...set.parameters, gatewayId],
     });
   }
   return {

@@ -4,6 +4,7 @@ import { asId, type DeviceId, type ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { ChildChange } from '../../../ports/store/device-store.ts';
 import { checked } from '../checked.ts';
+import { present } from '../columns.ts';
 import { insertRows } from '../insert-rows.ts';
 import { lockedRows } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
@@ -51,7 +52,7 @@ export function* joinFamilies(
   devices.forEach((device, index) => {
     if (device.parentId === undefined || problems.has(index)) return;
     const parent = parents.get(device.parentId);
-    const problem = problemOfParent(device, parent) ?? takeRoom(room, parent);
+    const problem = problemOfParent(parent, device.appId) ?? takeRoom(room, parent);
     if (problem !== undefined) problems.set(index, problem);
   });
   return {
@@ -72,20 +73,23 @@ function* holdParents(
   );
   const rows = yield* all<ParentRow>({
     sql: `SELECT d.device_id, d.app_id, d.parent_id, d.root_id FROM ${asked.from} ${dialect.orderedJoin} devices d
-      ON d.device_id = r.id AND ${checked('d.project_id')} = ? ORDER BY d.device_id ${lockedRows({ dialect, ...ctx }, 'd')}`,
+      ON d.device_id = r.id AND ${checked('d.project_id')} = ? ORDER BY CASE WHEN d.parent_id IS NULL THEN 1 ELSE 0 END, d.device_id ${lockedRows({ dialect, ...ctx }, 'd')}`,
     parameters: [...asked.parameters, projectId],
   });
   return new Map(rows.map((row) => [row.device_id, row]));
 }
 
-function problemOfParent(device: NewDevice, parent: ParentRow | undefined): Problem | undefined {
+export function problemOfParent(
+  parent: Pick<ParentRow, 'app_id' | 'parent_id' | 'root_id'> | undefined,
+  appId: string,
+): Problem | undefined {
   if (parent === undefined) return unusable('It does not exist.');
-  if (parent.app_id !== device.appId) return unusable('It belongs to another application.');
+  if (parent.app_id !== appId) return unusable('It belongs to another application.');
   const depth = parent.parent_id === null ? 1 : parent.parent_id === parent.root_id ? 2 : 3;
   return depth > gatewayDepthMax ? unusable('It is too deep below its gateway.') : undefined;
 }
 
-const unusable = (reason: string) => new Problem('gatewayUnusable', { field: 'gatewayId', args: [reason] });
+export const unusable = (reason: string) => new Problem('gatewayUnusable', { field: 'gatewayId', args: [reason] });
 
 /** How many children each root may still get; the roots are held, so that nobody else takes the same room. */
 function* roomOf(ctx: SqlContext, rootIds: readonly string[]): Program<Map<string, number>> {
@@ -110,6 +114,7 @@ function takeRoom(room: Map<string, number>, parent: ParentRow | undefined): Pro
   return undefined;
 }
 
+/** Whose gateways have room: `joinFamilies` has looked. */
 export function* addToChildLists(ctx: SqlContext, children: readonly Child[]): Program<void> {
   yield* recordChanges(ctx, 'add', children);
 }
@@ -118,9 +123,25 @@ export function* removeFromChildLists(ctx: SqlContext, children: readonly Child[
   yield* recordChanges(ctx, 'delete', children);
 }
 
-/** Each change of a family has a version of its own (device 9). */
-function* recordChanges(ctx: SqlContext, kind: ChildChange['kind'], children: readonly Child[]): Program<void> {
-  if (children.length === 0) return;
+/** Returns the version of the list with it. Problems: childLimit. */
+export function* addToChildList(ctx: SqlContext, child: Child): Program<number> {
+  const room = yield* roomOf(ctx, [child.rootId]);
+  if ((room.get(child.rootId) ?? 0) <= 0) throw new Problem('childLimit');
+  return present((yield* recordChanges(ctx, 'add', [child])).get(child.rootId));
+}
+
+/** Returns the version of the list without it. */
+export function* removeFromChildList(ctx: SqlContext, child: Child): Program<number> {
+  return present((yield* recordChanges(ctx, 'delete', [child])).get(child.rootId));
+}
+
+/** Each change of a family has a version of its own (device 9); returns the last ones by root. */
+function* recordChanges(
+  ctx: SqlContext,
+  kind: ChildChange['kind'],
+  children: readonly Child[],
+): Program<ReadonlyMap<string, number>> {
+  if (children.length === 0) return new Map();
   const counts = new Map<string, number>();
   for (const { rootId } of children) counts.set(rootId, (counts.get(rootId) ?? 0) + 1);
   const set = ctx.dialect.rows(
@@ -144,6 +165,7 @@ function* recordChanges(ctx: SqlContext, kind: ChildChange['kind'], children: re
   });
   yield* insertRows(ctx, { into: 'child_changes', columns: changeColumns, rows });
   yield* forgetOld(ctx, last);
+  return last;
 }
 
 const changeColumns = {
@@ -202,7 +224,8 @@ function childChangesOf(row: Selectable<ChildChangesTable>, added: ReadonlyMap<s
   const { version, kind } = row;
   if (kind === 'add') {
     const device = added.get(row.device_id);
-    return device === undefined ? [] : [{ kind, version, device }];
+    // What it is elsewhere is no business of a gateway that it has left.
+    return device?.rootId === row.root_id ? [{ kind, version, device }] : [];
   }
   const [deviceId, parentId] = [asId<DeviceId>(row.device_id), asId<DeviceId>(row.parent_id)];
   return [{ kind, version, deviceId, parentId, nodeId: row.node_id }];

@@ -1,8 +1,9 @@
 import type { DeviceStore } from '../../../ports/store/device-store.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
-import { deleteDevice } from './delete-device.ts';
-import { reportVersions, setChildStatuses, setSecret, updateDevice } from './change-device.ts';
+import { reportVersions, setChildStatuses, setFingerprint, setSecret, updateDevice } from './change-device.ts';
+import { changeGateway } from './change-gateway.ts';
 import { childListVersion, listChildChanges, listChildren } from './child-list.ts';
+import { deleteDevice } from './delete-device.ts';
 import { findDevice, listDevices, listLapsed } from './device-queries.ts';
 import { insertDevice, insertDevices } from './insert-device.ts';
 import { readDeviceFacts } from './read-device-facts.ts';
@@ -16,7 +17,10 @@ export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): Dev
     list: (filter, page) => read(() => listDevices(ctx, filter, page)),
     update: (projectId, deviceId, changes) => write(() => updateDevice(ctx, { projectId, deviceId }, changes)),
     setSecret: (projectId, deviceId, secret) => write(() => setSecret(ctx, { projectId, deviceId }, secret)),
+    setFingerprint: (projectId, deviceId, fingerprint) =>
+      write(() => setFingerprint(ctx, { projectId, deviceId }, fingerprint)),
     delete: (projectId, deviceId, at) => write(() => deleteDevice(ctx, { projectId, deviceId }, at)),
+    changeGateway: (projectId, deviceId, to) => write(() => changeGateway(ctx, { projectId, deviceId }, to)),
     listLapsed: (now, limit) => read(() => listLapsed(now, limit)),
     listChildren: (gatewayId, after, limit) => read(() => listChildren(ctx, gatewayId, { after, limit })),
     childListVersion: (gatewayId) => read(() => childListVersion(ctx, gatewayId)),

@@ -15,6 +15,7 @@ const detachStep = 1000;
 export function createSessionStore({ read, write }: Runner, ctx: SqlContext): SessionStore {
   return {
     findLogin: (deviceId) => read(() => findLogin(ctx, deviceId)),
+    adoptFingerprint: (deviceId, fingerprint) => write(() => adoptFingerprint(deviceId, fingerprint)),
     attach: (session) => write(() => attachSession(ctx, session)),
     detach: (deviceId, session, at) => write(() => detach(deviceId, session, at)),
     detachNode: async (node, at) => {
@@ -29,6 +30,16 @@ export function createSessionStore({ read, write }: Runner, ctx: SqlContext): Se
     earliestEnded: () => read(earliestEnded),
     findReach: (projectId, deviceId) => read(() => findReach(ctx, projectId, deviceId)),
   };
+}
+
+/** One statement: of two first connections with different certificates, on whatever nodes, one is the first. */
+function* adoptFingerprint(deviceId: DeviceId, fingerprint: string): Program<boolean> {
+  const adopted = yield* change({
+    sql: `UPDATE devices SET fingerprint = ? WHERE device_id = ? AND fingerprint IS NULL AND secondary_fingerprint IS NULL
+      AND auth_type = 'CERTIFICATES'`,
+    parameters: [fingerprint, deviceId],
+  });
+  return adopted > 0;
 }
 
 function* detach(deviceId: DeviceId, session: SessionRef, at: number): Program<void> {

@@ -97,6 +97,12 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
     ['POST', `${v5}/devices/${deviceId}/action?action_id=resetSecret`, { secret: '12345678', secret_type: 'PRIMARY' }],
     [
       'POST',
+      `${v5}/devices/${deviceId}/reset-fingerprint`,
+      { fingerprint: 'a'.repeat(40), fingerprint_type: 'PRIMARY' },
+    ],
+    ['POST', `${v5}/devices/${deviceId}/change-gateway`, { gateway_id: deviceId }],
+    [
+      'POST',
       `${v5}/device-group`,
       {
         ...{ name: unique('group'), description: 'd', super_group_id: group.groupId, app_id: scope.appId },

@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import type { Device } from '../../../domain/device.ts';
+import { asId, type DeviceId } from '../../../domain/ids.ts';
+import { Problem } from '../../../domain/problem.ts';
+import type { DeviceStore, GatewayChange } from '../../../ports/store/device-store.ts';
+import { locked } from '../locks.ts';
+import { all, change, first, Outdated, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { addToChildList, removeFromChildList, problemOfParent, unusable } from './child-list.ts';
+import { getDevice } from './device-queries.ts';
+
+type Named = Pick<Device, 'projectId' | 'deviceId'>;
+type Destination = Parameters<DeviceStore['changeGateway']>[2];
+
+/** v5 6, change-gateway: one transaction for the child and the lists of both gateways. */
+export function* changeGateway(ctx: SqlContext, named: Named, { gatewayId, at }: Destination): Program<GatewayChange> {
+  const { child, gateway } = yield* lockFamilies(ctx, named, gatewayId);
+  const { deviceId } = named;
+  const parentId = child.parent_id;
+  if (parentId === null) throw unusable('The device is no child.');
+  if (gatewayId === deviceId) throw unusable('It is the device itself.');
+  if (gatewayId === parentId) throw unusable('It is the gateway of the device already.');
+  const problem = problemOfParent(gateway, child.app_id);
+  if (gateway === undefined || problem !== undefined) throw problem ?? unusable('It does not exist.');
+  const rootId = asId<DeviceId>(gateway.root_id);
+  yield* refuseParent(ctx, named);
+  const left = { parentId: asId<DeviceId>(parentId), rootId: asId<DeviceId>(child.root_id) };
+  yield* hang(ctx, deviceId, { parentId: gatewayId, rootId, at });
+  const { node_id: nodeId } = child;
+  const leftVersion = yield* removeFromChildList(ctx, { deviceId, nodeId, ...left });
+  const version = yield* addToChildList(ctx, { deviceId, nodeId, parentId: gatewayId, rootId });
+  const device = yield* getDevice(ctx, named.projectId, deviceId);
+  return { device, left: { ...left, version: leftVersion }, version };
+}
+
+interface Member {
+  readonly device_id: string;
+  readonly app_id: string;
+  readonly node_id: string;
+  readonly parent_id: string | null;
+  readonly root_id: string;
+}
+
+interface Families {
+  readonly child: Member;
+  readonly gateway: Member | undefined;
+}
+
+/**
+ * The child, its new parent and the roots of both, held until the end. Children before direct devices, each sorted by id: whoever adds or
+ * deletes a child locks in that order, too, so two moves in opposite directions do not wait for each other.
+ */
+function* lockFamilies(ctx: SqlContext, { projectId, deviceId }: Named, gatewayId: DeviceId): Program<Families> {
+  const members = (ids: readonly string[]) =>
+    ctx.db
+      .selectFrom('devices')
+      .select(['device_id', 'project_id', 'app_id', 'node_id', 'parent_id', 'root_id'])
+      .where(ctx.dialect.isOneOf('device_id', ids));
+  const seen = yield* all(members([deviceId, gatewayId]));
+  // Not asked for in SQL, which would walk the project instead of the ids.
+  const isOwn = (member: { readonly project_id: string }): boolean => member.project_id === projectId;
+  const ids = [...new Set(seen.filter(isOwn).flatMap((member) => [member.device_id, member.root_id]))];
+  const ordered = members(ids).orderBy(sql`case when parent_id is null then 1 else 0 end`).orderBy('device_id');
+  const held = (yield* all(locked(ctx, ordered))).filter(isOwn);
+  const rows = new Map(held.map((member): [string, Member] => [member.device_id, member]));
+  const [child, gateway] = [rows.get(deviceId), rows.get(gatewayId)];
+  if (child === undefined) throw new Problem('deviceNotFound');
+  // Moved between the look and the lock.
+  if ([child, gateway].some((member) => member !== undefined && !rows.has(member.root_id)))
+    throw new Outdated('The gateway of a child');
+  return { child, gateway };
+}
+
+/** The levels below it would come along, and the depth of each would have to fit. */
+function* refuseParent(ctx: SqlContext, { projectId, deviceId }: Named): Program<void> {
+  const own = yield* first(
+    ctx.db
+      .selectFrom('devices')
+      .select('device_id')
+      .where('project_id', '=', projectId)
+      .where('parent_id', '=', deviceId)
+      .limit(1),
+  );
+  if (own !== undefined) throw unusable('The device has children of its own.');
+}
+
+/** device 5: that it is ONLINE was the word of its old gateway; what waits for it goes out when the new one says so. */
+function* hang(
+  ctx: SqlContext,
+  deviceId: DeviceId,
+  { parentId, rootId, at }: { readonly parentId: DeviceId; readonly rootId: DeviceId; readonly at: number },
+): Program<void> {
+  yield* change(
+    ctx.db
+      .updateTable('devices')
+      .set({
+        parent_id: parentId,
+        root_id: rootId,
+        status_at: sql<number | null>`case connectivity when 'ONLINE' then ${at} else status_at end`,
+        connectivity: sql<Device['connectivity']>`case connectivity when 'ONLINE' then 'OFFLINE' else connectivity end`,
+      })
+      .where('device_id', '=', deviceId),
+  );
+}
