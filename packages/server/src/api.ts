@@ -3,6 +3,7 @@ import type { Engine } from './engine/engine.ts';
 import { createAuthenticator } from './http/auth/create-authenticator.ts';
 import { createDownloadHandler, type DownloadHandler } from './http/download/download-handler.ts';
 import { addDownloadRoutes } from './http/download/download-routes.ts';
+import { addReferenceRoutes } from './http/reference/reference-routes.ts';
 import { createAdminRoutes } from './http/v5/admin-routes.ts';
 import { createAppRoutes } from './http/v5/apps/routes.ts';
 import { createBatchFileRoutes } from './http/v5/batch-files/routes.ts';
@@ -100,6 +101,7 @@ export function createApi(parts: ApiParts): Api {
       registerMultipart(app);
       registerV5(app, routes, { authenticate, closing });
       addDownloadRoutes(app, download);
+      addReferenceRoutes(app);
     },
   };
 }
