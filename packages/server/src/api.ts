@@ -131,6 +131,7 @@ function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts):
   });
   const tasks = createBatchTaskService({
     store,
+    tables,
     types: taskTypes,
     clock,
     random,

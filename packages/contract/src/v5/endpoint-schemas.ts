@@ -90,6 +90,7 @@ export const endpointSchemas = {
   },
   ListBatchTasks: { query: tasks.ListBatchTasksQuery, response: tasks.ListBatchTasksResponse },
   ShowBatchTask: { query: tasks.ShowBatchTaskQuery, response: tasks.ShowBatchTaskResponse },
+  DownloadFailedRows: { query: files.BatchFileTemplateQuery },
   DeleteBatchTask: {},
   RetryBatchTask: { body: tasks.BatchTaskTargetsRequest, response: tasks.BatchTaskTargetsResponse },
   StopBatchTask: { body: tasks.BatchTaskTargetsRequest, response: tasks.BatchTaskTargetsResponse },

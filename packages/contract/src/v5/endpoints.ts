@@ -137,6 +137,11 @@ const taskEndpoints: readonly Endpoint[] = [
   at(`${project}/batchtasks`, 'iotda:batchtasks:queryList')('ListBatchTasks', read, 'List batch tasks'),
   // v5 1: batchtasks have no `query` permission of their own.
   at(task, 'iotda:batchtasks:queryList')('ShowBatchTask', read, 'Show a batch task and its subtasks'),
+  at(`${task}/failed-rows`, 'iotda:batchtasks:queryList')(
+    'DownloadFailedRows',
+    read,
+    'Extension: the rows of its file that failed, to be mended and uploaded again',
+  ),
   at(task, 'iotda:batchtasks:delete')('DeleteBatchTask', remove, 'Delete a finished batch task'),
   at(`${task}/retry`, 'iotda:batchtasks:retry')('RetryBatchTask', act, 'Run failed subtasks again'),
   at(`${task}/stop`, 'iotda:batchtasks:stop')('StopBatchTask', act, 'Stop a batch task or some of its subtasks'),

@@ -31,7 +31,7 @@ export type RowReading =
   | {
       readonly kind: 'good';
       readonly target: string;
-      /** What the run gets; kept with the task, so that a retry still has it. */
+      /** What the run gets. */
       readonly fields: RowFields;
       /** The target of another row that must have had its turn before, if there is such a row (v5 13.3). */
       readonly parent?: string;
@@ -56,12 +56,15 @@ export interface FileFormat {
   readRow(cells: NamedCells): RowReading;
 }
 
+/** What a file of failed rows tells beside them; it goes through an upload as it is, so they mean nothing there. */
+export const reasonColumns: readonly string[] = ['error_code', 'error_message'];
+
 /** What is wrong with a header; undefined: nothing. `columns` as in BatchFile. */
 export function columnProblem(columns: readonly string[], format: FileFormat): string | undefined {
   const known = new Set(format.columns.map(({ name }) => name));
   const seen = new Set<string>();
   for (const column of columns) {
-    if (column === '') continue;
+    if (column === '' || reasonColumns.includes(column)) continue;
     if (!known.has(column)) return `The column '${column}' is unknown.`;
     if (seen.has(column)) return `The column '${column}' is repeated.`;
     seen.add(column);
@@ -80,5 +83,8 @@ export function readCells(
   if (surplus !== -1) {
     return { kind: 'bad', target: undefined, column: String(surplus + 1), reason: 'stands behind the last column' };
   }
-  return readRow(new Map(columns.flatMap((column, index) => (column === '' ? [] : [[column, cells[index] ?? '']]))));
+  return readRow(nameCells(columns, cells));
 }
+
+export const nameCells = (columns: readonly string[], cells: readonly string[]): NamedCells =>
+  new Map(columns.flatMap((column, index) => (column === '' ? [] : [[column, cells[index] ?? '']])));

@@ -84,6 +84,7 @@ function frameOf(parts: EngineParts, name: TaskTypeName, pkg: OtaPackage | undef
       usesModels: type.usesModels,
       usesLanes: type.upgradeOptions,
       order: type.order,
+      readRow: type.file?.readRow,
       createsTargets: type.createsTargets === true,
     }),
     decider: {

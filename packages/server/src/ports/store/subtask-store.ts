@@ -1,5 +1,5 @@
 import type { CounterDelta } from '../../domain/counters.ts';
-import type { FileFormat } from '../../domain/batch-file.ts';
+import type { FileFormat, NamedCells } from '../../domain/batch-file.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Downlink } from '../../domain/downlink.ts';
 import type { RunEvent } from '../../domain/device-event.ts';
@@ -44,6 +44,8 @@ export interface ChunkOptions {
   readonly usesModels: boolean;
   readonly usesLanes: boolean;
   readonly order?: RunOrder | undefined;
+  /** How the type reads the rows of its files. */
+  readonly readRow?: FileFormat['readRow'] | undefined;
   /** A target that is deleted before its turn does not end its run. */
   readonly createsTargets?: boolean;
 }
@@ -122,6 +124,13 @@ export interface DueRuns {
   readonly seqs: readonly number[];
 }
 
+/** A row of a task's file whose subtask has failed. */
+export interface FailedRow {
+  readonly seq: number;
+  readonly cells: NamedCells;
+  readonly cause: Cause | undefined;
+}
+
 export interface SubtaskStore {
   /** Unfinished tasks behind number `after` that have something to do now, oldest first, at most `limit`. */
   listTurns(now: number, limit: number, after?: TaskNo): Promise<readonly TaskTurn[]>;
@@ -165,6 +174,8 @@ export interface SubtaskStore {
     deciderOf: (type: TaskTypeName) => Decider,
   ): Promise<Settled & { done: boolean }>;
 
+  /** Behind number `afterSeq`, in the order of the file; none where the task has no file. */
+  listFailedRows(taskNo: TaskNo, afterSeq: number, limit: number): Promise<readonly FailedRow[]>;
   list(
     task: Pick<Task, 'taskNo' | 'taskId' | 'counters'>,
     filter: SubtaskFilter,

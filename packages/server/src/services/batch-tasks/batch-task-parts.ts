@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Store } from '../../ports/store/store.ts';
 import type { TaskCommand, TaskCommandResult } from '../../ports/store/subtask-store.ts';
+import type { TableFiles } from '../../ports/table-files.ts';
 import type { TaskTimers, TaskTypeTable } from '../../ports/task-type.ts';
 
 /** What the service wants of the engine. */
@@ -28,6 +29,7 @@ export interface BatchTaskSettings {
 export interface BatchTaskParts {
   readonly store: Pick<Store, 'apps' | 'batchFiles' | 'devices' | 'packages' | 'tasks' | 'subtasks' | 'dryRun'>;
   readonly types: TaskTypeTable;
+  readonly tables: TableFiles;
   readonly clock: Clock;
   readonly random: Random;
   readonly engine: TaskEngine;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type AppId, type ProjectId, type TaskId, asId } from '../../domain/ids.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import { Problem } from '../../domain/problem.ts';
@@ -11,6 +12,7 @@ import { isTypeName } from './check-task.ts';
 import type { CreateTaskCommand } from './create-task-command.ts';
 import { dryRun } from './dry-run.ts';
 import type { DryRunReport } from './dry-run-report.ts';
+import { failedRowsOf, type FailedRowsWish } from './failed-rows.ts';
 import type { RequestKey } from './idempotency.ts';
 import { prepareTask } from './prepare-task.ts';
 import { type TaskView, viewOf } from './task-view.ts';
@@ -49,6 +51,8 @@ export interface BatchTaskService {
     filter: SubtaskFilter,
     page: PageRequest,
   ): Promise<{ readonly view: TaskView; readonly details: Page<Subtask> }>;
+  /** The rows of its file that failed, as a file. Problems: taskParameter. */
+  failedRows(ref: TaskRef, wish: FailedRowsWish): Promise<Readable>;
   /** Problems: taskState, taskNeedsNoConfirm, targetLimit. */
   command(ref: TaskRef, command: TargetsCommand): Promise<CommandResults>;
   /** Problems: taskState. */
@@ -73,6 +77,7 @@ export function createBatchTaskService(parts: BatchTaskParts): BatchTaskService 
       const view = viewOf(task, await parts.store.tasks.listTargets(task.taskNo));
       return { view, details: await listDetails(parts, task, { filter, page }) };
     },
+    failedRows: async (ref, wish) => failedRowsOf(parts, await getTask(parts, ref), wish),
     command: (ref, command) => commandTask(parts, ref, command),
     delete: async (ref) => {
       const task = await getTask(parts, ref);

@@ -17,15 +17,15 @@ CREATE TABLE batch_file_rows (
   file_id ${text} NOT NULL, seq ${int} NOT NULL, row_no ${int} NOT NULL, cells ${text} NOT NULL, PRIMARY KEY (file_id, seq)
 )${byKey};
 CREATE TABLE task_rows (
-  task_no ${int} NOT NULL, seq ${int} NOT NULL, row_no ${int} NOT NULL, parent ${text}, fields ${text},
+  task_no ${int} NOT NULL, seq ${int} NOT NULL, row_no ${int} NOT NULL, parent ${text}, cells ${text} NOT NULL,
   error_code ${text}, error_message ${text}, PRIMARY KEY (task_no, seq)
 )${byKey};
 CREATE INDEX tasks_file ON tasks (source) WHERE source_kind = 'file' AND expanded = 0;
 `;
 
 /**
- * Files of targets, parsed into rows when they come, so that every node has them; what a task works with of its rows (or why it
- * cannot work with one) stays as long as the task. `parent`: the target that must have had its turn before.
+ * Files of targets, parsed into rows when they come, so that every node has them; what a task has of its rows (and why it cannot
+ * work with one) stays as long as the task. Cells are sealed: there may be secrets among them. `parent`: the target that must have had its turn before.
  */
 export const batchFiles = tables({ text: 'TEXT', int: 'INTEGER', byKey: ' WITHOUT ROWID' });
 export const batchFilesOfPostgres = tables({ text: 'TEXT COLLATE "C"', int: 'BIGINT', byKey: '' });

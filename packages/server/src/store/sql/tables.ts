@@ -370,7 +370,7 @@ export interface BatchFileRowsTable {
   file_id: string;
   seq: number;
   row_no: number;
-  /** JSON array of texts. */
+  /** JSON array of texts, sealed. */
   cells: string;
 }
 
@@ -379,8 +379,9 @@ export interface TaskRowsTable {
   seq: number;
   row_no: number;
   parent: string | null;
-  /** JSON of RowFields; null: the row is bad, and the next two say why. */
-  fields: string | null;
+  /** JSON of the named cells, sealed. */
+  cells: string;
+  /** With the next one: why the row is bad; null: it is good. */
   error_code: string | null;
   error_message: string | null;
 }

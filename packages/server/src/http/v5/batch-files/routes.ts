@@ -4,7 +4,8 @@ import { asId } from '../../../domain/ids.ts';
 import { toBasicTime } from '../../../domain/time.ts';
 import type { BatchFileService } from '../../../services/batch-files.ts';
 import { receiveFile } from '../packages/receive-file.ts';
-import { Answer, v5Route, type V5Route } from '../route.ts';
+import { v5Route, type V5Route } from '../route.ts';
+import { tableAnswer } from './table-answer.ts';
 
 /** v5 12. The server needs `registerMultipart` as well. */
 export function createBatchFileRoutes(files: BatchFileService): V5Route[] {
@@ -25,24 +26,10 @@ export function createBatchFileRoutes(files: BatchFileService): V5Route[] {
     }),
     v5Route('ShowBatchTaskFileTemplate', {
       query: BatchFileTemplateQuery,
-      handle: ({ query, param }) => {
-        const { fileName, format, body } = files.template(param('task_type'), query.format);
-        return new Answer({
-          headers: {
-            'content-type': mediaTypes[format],
-            'content-disposition': `attachment; filename="${fileName}"`,
-          },
-          body,
-        });
-      },
+      handle: ({ query, param }) => tableAnswer(files.template(param('task_type'), query.format)),
     }),
   ];
 }
-
-const mediaTypes = {
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  csv: 'text/csv; charset=utf-8',
-} as const;
 
 const encodeFile = ({ fileId, fileName, uploadedAt }: BatchFile) => ({
   file_id: fileId,

@@ -1,4 +1,5 @@
 import {
+  BatchFileTemplateQuery,
   BatchTaskTargetsRequest,
   CreateBatchTaskQuery,
   ListBatchTasksQuery,
@@ -7,6 +8,7 @@ import {
 import { Type } from 'typebox';
 import type { BatchTaskService } from '../../../services/batch-tasks/batch-task-service.ts';
 import { requestKeyOf } from '../../../services/batch-tasks/idempotency.ts';
+import { tableAnswer } from '../batch-files/table-answer.ts';
 import { decodePage, encodePage } from '../page.ts';
 import { Answer, type V5Call, type V5Route, v5Route } from '../route.ts';
 import { decodeCreateTask } from './decode-create-task.ts';
@@ -33,6 +35,15 @@ export function createBatchTaskRoutes(tasks: BatchTaskService): V5Route[] {
       },
     }),
     v5Route('ShowBatchTask', { query: ShowBatchTaskQuery, handle: (call) => show(tasks, call) }),
+    v5Route('DownloadFailedRows', {
+      query: BatchFileTemplateQuery,
+      handle: async (call) => {
+        const { format } = call.query;
+        const maySeeSecrets = call.may('iotda:devices:query');
+        const body = await tasks.failedRows(refOf(call), { format, maySeeSecrets });
+        return tableAnswer({ fileName: `failed-rows.${format}`, format, body });
+      },
+    }),
     v5Route('DeleteBatchTask', { handle: (call) => tasks.delete(refOf(call)) }),
     commandRoute(tasks, 'RetryBatchTask', 'retry'),
     commandRoute(tasks, 'StopBatchTask', 'stop'),

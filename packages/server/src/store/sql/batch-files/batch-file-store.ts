@@ -17,7 +17,7 @@ export function createBatchFileStore({ read, write }: Runner, ctx: SqlContext): 
     checkRoom: (file, now) => read(() => checkRoom(ctx, file, now)),
     find: (projectId, fileId, now) => read(() => findFile(ctx, { projectId, fileId, now })),
     list: (projectId, now) => read(() => listFiles(ctx, projectId, now)),
-    listRows: (fileId, firstSeq, limit) => read(() => listFileRows(fileId, firstSeq, limit)),
+    listRows: (fileId, firstSeq, limit) => read(() => listFileRows(ctx, { fileId, firstSeq, limit })),
     delete: (projectId, fileId, now) => write(() => deleteFile(ctx, { projectId, fileId, now })),
     discard: (fileId) => write(() => discardFile(ctx, fileId)),
     purge: (now, limit) => write(() => purgeFiles(ctx, now, limit)),
@@ -51,7 +51,10 @@ function* addRows(
   ctx: SqlContext,
   { fileId, firstSeq, rows }: { fileId: BatchFileId; firstSeq: number; rows: readonly TableRow[] },
 ): Program<void> {
-  const values = rows.map(({ rowNo, cells }, index) => [fileId, firstSeq + index, rowNo, JSON.stringify(cells)]);
+  const values = rows.map(({ rowNo, cells }, index) => [
+    ...[fileId, firstSeq + index, rowNo],
+    ctx.box.seal(JSON.stringify(cells)),
+  ]);
   yield* insertRows(ctx, { into: 'batch_file_rows', columns: rowColumns, rows: values });
 }
 
@@ -121,12 +124,15 @@ function* discardFile(ctx: SqlContext, fileId: BatchFileId): Program<void> {
 }
 
 /** The rows from `firstSeq` on, in their order. */
-export function* listFileRows(fileId: string, firstSeq: number, limit: number): Program<readonly TableRow[]> {
+export function* listFileRows(
+  { box }: SqlContext,
+  { fileId, firstSeq, limit }: { readonly fileId: string; readonly firstSeq: number; readonly limit: number },
+): Program<readonly TableRow[]> {
   const rows = yield* all<{ row_no: number; cells: string }>({
     sql: 'SELECT row_no, cells FROM batch_file_rows WHERE file_id = ? AND seq >= ? ORDER BY seq LIMIT ?',
     parameters: [fileId, firstSeq, limit],
   });
-  return rows.map((row) => ({ rowNo: row.row_no, cells: JSON.parse(row.cells) as readonly string[] }));
+  return rows.map((row) => ({ rowNo: row.row_no, cells: JSON.parse(box.open(row.cells)) as readonly string[] }));
 }
 
 /** One file a call, a step of its rows; the file itself when it has none left. */

@@ -24,7 +24,7 @@ export function* startRows(ctx: SqlContext, chunk: Chunk, rows: readonly RunRow[
 export function* decideStarts(ctx: SqlContext, chunk: Chunk, rows: readonly RunRow[]): Program<readonly Decided[]> {
   const { task, options, decider } = chunk;
   if (rows.length === 0) return [];
-  const kept = yield* readKeptRows(ctx, task, rows);
+  const kept = yield* readKeptRows(ctx, task, { rows, readRow: options.readRow });
   const early = yield* notYet(ctx, task, { order: options.order, rows, kept });
   const settled: Decided[] = [];
   const startable: RunRow[] = [];
@@ -69,7 +69,7 @@ export function* decideEvents(
   const { task, options, decider } = chunk;
   if (matched.length === 0) return [];
   const rows = matched.map((item) => item.row);
-  const kept = yield* readKeptRows(ctx, task, rows);
+  const kept = yield* readKeptRows(ctx, task, { rows, readRow: options.readRow });
   const runs = yield* runsOf(ctx, { task, rows, kept, starts: () => false });
   const facts = yield* factsOf(ctx, { task, rows, usesModels: options.usesModels });
   const verdicts = decider.onEvent(

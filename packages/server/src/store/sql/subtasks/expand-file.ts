@@ -1,4 +1,4 @@
-import { type FileFormat, readCells, type TableRow } from '../../../domain/batch-file.ts';
+import { type FileFormat, type NamedCells, nameCells, readCells, type TableRow } from '../../../domain/batch-file.ts';
 import { type JudgedRow, judgeRow } from '../../../domain/judge-row.ts';
 import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
 import { listFileRows } from '../batch-files/batch-file-store.ts';
@@ -11,6 +11,7 @@ import { type ExpandStep, holdOf } from './expand-step.ts';
 
 interface Written extends JudgedRow {
   readonly seq: number;
+  readonly cells: NamedCells;
 }
 
 /** v5 12: one subtask per data row, in the order of the rows; bad and repeated ones fail here (S2). */
@@ -19,11 +20,12 @@ export function* expandFile(ctx: SqlContext, task: TaskRow, options: ExpandOptio
   if (readRow === undefined) throw new Error(`Tasks of type ${task.type} take no file.`);
   const firstSeq = task.expand_cursor === '' ? 0 : Number(task.expand_cursor);
   const columns = yield* columnsOf(ctx, task.source);
-  const rows = yield* listFileRows(task.source, firstSeq, limit);
+  const rows = yield* listFileRows(ctx, { fileId: task.source, firstSeq, limit });
   const rowNoOf = yield* earlierRows(ctx, task, targetsOf(rows, columns, readRow));
   const written = rows.map(
     (row, index): Written => ({
       seq: firstSeq + index,
+      cells: nameCells(columns, row.cells),
       ...judgeRow(row, { columns, readRow, rowNoOf }),
     }),
   );
@@ -61,7 +63,7 @@ function* earlierRows(
   const rows = yield* all<{ target: string; row_no: number }>({
     sql: `SELECT s.target, t.row_no FROM ${asked.from}
       ${dialect.orderedJoin} subtasks s ON s.target = r.target AND s.task_no = ?
-      ${dialect.orderedJoin} task_rows t ON t.task_no = s.task_no AND t.seq = s.seq AND t.fields IS NOT NULL`,
+      ${dialect.orderedJoin} task_rows t ON t.task_no = s.task_no AND t.seq = s.seq AND t.error_code IS NULL`,
     parameters: [...asked.parameters, task.task_no],
   });
   return new Map(rows.map((row) => [row.target, row.row_no]));
@@ -82,7 +84,7 @@ const rowColumns = {
   seq: 'int',
   row_no: 'int',
   parent: 'text',
-  fields: 'text',
+  cells: 'text',
   error_code: 'text',
   error_message: 'text',
 } as const;
@@ -94,10 +96,11 @@ function* write(ctx: SqlContext, task: TaskRow, written: readonly Written[]): Pr
     return [task.task_no, seq, target, ...state, cause?.code ?? null, cause?.message ?? null];
   });
   yield* insertRows(ctx, { into: 'subtasks', columns: subtaskColumns, rows: subtasks });
-  const rows = written.map(({ seq, rowNo, reading, cause }): readonly SqlValue[] => {
-    const kept = cause === undefined && reading.kind === 'good' ? reading : undefined;
-    const fields = kept === undefined ? null : JSON.stringify(kept.fields);
-    return [task.task_no, seq, rowNo, kept?.parent ?? null, fields, cause?.code ?? null, cause?.message ?? null];
+  const rows = written.map(({ seq, rowNo, cells, reading, cause }): readonly SqlValue[] => {
+    const parent = cause === undefined && reading.kind === 'good' ? reading.parent : undefined;
+    const said = Object.fromEntries([...cells].filter(([, text]) => text !== ''));
+    const sealed = ctx.box.seal(JSON.stringify(said));
+    return [task.task_no, seq, rowNo, parent ?? null, sealed, cause?.code ?? null, cause?.message ?? null];
   });
   yield* insertRows(ctx, { into: 'task_rows', columns: rowColumns, rows });
 }

@@ -85,7 +85,7 @@ export function* abandon(
   const running = work.rows.filter((row) => row.state === 'Processing');
   if (running.length === 0) return { closed: [], displaced: [] };
   const { decider, options } = work.move;
-  const kept = yield* readKeptRows(ctx, task, running);
+  const kept = yield* readKeptRows(ctx, task, { rows: running, readRow: options.readRow });
   const runs = yield* runsOf(ctx, { task, rows: running, kept, starts: () => false });
   const facts = yield* factsOf(ctx, { task, rows: running, usesModels: options.usesModels });
   const { closed, displaced } = yield* applyEffects(

@@ -3,6 +3,7 @@ import type { Runner, SqlContext } from '../sql-context.ts';
 import { command } from './command.ts';
 import { listDetails } from './details.ts';
 import { dispatch, listDue, react, settleDue } from './dispatch.ts';
+import { listFailedRows } from './failed-rows.ts';
 import { expand } from './expand.ts';
 import { findGrant, findLaneHolders, findLatestUpgrade, listChildLaneHolders, listHistory } from './lanes.ts';
 import { nothingSettled } from './settle.ts';
@@ -29,6 +30,7 @@ export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): Su
       (await read(hasTombstones))
         ? write(() => settleDeleted(ctx, { optionsOf, deciderOf }))
         : { ...nothingSettled, done: true },
+    listFailedRows: (taskNo, afterSeq, limit) => read(() => listFailedRows(ctx, { taskNo, afterSeq, limit })),
     list: (task, filter, page) => read(() => listDetails(ctx, { task, filter, page })),
     listHistory: (taskNo, seq) => read(() => listHistory(taskNo, seq)),
     findGrant: (tokenHash, now) => read(() => findGrant(tokenHash, now)),

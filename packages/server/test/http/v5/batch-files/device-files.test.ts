@@ -171,3 +171,18 @@ test('a dry run tells the bad rows of a file and stores nothing', async () => {
   });
   expect((await api.ofProject('GET', '/devices')).json).toMatchObject({ page: { count: 0 } });
 });
+
+test('the failed rows of a file, mended and uploaded again, complete the fleet', async () => {
+  const api = await startFileApi();
+  const { productId } = api.product;
+  const rows = Array.from({ length: 300 }, (_, n) => [`n${n % 100 === 7 ? ` ${n}` : n}`, productId, 'topsecret1']);
+  const { task_id: taskId } = await api.run('createDevices', csvOf([['node_id', 'product_id', 'secret'], ...rows]));
+  expect((await api.ended(taskId)).task.task_progress).toMatchObject({ total: 300, success: 297, fail: 3 });
+  const failed = await api.ofProject('GET', `/batchtasks/${taskId}/failed-rows?format=csv`);
+  expect(failed.text.split('\r\n').filter((line) => line !== '')).toHaveLength(4);
+  expect(failed.text).toContain('topsecret1');
+  const mended = failed.text.replaceAll(/^n (\d+)/gm, 'n$1');
+  const again = await api.ended((await api.run('createDevices', mended, 'again.csv')).task_id);
+  expect(again.task.task_progress).toMatchObject({ total: 3, success: 3 });
+  expect((await api.ofProject('GET', '/devices')).json).toMatchObject({ page: { count: 300 } });
+});

@@ -10,6 +10,7 @@ import type { JsonObject } from '../../../../src/domain/json.ts';
 import type { Role } from '../../../../src/domain/account.ts';
 import { createEngine } from '../../../../src/engine/engine.ts';
 import { createAuthenticator } from '../../../../src/http/auth/create-authenticator.ts';
+import { createTableFiles } from '../../../../src/files/table-files.ts';
 import { createHttpServer } from '../../../../src/http/http-server.ts';
 import { createBatchTaskRoutes } from '../../../../src/http/v5/batch-tasks/batch-task-routes.ts';
 import { registerV5 } from '../../../../src/http/v5/register-v5.ts';
@@ -91,6 +92,7 @@ export async function startTaskApi(options: ApiOptions = {}) {
   const tokens = createTokens({ accounts: store.accounts, clock, passwords, box: tokenBox, lifeMs: 1000 * hour });
   const tasks = createBatchTaskService({
     store,
+    tables: createTableFiles(),
     types: taskTypes,
     clock,
     random,
