@@ -18,6 +18,7 @@ import { createPackages } from './packages.ts';
 import { createProducts } from './products.ts';
 import { createProjectApi } from './project-api.ts';
 import { createRules } from './rules.ts';
+import { createShadows } from './shadows.ts';
 import type { WaitForTaskOptions } from './wait-for-task.ts';
 
 /** Where the server is and who asks. */
@@ -71,6 +72,7 @@ export function createV5Client(options: V5ClientOptions) {
     packages: createPackages(api),
     commands: createCommands(api),
     messages: createMessages(api),
+    shadows: createShadows(api),
     batchTasks,
     rules: createRules(api),
     actions: createActions(api),

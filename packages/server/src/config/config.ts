@@ -55,7 +55,10 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
       taskRetentionMs: ms(s.batchTaskRetentionSeconds),
       idempotencyLifeMs: ms(s.idempotencyLifeSeconds),
     },
-    devices: { offlineDelayMs: ms(s.deviceOfflineDelaySeconds) },
+    devices: {
+      offlineDelayMs: ms(s.deviceOfflineDelaySeconds),
+      shadowProtectionMs: ms(s.shadowProtectionSeconds),
+    },
     deviceHttp: {
       tokenLifeMs: ms(s.deviceTokenSeconds),
       tokenRenewalMs: ms(s.deviceTokenRenewalSeconds),

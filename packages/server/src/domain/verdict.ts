@@ -13,6 +13,7 @@ export type Verdict = Decision & {
 };
 
 export type Decision =
+  /** What effects come to (versions after a write) joins the output. */
   | { readonly kind: 'done'; readonly output: JsonObject }
   | { readonly kind: 'failed'; readonly cause: Cause; readonly final?: boolean }
   | Waiting

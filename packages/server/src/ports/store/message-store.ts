@@ -1,12 +1,18 @@
 import type { Downlink } from '../../domain/downlink.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { DeviceId, MessageId, ProjectId, RecordId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { Message, NewMessage } from '../../domain/message.ts';
+import type { ProblemName } from '../../domain/problem-catalogue.ts';
 import type { RunRef } from '../../domain/request-id.ts';
 
 export interface AppliedEffects {
   /** Index of each effect that met a conflict; the others are applied. */
   readonly conflicts: readonly number[];
+  /** What those conflicts mean that are not the usual one of their kind (`problemOfConflict`), by index. */
+  readonly problems: ReadonlyMap<number, ProblemName>;
+  /** What effects came to, by index: it joins the output of the run that is done with them. */
+  readonly outputs: ReadonlyMap<number, JsonObject>;
   readonly closed: readonly DeviceId[];
   readonly displaced: readonly { readonly messageId: MessageId; readonly run: RunRef }[];
 }

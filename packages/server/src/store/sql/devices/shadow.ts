@@ -1,10 +1,11 @@
-import type { DeviceId } from '../../../domain/ids.ts';
+import type { DeviceId, ProjectId } from '../../../domain/ids.ts';
 import { shadowLimits } from '../../../domain/device.ts';
 import type { Json } from '../../../domain/json.ts';
+import { Problem } from '../../../domain/problem.ts';
 import type { PropertyReport, ShadowService } from '../../../ports/store/device-store.ts';
 import { objectOf, orUndefined } from '../columns.ts';
-import { lockedRows } from '../locks.ts';
-import { all, change, type Program, type SqlValue } from '../program.ts';
+import { locked, lockedRows } from '../locks.ts';
+import { all, change, first, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 export function* getShadow(ctx: SqlContext, deviceId: DeviceId): Program<readonly ShadowService[]> {
@@ -19,6 +20,14 @@ export function* getShadow(ctx: SqlContext, deviceId: DeviceId): Program<readonl
     reportedAt: orUndefined(row.reported_at),
     version: row.version,
   }));
+}
+
+/** Who has the device's row writes its desired values (set-desired.ts): none come back that were there before. */
+export function* clearShadow(ctx: SqlContext, projectId: ProjectId, deviceId: DeviceId): Program<void> {
+  const found = ctx.db.selectFrom('devices').select('device_id').where('device_id', '=', deviceId);
+  const device = yield* first(locked(ctx, found.where('project_id', '=', projectId)));
+  if (device === undefined) throw new Problem('deviceNotFound');
+  yield* change(ctx.db.deleteFrom('device_shadows').where('device_id', '=', deviceId));
 }
 
 interface Merged {

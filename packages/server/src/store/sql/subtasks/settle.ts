@@ -86,7 +86,10 @@ function sortDownlinks(
   return { own, letters };
 }
 
-/** Applies all effects of the chunk as sets; a conflict fails its own run and takes back what it wanted to send. */
+/**
+ * Applies all effects of the chunk as sets. What they come to joins the outputs of their runs; a conflict fails its own run and takes back
+ * what it wanted to send.
+ */
 function* applyVerdictEffects(ctx: SqlContext, task: TaskRow, decided: readonly Decided[]) {
   const owners: number[] = [];
   const effects: Effect[] = [];
@@ -96,18 +99,27 @@ function* applyVerdictEffects(ctx: SqlContext, task: TaskRow, decided: readonly 
       effects.push(effect);
     }
   });
-  const outcome = yield* applyEffects(ctx, asId<ProjectId>(task.project_id), effects);
-  if (outcome.conflicts.length === 0) return { decided, closed: outcome.closed, displaced: outcome.displaced };
+  const { closed, displaced, ...outcome } = yield* applyEffects(ctx, asId<ProjectId>(task.project_id), effects);
+  if (outcome.conflicts.length === 0 && outcome.outputs.size === 0) return { decided, closed, displaced };
 
-  const failed = new Map<number, Verdict>();
+  const changed = new Map<number, Verdict>();
+  for (const [index, output] of outcome.outputs) {
+    const owner = owners[index] ?? -1;
+    const verdict = changed.get(owner) ?? decided[owner]?.verdict;
+    if (verdict?.kind === 'done') changed.set(owner, { ...verdict, output: { ...verdict.output, ...output } });
+  }
   for (const index of outcome.conflicts) {
     const effect = effects[index];
     const owner = owners[index];
     if (effect === undefined || owner === undefined) continue;
-    failed.set(owner, { kind: 'failed', cause: causeOf(problemOfConflict[effect.kind]) });
+    const problem = outcome.problems.get(index) ?? problemOfConflict[effect.kind];
+    changed.set(owner, { kind: 'failed', cause: causeOf(problem) });
   }
-  const corrected = decided.map((item, index) => ({ ...item, verdict: failed.get(index) ?? item.verdict }));
-  return { decided: corrected, closed: outcome.closed, displaced: outcome.displaced };
+  return {
+    decided: decided.map((item, index) => ({ ...item, verdict: changed.get(index) ?? item.verdict })),
+    closed,
+    displaced,
+  };
 }
 
 /** By position of the decided runs; undefined: the row stays as it is. */
