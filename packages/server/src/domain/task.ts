@@ -9,6 +9,7 @@ export const taskTypeNames = [
   'firmwareUpgrade',
   'createCommands',
   'createMessages',
+  'updateDeviceShadows',
   'freezeDevices',
   'unfreezeDevices',
 ] as const;

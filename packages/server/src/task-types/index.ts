@@ -5,6 +5,7 @@ import { firmwareUpgrade } from './firmware-upgrade/index.ts';
 import { freezeDevices } from './freeze-devices/index.ts';
 import { softwareUpgrade } from './software-upgrade/index.ts';
 import { unfreezeDevices } from './unfreeze-devices/index.ts';
+import { updateDeviceShadows } from './update-device-shadows/index.ts';
 
 /** Every task type; a missing or an extra one does not compile. */
 export const taskTypes = {
@@ -12,6 +13,7 @@ export const taskTypes = {
   firmwareUpgrade,
   createCommands,
   createMessages,
+  updateDeviceShadows,
   freezeDevices,
   unfreezeDevices,
 } satisfies TaskTypeTable;

@@ -255,3 +255,21 @@ describe('desired values of a child', () => {
     expect(await settled(stack, gateway)).toEqual([]);
   });
 });
+
+describe('a task of shadows', () => {
+  it('tells connected devices what differs, and leaves the others for their next connect', async () => {
+    const { stack, stored, product } = await start();
+    const away = await stack.given.device(stack.scope, { product });
+    const device = await stack.connect(stored);
+    await stack.given.task(stack.scope, {
+      type: 'updateDeviceShadows',
+      source: { kind: 'devices', deviceIds: [stored.deviceId, away.deviceId] },
+      document: { shadow: [{ service_id: 'Motor', desired: { speed: 8 } }] },
+      createdAt: stack.clock.now(),
+    });
+    stack.engine.nudge();
+    expect(asked(await device.next())).toEqual({ Motor: { speed: 8 } });
+    const late = await stack.connect(away);
+    expect(asked(await late.next())).toEqual({ Motor: { speed: 8 } });
+  });
+});

@@ -86,14 +86,12 @@ const wrongs: readonly Wrong[] = [
     names: type,
     body: () => freeze({ task_type: type }),
   })),
-  ...['createDevices', 'updateDevices', 'deleteDevices', 'createAsyncCommands', 'updateDeviceShadows', 'toString'].map(
-    (type) => ({
-      what: `task_type ${type}`,
-      code: '014559',
-      names: type,
-      body: () => freeze({ task_type: type }),
-    }),
-  ),
+  ...['createDevices', 'updateDevices', 'deleteDevices', 'createAsyncCommands', 'toString'].map((type) => ({
+    what: `task_type ${type}`,
+    code: '014559',
+    names: type,
+    body: () => freeze({ task_type: type }),
+  })),
   // app_id
   { what: 'an unknown app_id', code: '001000', status: 403, body: () => freeze({ app_id: 'f'.repeat(32) }) },
   { what: 'a malformed app_id', code: '000006', names: 'app_id', body: () => freeze({ app_id: 'a/b' }) },
