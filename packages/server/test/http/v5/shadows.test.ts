@@ -1,5 +1,6 @@
-import type { DeviceShadow } from '@muster/contract/v5';
+import { type DeviceShadow, endpoints } from '@muster/contract/v5';
 import { describe, expect, it } from 'vitest';
+import { roleAllows } from '../../../src/domain/account.ts';
 import type { ServiceCapability } from '../../../src/domain/product.ts';
 import { toBasicTime } from '../../../src/domain/time.ts';
 import { motorAndLamp } from '../../builders/catalogue-builders.ts';
@@ -182,6 +183,18 @@ describe('the shadow of a device over HTTP', () => {
         expect([method, refused.status, refused.json]).toEqual([method, 404, expect.objectContaining(error('014000'))]);
       }
     }
+  });
+
+  it('needs the permission of each call: a viewer only reads', () => {
+    const permissions = endpoints
+      .filter(({ path }) => path.endsWith('/shadow'))
+      .map(({ method, permission }) => [method, permission]);
+    expect(permissions).toEqual([
+      ['GET', 'iotda:shadows:query'],
+      ['PUT', 'iotda:shadows:update'],
+      ['DELETE', 'iotda:shadows:delete'],
+    ]);
+    expect(permissions.map(([, permission]) => roleAllows('viewer', permission ?? ''))).toEqual([true, false, false]);
   });
 
   it('lets one of two writers win that expect the same version', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceId } from '../../../src/domain/ids.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
+import { createPropertyReports } from '../../../src/services/device-side/property-reports.ts';
 import { createShadows } from '../../../src/services/shadows.ts';
 import { motorAndLamp } from '../../builders/catalogue-builders.ts';
 import { type DeviceStack, minute, startDeviceStack } from '../../support/device-stack.ts';
@@ -150,6 +151,18 @@ describe('desired values', () => {
     });
     const device = await stack.connect(await stack.given.device(stack.scope, { product }));
     expect(asked(await device.next())).toEqual({ Motor: { speed: 5, mode: 5 } });
+  });
+
+  it('are asked for again after a report that came over HTTP', async () => {
+    const { stack, stored, deviceId, write } = await start();
+    await write(deviceId, { Motor: { speed: 3 } });
+    const device = await stack.connect(stored);
+    await answer(device, await device.next());
+    const { store, side, scope, clock } = stack;
+    const reports = createPropertyReports(store, side.shadows);
+    const services = [{ serviceId: 'Motor', properties: { speed: 1 }, at: clock.now() }];
+    await reports.report({ deviceId, projectId: scope.projectId }, [{ deviceId, services }]);
+    expect(asked(await device.next())).toEqual({ Motor: { speed: 3 } });
   });
 
   it('wait for the delivery delay, and a change within it goes out only once', async () => {
