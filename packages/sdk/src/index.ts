@@ -20,6 +20,7 @@ export type {
   Device,
   DeviceGroup,
   DeviceGroupSummary,
+  DeviceShadow,
   DeviceSimple,
   DryRunResponse,
   ListApplicationsQuery,
@@ -70,6 +71,7 @@ export type {
   UpdateProductRequest,
   UpdateRuleActionRequest,
   UpdateRuleRequest,
+  UpdateShadowRequest,
 } from '@muster/contract/v5';
 export type { Credentials } from './credentials.ts';
 export { MusterError, type MusterErrorDetails, NETWORK_ERROR } from './muster-error.ts';

@@ -20,6 +20,7 @@ import { registerV5 } from './http/v5/register-v5.ts';
 import type { V5Route } from './http/v5/route.ts';
 import { createRuleActionRoutes } from './http/v5/rules/action-routes.ts';
 import { createRuleRoutes } from './http/v5/rules/routes.ts';
+import { createShadowRoutes } from './http/v5/shadows/routes.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
 import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
@@ -40,6 +41,7 @@ import { createProductService } from './services/products.ts';
 import type { ReplyBook } from './services/reply-book.ts';
 import { createRuleActionService } from './services/rule-actions.ts';
 import { createRuleService } from './services/rules.ts';
+import { createShadows } from './services/shadows.ts';
 import { createSubDevicesNotifier } from './services/sub-devices-notify.ts';
 import { createTokens } from './services/tokens.ts';
 import { createTransfers, type Transfers } from './services/transfers.ts';
@@ -144,5 +146,6 @@ function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts):
     ...createBatchFileRoutes(batchFiles),
     ...createCommandRoutes(createCommandService({ store, link, random, replies })),
     ...createMessageRoutes(createMessageService({ store, link, clock, random, collect })),
+    ...createShadowRoutes(createShadows({ store, link, clock })),
   ];
 }

@@ -73,7 +73,7 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
   const { counters, hooks } = side;
   const backoff = createAuthBackoff({ clock, ...limits });
   const httpAccess = createDeviceHttpAccess({
-    ...{ store, clock, random, backoff, messages },
+    ...{ store, clock, random, backoff, messages, reported: side.shadows },
     settings: { ...config.deviceHttp, clockToleranceHours: limits.clockToleranceHours },
   });
   const gateway = createMqttGateway({ clock, log, limits, hooks, counters, backoff, registry });

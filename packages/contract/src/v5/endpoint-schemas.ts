@@ -18,6 +18,7 @@ import * as messages from './messages.ts';
 import * as packages from './packages.ts';
 import * as products from './products.ts';
 import * as rules from './rules.ts';
+import { DeviceShadow, UpdateShadowRequest } from './shadow.ts';
 
 /** What travels in one call; an absent member means that nothing does. */
 export interface EndpointSchemas {
@@ -76,6 +77,9 @@ export const endpointSchemas = {
   ListDeviceMessages: { response: messages.ListMessagesResponse },
   ShowDeviceMessage: { response: messages.ShowMessageResponse },
   DeleteDeviceMessage: {},
+  ShowDeviceShadow: { response: DeviceShadow },
+  UpdateDeviceShadowDesiredData: { body: UpdateShadowRequest, response: DeviceShadow },
+  DeleteDeviceShadow: {},
 
   CreateOtaPackage: { body: packages.CreateOtaPackageRequest, response: packages.OtaPackage },
   ListOtaPackageInfo: { query: packages.ListOtaPackagesQuery, response: packages.ListOtaPackagesResponse },

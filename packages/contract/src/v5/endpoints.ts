@@ -118,6 +118,13 @@ const downlinkEndpoints: readonly Endpoint[] = [
     remove,
     'Withdraw a message that waits',
   ),
+  at(`${device}/shadow`, 'iotda:shadows:query')('ShowDeviceShadow', read, 'Show the shadow of a device'),
+  at(`${device}/shadow`, 'iotda:shadows:update')(
+    'UpdateDeviceShadowDesiredData',
+    update,
+    'Write desired values into the shadow of a device',
+  ),
+  at(`${device}/shadow`, 'iotda:shadows:delete')('DeleteDeviceShadow', remove, 'Clear the shadow of a device'),
 ];
 
 const packageEndpoints: readonly Endpoint[] = [

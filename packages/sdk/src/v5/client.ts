@@ -19,6 +19,7 @@ import { createPackages } from './packages.ts';
 import { createProducts } from './products.ts';
 import { createProjectApi } from './project-api.ts';
 import { createRules } from './rules.ts';
+import { createShadows } from './shadows.ts';
 import type { WaitForTaskOptions } from './wait-for-task.ts';
 
 /** Where the server is and who asks. */
@@ -72,6 +73,7 @@ export function createV5Client(options: V5ClientOptions) {
     packages: createPackages(api),
     commands: createCommands(api),
     messages: createMessages(api),
+    shadows: createShadows(api),
     batchTasks,
     batchFiles: createBatchFiles(api),
     rules: createRules(api),

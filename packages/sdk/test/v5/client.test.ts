@@ -72,6 +72,23 @@ describe('the v5 client', () => {
     expect(first?.headers.authorization).toBe(await sdkHmacAuthorization(key, date, request));
   });
 
+  it('reads, writes and clears the shadow of a device', async () => {
+    const { endpoint, seen } = await serve((request, response) => {
+      if (request.method === 'DELETE') response.writeHead(204).end();
+      else sendJson(response, { device_id: 'd/1', shadow: [] });
+    });
+    const { shadows } = createV5Client({ endpoint, projectId: 'p1', credentials: token });
+    const body = { shadow: [{ service_id: 's', desired: { p: null }, version: 2 }] } as const;
+    expect(await shadows.get('d/1')).toEqual({ device_id: 'd/1', shadow: [] });
+    await shadows.update('d/1', body);
+    expect(await shadows.delete('d/1')).toBeUndefined();
+    const path = '/v5/iot/p1/devices/d%2F1/shadow';
+    expect(seen.map(({ method, url }) => [method, url])).toEqual(
+      ['GET', 'PUT', 'DELETE'].map((method) => [method, path]),
+    );
+    expect(JSON.parse(String(seen[1]?.body))).toEqual(body);
+  });
+
   it('signs in once for parallel calls and again when the token is refused', async () => {
     let issued = 0;
     const { endpoint, seen } = await serve((request, response) => {

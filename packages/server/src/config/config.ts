@@ -60,7 +60,10 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
       bytesMax: s.batchFileMaxBytes,
       lifeMs: ms(s.batchFileLifeSeconds),
     },
-    devices: { offlineDelayMs: ms(s.deviceOfflineDelaySeconds) },
+    devices: {
+      offlineDelayMs: ms(s.deviceOfflineDelaySeconds),
+      shadowProtectionMs: ms(s.shadowProtectionSeconds),
+    },
     deviceHttp: {
       tokenLifeMs: ms(s.deviceTokenSeconds),
       tokenRenewalMs: ms(s.deviceTokenRenewalSeconds),

@@ -190,7 +190,6 @@ export const settings = {
   messageResendSeconds: amount(2, positiveSeconds, { meaning: 'Between the sends of one round of a message.' }),
   messageRoundSeconds: amount(10, positiveSeconds, { meaning: 'Between the rounds of a message.' }),
   shadowProtectionSeconds: amount(300, seconds, {
-    ...later,
     meaning: 'How long an unanswered shadow push is not repeated.',
   }),
   otaOnlineTimeoutSeconds: amount(90_000, positiveSeconds, { meaning: 'How long an upgrade waits for its device.' }),

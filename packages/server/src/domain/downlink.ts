@@ -30,7 +30,13 @@ export type DownlinkContent =
       readonly paras: JsonObject;
       readonly eventId?: string;
     }
+  | ShadowChange
   | DownMessage;
+
+/** Desired values were written: whoever has the session looks up what differs and sends that (device 6.4). */
+export interface ShadowChange {
+  readonly kind: 'shadow-change';
+}
 
 /** A cached message on its way (device 6.3). */
 export interface DownMessage {

@@ -5,6 +5,7 @@ import type { MessageStatus, NewMessage } from './message.ts';
 import type { Cause } from './problem.ts';
 import type { ProblemName } from './problem-catalogue.ts';
 import type { RunRef } from './request-id.ts';
+import type { DesiredWrite } from './shadow.ts';
 
 /** Everything that a verdict or a single-device call can do to stored things; closed, one file per effect in the store. */
 export type Effect =
@@ -23,6 +24,14 @@ export type Effect =
       readonly messageId: MessageId;
       readonly status: MessageStatus;
       readonly cause?: Cause;
+      readonly at: number;
+    }
+  /** All writes or none; its output is the services' versions. */
+  | {
+      readonly kind: 'setDesired';
+      readonly deviceId: DeviceId;
+      /** Each service once. */
+      readonly writes: readonly DesiredWrite[];
       readonly at: number;
     }
   | { readonly kind: 'grantDownload'; readonly grant: DownloadGrant }
@@ -59,6 +68,7 @@ export const problemOfConflict = {
   reportVersions: 'deviceNotFound',
   insertMessage: 'messageIdExists',
   settleMessage: 'notDelivered',
+  setDesired: 'deviceNotFound',
   grantDownload: 'internalError',
   recordHistory: 'internalError',
 } as const satisfies Record<EffectKind, ProblemName>;

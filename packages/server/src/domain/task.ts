@@ -12,6 +12,7 @@ export const taskTypeNames = [
   'deleteDevices',
   'createCommands',
   'createMessages',
+  'updateDeviceShadows',
   'freezeDevices',
   'unfreezeDevices',
 ] as const;

@@ -27,6 +27,7 @@ export type Decision =
 
 export interface Done {
   readonly kind: 'done';
+  /** What effects come to (versions after a write) joins it. */
   readonly output: JsonObject;
   /** Members of the output that are kept sealed and shown only to those who may see them (v5 13.7, createDevices). */
   readonly secrets?: JsonObject;

@@ -4,11 +4,13 @@ import { type Clock, sleep } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Session } from './gateway-hooks.ts';
 import type { MessageDelivery } from './messages/message-delivery.ts';
+import type { ShadowDelivery } from './shadows/shadow-delivery.ts';
 
 export interface ArrivalsParts {
   readonly sessions: Pick<DeviceSessions, 'isWelcome'>;
   readonly reachability: Reachability;
   readonly delivery: Pick<MessageDelivery, 'onDeliverable'>;
+  readonly shadows: Pick<ShadowDelivery, 'onDeliverable'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -23,7 +25,7 @@ export interface Arrivals {
 const pauseAfterFailureMs = 1000;
 
 export function createArrivals(parts: ArrivalsParts): Arrivals {
-  const { sessions, reachability, delivery, clock, log } = parts;
+  const { sessions, reachability, delivery, shadows, clock, log } = parts;
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
 
@@ -47,7 +49,7 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
       if (!(await sessions.isWelcome(projectId, deviceId))) session.close('frozen');
     });
     await persist(session, () => reachability.ofDevice(deviceId, 'reachable'));
-    if (session.isOpen) delivery.onDeliverable(session);
+    if (session.isOpen) delivery.onDeliverable(session, () => shadows.onDeliverable(session));
     await persist(session, () => reachability.ofChildren(deviceId, 'reachable'));
   }
 

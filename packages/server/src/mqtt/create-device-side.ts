@@ -23,6 +23,8 @@ import type { MessageDelivery } from './messages/message-delivery.ts';
 import { createMqttCounters } from './mqtt-counters.ts';
 import type { EndReason } from './reasons.ts';
 import type { SessionRegistry } from './session-registry.ts';
+import { createShadowDelivery, type ShadowDelivery } from './shadows/shadow-delivery.ts';
+import { defaultShadowLimits } from './shadows/shadow-limits.ts';
 import { createUplinkLines } from './uplink-lines.ts';
 
 export interface DeviceSideParts {
@@ -44,6 +46,8 @@ export interface DeviceSideParts {
   readonly settings: {
     /** MUSTER_DEVICE_OFFLINE_DELAY_SECONDS. */
     readonly offlineDelayMs: number;
+    /** MUSTER_SHADOW_PROTECTION_SECONDS. */
+    readonly shadowProtectionMs: number;
   };
 }
 
@@ -52,6 +56,7 @@ export interface DeviceSide {
   readonly hooks: GatewayHooks;
   readonly link: DeviceLink;
   readonly counters: MqttCounters;
+  readonly shadows: Pick<ShadowDelivery, 'onReported' | 'idle'>;
   /** Before the gateway's: ends what an earlier life of this node left behind. */
   start(): Promise<void>;
   /** After the gateway's: resolves when every uplink and arrival is settled. Neither the engine nor the store has stopped by then. */
@@ -63,14 +68,17 @@ export function createDeviceSide(parts: DeviceSideParts): DeviceSide {
   const counters = createMqttCounters(metrics);
   const reachability = createReachability({ subtasks: store.subtasks, engine });
   const sessions = createDeviceSessions({ ...parts, reachability, offlineDelayMs: parts.settings.offlineDelayMs });
-  const arrivals = createArrivals({ ...parts, sessions, reachability });
-  const handlers = createHandlers({ ...parts, reachability });
+  const limits = { ...defaultShadowLimits, protectionMs: parts.settings.shadowProtectionMs };
+  const shadows = createShadowDelivery({ ...parts, limits });
+  const arrivals = createArrivals({ ...parts, sessions, reachability, shadows });
+  const handlers = createHandlers({ ...parts, reachability, shadows });
   const dispatch = createDispatcher({ ...parts, handlers, counters, payloadBytesMax: parts.limits.payloadBytesMax });
   const lines = createUplinkLines();
   metrics.gauge('muster_mqtt_sessions', () => registry.size);
   return {
     counters,
-    link: createMqttDeviceLink(parts),
+    shadows,
+    link: createMqttDeviceLink({ ...parts, shadows }),
     hooks: {
       ...sessionHooks(parts, sessions, arrivals),
       onPublish: (session, uplink) => lines.run(session, () => handle(session, uplink)),
@@ -82,6 +90,7 @@ export function createDeviceSide(parts: DeviceSideParts): DeviceSide {
     async stop() {
       await arrivals.stop();
       await lines.idle();
+      await shadows.stop();
       await sessions.stop();
     },
   };

@@ -4,19 +4,21 @@ import type { Log } from '../ports/log.ts';
 import { encodeDownlink } from './encode-downlink.ts';
 import type { MessageDelivery } from './messages/message-delivery.ts';
 import type { SessionRegistry } from './session-registry.ts';
+import type { ShadowDelivery } from './shadows/shadow-delivery.ts';
 
 export interface MqttDeviceLinkParts {
   readonly registry: SessionRegistry;
   readonly delivery: Pick<MessageDelivery, 'deliver'>;
+  readonly shadows: Pick<ShadowDelivery, 'onChanged'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
  * The way to the devices' sessions on this node. What cannot be sent is left to the rule of its kind (device 4.6): commands and
- * upgrades time out, messages stay cached.
+ * upgrades time out, messages stay cached, what differs in a shadow is looked up again.
  */
-export function createMqttDeviceLink({ registry, delivery, clock, log }: MqttDeviceLinkParts): DeviceLink {
+export function createMqttDeviceLink({ registry, delivery, shadows, clock, log }: MqttDeviceLinkParts): DeviceLink {
   return {
     send(downlinks) {
       const now = clock.now();
@@ -24,6 +26,10 @@ export function createMqttDeviceLink({ registry, delivery, clock, log }: MqttDev
         const { content, rootId, deviceId } = downlink;
         if (content.kind === 'message') {
           delivery.deliver(downlink);
+          continue;
+        }
+        if (content.kind === 'shadow-change') {
+          shadows.onChanged(downlink);
           continue;
         }
         const outcome = registry.publish(rootId, encodeDownlink(downlink, content, now));

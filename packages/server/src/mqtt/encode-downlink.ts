@@ -1,10 +1,10 @@
-import type { Downlink, DownlinkContent, DownMessage } from '../domain/downlink.ts';
+import type { Downlink, DownlinkContent, DownMessage, ShadowChange } from '../domain/downlink.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { toBasicTime } from '../domain/time.ts';
 
-/** Messages have an encoding of their own (device 6.3). */
-export type PlainContent = Exclude<DownlinkContent, DownMessage>;
+/** Messages have an encoding of their own (device 6.3); a change of the shadow becomes a `properties-set`. */
+export type PlainContent = Exclude<DownlinkContent, DownMessage | ShadowChange>;
 
 export interface EncodedDownlink {
   readonly topic: string;

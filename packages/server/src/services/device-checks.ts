@@ -1,6 +1,7 @@
 import type { NewDevice } from '../domain/device.ts';
-import { type Json, type JsonObject, isJsonObject } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { Problem, invalid } from '../domain/problem.ts';
+import { checkShadowKeys } from '../domain/shadow-request.ts';
 import type { DeviceFilter } from '../ports/store/device-store.ts';
 
 /** v5 6: an object of at most 1 KB. */
@@ -29,19 +30,10 @@ export function desiredByService(desired: readonly InitialDesired[]): NewDevice[
   const byService = new Map<string, JsonObject>();
   for (const [index, { serviceId, values }] of desired.entries()) {
     if (byService.has(serviceId)) throw invalid(`desired[${index}].serviceId`, 'is already the id of another entry');
-    checkKeys(values, `desired[${index}].values`);
+    checkShadowKeys(values, `desired[${index}].values`);
     byService.set(serviceId, withoutNulls(values));
   }
   return Object.fromEntries(byService);
-}
-
-function checkKeys(value: Json, field: string): void {
-  if (Array.isArray(value)) for (const item of value as readonly Json[]) checkKeys(item, field);
-  if (!isJsonObject(value)) return;
-  for (const [key, member] of Object.entries(value)) {
-    if (/[.$\0]/.test(key)) throw invalid(field, "must not have keys with '.', '$' or NUL");
-    checkKeys(member, field);
-  }
 }
 
 function withoutNulls(values: JsonObject): JsonObject {

@@ -8,6 +8,7 @@ import { freezeDevices } from './freeze-devices/index.ts';
 import { softwareUpgrade } from './software-upgrade/index.ts';
 import { unfreezeDevices } from './unfreeze-devices/index.ts';
 import { updateDevices } from './update-devices/index.ts';
+import { updateDeviceShadows } from './update-device-shadows/index.ts';
 
 /** Every task type; a missing or an extra one does not compile. */
 export const taskTypes = {
@@ -18,6 +19,7 @@ export const taskTypes = {
   deleteDevices,
   createCommands,
   createMessages,
+  updateDeviceShadows,
   freezeDevices,
   unfreezeDevices,
 } satisfies TaskTypeTable;

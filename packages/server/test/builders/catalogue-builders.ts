@@ -61,3 +61,21 @@ export function aPackage(
     ...over,
   };
 }
+
+/** Services with properties that can be written, and one that cannot. */
+export const motorAndLamp: NewProduct['capabilities'] = [
+  {
+    service_id: 'Motor',
+    service_type: 'Motor',
+    properties: [
+      { property_name: 'speed', data_type: 'int', method: 'RW' },
+      { property_name: 'mode', data_type: 'jsonObject', method: 'RWE' },
+      { property_name: 'temperature', data_type: 'decimal', method: 'RE' },
+    ],
+  },
+  {
+    service_id: 'Lamp',
+    service_type: 'Lamp',
+    properties: [{ property_name: 'on', data_type: 'boolean', method: 'W' }],
+  },
+];

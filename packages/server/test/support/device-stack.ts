@@ -137,7 +137,7 @@ async function startParts({ options, clock, store, messages, dropped, errors }: 
     },
     limits,
     nodeName: 'node-1',
-    settings: { offlineDelayMs: options.offlineDelayMs ?? 5 * second },
+    settings: { offlineDelayMs: options.offlineDelayMs ?? 5 * second, shadowProtectionMs: 5 * minute },
   });
   const engine: Engine = createEngine({
     ...shared,

@@ -10,6 +10,7 @@ import { createSubDevices } from '../../services/device-side/sub-devices.ts';
 import { createUserTopics } from '../../services/device-side/user-topics.ts';
 import type { ReplyBook } from '../../services/reply-book.ts';
 import type { MessageDelivery } from '../messages/message-delivery.ts';
+import type { ShadowDelivery } from '../shadows/shadow-delivery.ts';
 import type { UplinkHandlers } from './dispatcher.ts';
 import type { EventHandlers } from './events/event-call.ts';
 import { createEventsUpHandler } from './events/events-up.ts';
@@ -21,6 +22,7 @@ import { createGatewayReportHandler } from './gateway-report.ts';
 import { createMessagesUpHandler } from './messages-up.ts';
 import { createFreeTopicHandler, createUserTopicHandler } from './open-topics.ts';
 import { createPropertiesReportHandler } from './properties-report.ts';
+import { createSetAnswerHandler } from './property-set-answers.ts';
 import { createReplyHandler } from './replies.ts';
 import { createShadowGetHandler } from './shadow-get.ts';
 
@@ -29,6 +31,7 @@ export interface HandlerParts {
   readonly engine: OtaReportsParts['engine'];
   readonly reachability: Reachability;
   readonly delivery: Pick<MessageDelivery, 'onChildrenReachable'>;
+  readonly shadows: Pick<ShadowDelivery, 'onChildrenReachable' | 'onReported' | 'onAnswer'>;
   readonly replies: Pick<ReplyBook, 'onReply'>;
   readonly messages: DeviceMessages;
   readonly clock: Clock;
@@ -37,9 +40,9 @@ export interface HandlerParts {
 
 /** One handler per kind of uplink (device 3.2, 3.3). */
 export function createHandlers(parts: HandlerParts): UplinkHandlers {
-  const { store, clock, messages } = parts;
+  const { store, clock, messages, shadows } = parts;
   const family = createFamily(store.sessions);
-  const reports = createPropertyReports(store);
+  const reports = createPropertyReports(store, shadows);
   const reply = createReplyHandler(parts.replies);
   const shadowGet = createShadowGetHandler(store.devices, family);
   return {
@@ -47,7 +50,7 @@ export function createHandlers(parts: HandlerParts): UplinkHandlers {
       'messages/up': createMessagesUpHandler(messages, family),
       'properties/report': createPropertiesReportHandler(reports),
       'gateway/sub_devices/properties/report': createGatewayReportHandler(reports),
-      'properties/set/response': reply,
+      'properties/set/response': createSetAnswerHandler(shadows, reply),
       'properties/get/response': reply,
       'commands/response': reply,
       'shadow/get': shadowGet,

@@ -19,11 +19,14 @@ import { MessageSender } from './message-sender.ts';
 export interface MessageDelivery {
   /** A message that has just been stored. It leaves now, or is read from the store when its turn comes. */
   deliver(downlink: Downlink): void;
-  /** The session may be written to: everything that waits for its devices is tried, in order of creation. */
-  onDeliverable(session: Session): void;
+  /**
+   * The session may be written to: everything that waits for its devices is tried, in order of creation. `onRead`: that was it, but for
+   * what waits for room; what comes after messages may begin (device 4.5).
+   */
+  onDeliverable(session: Session, onRead?: () => void): void;
   onSubscribed(session: Session, filters: readonly GrantedFilter[]): void;
   /** Children behind the session turned ONLINE (device 4.7). */
-  onChildrenReachable(session: Session, deviceIds: readonly DeviceId[]): void;
+  onChildrenReachable(session: Session, deviceIds: readonly DeviceId[], onRead?: () => void): void;
   /** Resolves when every result so far is durable. */
   drained(): Promise<void>;
   /** Nothing is sent or sent again from now on. */
@@ -63,10 +66,11 @@ export function createMessageDelivery(parts: MessageDeliveryParts): MessageDeliv
       if (flow.state === 'idle' && sender.offer(flow, downlink)) return;
       reader.read(flow, [downlink.deviceId]);
     },
-    onDeliverable(session) {
+    onDeliverable(session, onRead) {
       const flow = createMessageFlow(session);
       flows.set(session, flow);
       reader.startRounds(flow);
+      if (onRead !== undefined) reader.whenRead(flow, onRead);
     },
     onSubscribed(session, filters) {
       const flow = flows.get(session);
@@ -76,9 +80,11 @@ export function createMessageDelivery(parts: MessageDeliveryParts): MessageDeliv
       }
       reader.startRounds(flow);
     },
-    onChildrenReachable(session, deviceIds) {
+    onChildrenReachable(session, deviceIds, onRead) {
       const flow = flows.get(session);
-      if (flow !== undefined) reader.startRounds(flow, deviceIds);
+      if (flow === undefined) return;
+      reader.startRounds(flow, deviceIds);
+      if (onRead !== undefined) reader.whenRead(flow, onRead);
     },
     drained: () => results.drained(),
     stop() {

@@ -13,6 +13,8 @@ export interface MessageFlow {
   readonly todo: Set<DeviceId>;
   /** The children behind this one are still to be looked through; undefined: none. */
   scanAfter: string | undefined;
+  /** Called, once each, when what waits has been read or there is no room for more. */
+  readonly whenRead: (() => void)[];
   /** How far the device in hand has been read. */
   current: { readonly deviceId: DeviceId; after: RecordId } | undefined;
   /** QoS 1, without their PUBACK. */
@@ -50,6 +52,7 @@ export function createMessageFlow(session: Session): MessageFlow {
     isPolled: false,
     todo: new Set(),
     scanAfter: undefined,
+    whenRead: [],
     current: undefined,
     inFlight: new Map(),
     settling: new Set(),

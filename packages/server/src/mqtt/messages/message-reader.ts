@@ -51,6 +51,12 @@ export class MessageReader {
     this.#beginRound(flow, deviceIds ?? [flow.session.device.deviceId]);
   }
 
+  /** Calls once what waits has been read, or nothing can be read because the session is full. */
+  whenRead(flow: MessageFlow, told: () => void): void {
+    if (flow.state === 'blocked') told();
+    else flow.whenRead.push(told);
+  }
+
   /** There may be room in the session again. */
   wake(flow: MessageFlow): void {
     if (flow.state === 'blocked' && this.#isWorthAStep(flow)) this.#queue(flow);
@@ -117,11 +123,14 @@ export class MessageReader {
     this.#startRoundTimer(flow);
     if (end === 'no-room') {
       flow.state = 'blocked';
+      // Otherwise the store has not answered, and what waits there is still to come.
+      if (!this.#isWorthAStep(flow)) tellRead(flow);
       this.#poll(flow);
     } else if (end === 'more' || flow.todo.size > 0) {
       this.#queue(flow);
     } else {
       flow.state = 'idle';
+      tellRead(flow);
       // Nothing has left that could need another round.
       if (flow.isRoundFresh) flow.roundsLeft = 0;
       flow.isRoundFresh = false;
@@ -190,6 +199,10 @@ function takeNext(flow: MessageFlow): MessageFlow['current'] {
   if (deviceId === undefined) return undefined;
   flow.todo.delete(deviceId);
   return { deviceId, after: firstRecord };
+}
+
+function tellRead(flow: MessageFlow): void {
+  for (const told of flow.whenRead.splice(0)) told();
 }
 
 function forgetWork(flow: MessageFlow): void {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { ProductModel } from '../../domain/product.ts';
 import type { RunDevice, SessionRef } from '../../domain/run.ts';
+import type { ServiceDelta } from '../../domain/shadow.ts';
 
 export interface DeviceFilter {
   readonly projectId: ProjectId;
@@ -71,6 +72,18 @@ export interface DeviceStore {
   /** Merges reported properties into the shadow (device 6.4); the caller has left out what the model does not let in. */
   reportProperties(reports: readonly PropertyReport[]): Promise<void>;
   getShadow(deviceId: DeviceId): Promise<readonly ShadowService[]>;
+  /** Everything of it, versions too. Problems: deviceNotFound. */
+  clearShadow(projectId: ProjectId, deviceId: DeviceId): Promise<void>;
+  /** What these devices are to be told, whatever their project; children only while they are ONLINE, frozen ones never (device 6.4). */
+  listShadowDeltas(deviceIds: readonly DeviceId[]): Promise<ShadowDeltas>;
+  /**
+   * Of the children of this root that come after `after`, on all levels, the next ones: those that are ONLINE and whose shadow may hold a
+   * difference. `next`: where the following step begins; undefined: there is none.
+   */
+  listDifferingChildren(
+    rootId: DeviceId,
+    after: string,
+  ): Promise<{ readonly deviceIds: readonly DeviceId[]; readonly next: DeviceId | undefined }>;
   /** Devices as a task type sees them now, in the order asked; undefined: the project has no such device. */
   readFacts(projectId: ProjectId, query: DeviceFactsQuery): Promise<DeviceFacts>;
 }
@@ -130,6 +143,19 @@ export interface ShadowService {
   readonly reported: JsonObject;
   readonly reportedAt: number | undefined;
   readonly version: number;
+}
+
+export interface ShadowDeltas {
+  readonly deltas: readonly DeviceDelta[];
+  /** Not looked at yet: together their shadows were too much for one look. */
+  readonly rest: readonly DeviceId[];
+}
+
+export interface DeviceDelta {
+  readonly deviceId: DeviceId;
+  readonly rootId: DeviceId;
+  /** At least one, in order of their ids. */
+  readonly services: readonly ServiceDelta[];
 }
 
 /** What a CONNECT is checked against (device 1.4), whatever the project. */

@@ -1,6 +1,7 @@
 import type { Downlink } from '../../domain/downlink.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { DeviceId, MessageId, ProjectId, RecordId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { Message, NewMessage } from '../../domain/message.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { RunRef } from '../../domain/request-id.ts';
@@ -10,6 +11,8 @@ export interface AppliedEffects {
   readonly conflicts: readonly number[];
   /** Of those, the ones that met something else than what `problemOfConflict` says of their kind. */
   readonly problems: ReadonlyMap<number, Problem>;
+  /** What effects came to, by index: it joins the output of the run that is done with them. */
+  readonly outputs: ReadonlyMap<number, JsonObject>;
   /** Devices that were frozen: whatever connection they have ends. */
   readonly closed: readonly DeviceId[];
   /** Direct devices that were deleted: likewise. */

@@ -31,7 +31,12 @@ export interface PropertyReports {
   ): Promise<readonly DeviceId[]>;
 }
 
-export function createPropertyReports(store: Pick<Store, 'devices'>): PropertyReports {
+/** Told of the devices whose reports are durable. */
+export interface ReportWatch {
+  onReported(rootId: DeviceId, deviceIds: readonly DeviceId[]): void;
+}
+
+export function createPropertyReports(store: Pick<Store, 'devices'>, watch: ReportWatch): PropertyReports {
   return {
     async report(speaker, reports, options) {
       // The facts that a task type sees of a device are those that are needed here: its gateway and its product's model.
@@ -46,6 +51,7 @@ export function createPropertyReports(store: Pick<Store, 'devices'>): PropertyRe
         return device === undefined ? [] : shadowOf(deviceId, services, facts.modelOf(device));
       });
       if (accepted.length > 0) await store.devices.reportProperties(accepted);
+      watch.onReported(speaker.deviceId, [...own.keys()]);
       return foreign;
     },
   };

@@ -62,6 +62,7 @@ const create = fc.record({
     'softwareUpgrade',
     'createCommands',
     'createMessages',
+    'updateDeviceShadows',
     'freezeDevices',
     'unfreezeDevices',
   ),
@@ -215,6 +216,7 @@ function taskOf(
   const documents: Partial<Record<TaskTypeName, NewTask['document']>> = {
     createCommands: command,
     createMessages: { message: 'hello', ttl: wish.ttl },
+    updateDeviceShadows: { shadow: [{ service_id: 's', desired: {} }] },
   };
   return {
     type: wish.type,

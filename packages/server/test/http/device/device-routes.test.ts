@@ -31,6 +31,7 @@ async function start() {
     random: createRealRandom(() => clock.now()),
     backoff: createAuthBackoff({ clock, authFailuresPerMinute: 10, authBackoffSeconds: 60, authBackoffKeysMax: 100 }),
     messages: { onMessage: (message) => Promise.resolve(void messages.push(message)) },
+    reported: { onReported: () => undefined },
     settings: { tokenLifeMs, tokenRenewalMs: 30_000, callsPerSecond: 50, clockToleranceHours: 1 },
   });
   const server = await startApiServer({ store, clock, addRoutes: (app) => addDeviceRoutes(app, access) });

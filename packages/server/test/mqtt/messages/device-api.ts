@@ -142,7 +142,7 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
     registry,
     collect,
   });
-  const deviceLink = createMqttDeviceLink({ registry, delivery, clock, log });
+  const deviceLink = createMqttDeviceLink({ registry, delivery, shadows: { onChanged: () => undefined }, clock, log });
 
   async function onPublish({ device }: Session, { route, payload }: Uplink): Promise<void> {
     if (route.kind !== 'sys') return;

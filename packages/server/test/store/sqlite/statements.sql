@@ -238,6 +238,68 @@ UPDATE devices SET connectivity = r.status, status_at = ?, active_at = CASE WHEN
 --   SCAN r
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
+-- effects.apply setDesired
+SELECT d.device_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id AND (d.project_id || '') = ? ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- effects.apply setDesired
+SELECT s.device_id, s.service_id, s.desired, s.version FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS service_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH s USING PRIMARY KEY (device_id=? AND service_id=?)
+
+-- effects.apply setDesired
+SELECT r.id, (SELECT count(*) FROM device_shadows s WHERE s.device_id = r.id) AS services FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH s USING PRIMARY KEY (device_id=?)
+
+-- effects.apply setDesired
+INSERT INTO device_shadows (device_id, service_id, desired, desired_at, reported, version) SELECT r.device_id, r.service_id, t.text, r.at, '{}', r.version FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS service_id, value ->> 2 AS desired, value ->> 3 AS at, value ->> 4 AS version FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN (SELECT value ->> 0 AS no, value ->> 1 AS text FROM jsonb_each(?) LIMIT -1) AS t ON t.no = r.desired WHERE true ON CONFLICT (device_id, service_id) DO UPDATE SET desired = excluded.desired, desired_at = excluded.desired_at, version = excluded.version
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   MATERIALIZE t
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   BLOOM FILTER ON t (no=?)
+--   SEARCH t USING AUTOMATIC PARTIAL COVERING INDEX (no=?)
+
+-- devices.listShadowDeltas
+SELECT d.device_id, d.root_id, d.app_id, d.product_id, s.service_id, s.desired, s.reported FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id AND d.frozen = 0 AND (d.parent_id IS NULL OR d.connectivity = 'ONLINE') CROSS JOIN device_shadows s ON s.device_id = d.device_id AND s.desired <> '{}' AND s.desired <> s.reported ORDER BY d.device_id, s.service_id LIMIT 500
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH s USING PRIMARY KEY (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.listShadowDeltas
+select "record_id", "revision" from "products" where "app_id" = ? and "product_id" = ?
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+
+-- devices.listShadowDeltas
+select "fields" from "products" where "app_id" = ? and "product_id" = ?
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+
+-- devices.listDifferingChildren
+SELECT d.device_id, CASE WHEN d.connectivity = 'ONLINE' AND EXISTS ( SELECT 1 FROM device_shadows s WHERE s.device_id = d.device_id AND s.desired <> '{}' AND s.desired <> s.reported) THEN 1 ELSE 0 END AS differs FROM devices d WHERE d.root_id = ? AND d.parent_id IS NOT NULL AND d.device_id > ? ORDER BY d.device_id LIMIT ?
+--   SEARCH d USING INDEX devices_root (root_id=? AND device_id>?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH s USING PRIMARY KEY (device_id=?)
+
+-- devices.clearShadow
+select "device_id" from "devices" where "device_id" = ? and "project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.clearShadow
+delete from "device_shadows" where "device_id" = ?
+--   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
+
 -- devices.reportProperties
 SELECT s.device_id, s.service_id, s.reported FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS service_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id
 --   CO-ROUTINE r

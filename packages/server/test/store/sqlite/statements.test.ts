@@ -78,6 +78,13 @@ describe('the statements of the store', () => {
     await record('devices.setChildStatuses', () =>
       store.devices.setChildStatuses(deviceId, [{ deviceId: child.deviceId, status: 'ONLINE' }], 1),
     );
+    const writes = [{ serviceId: 's', desired: { p: 2 } }];
+    await record('effects.apply setDesired', () =>
+      store.effects.apply(projectId, [{ kind: 'setDesired', deviceId, writes, at: 1 }]),
+    );
+    await record('devices.listShadowDeltas', () => store.devices.listShadowDeltas([deviceId]));
+    await record('devices.listDifferingChildren', () => store.devices.listDifferingChildren(deviceId, ''));
+    await record('devices.clearShadow', () => store.devices.clearShadow(projectId, deviceId));
     await record('devices.reportProperties', () =>
       store.devices.reportProperties([{ deviceId, serviceId: 's', properties: { p: 1 }, at: 1 }]),
     );

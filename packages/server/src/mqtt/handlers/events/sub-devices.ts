@@ -6,6 +6,7 @@ import type { ChildStatus, NewChild, SubDevices } from '../../../services/device
 import { noticeDownlinks } from '../../../services/sub-devices-notify.ts';
 import type { Session } from '../../gateway-hooks.ts';
 import type { MessageDelivery } from '../../messages/message-delivery.ts';
+import type { ShadowDelivery } from '../../shadows/shadow-delivery.ts';
 import type { UplinkCall } from '../uplink-call.ts';
 import { decodeInteger, decodeName, invalid } from '../../../services/device-side/decode/fields.ts';
 import type { EventCall, EventHandlers } from './event-call.ts';
@@ -13,6 +14,7 @@ import type { EventCall, EventHandlers } from './event-call.ts';
 export interface SubDeviceHandlerParts {
   readonly subDevices: SubDevices;
   readonly delivery: Pick<MessageDelivery, 'onChildrenReachable'>;
+  readonly shadows: Pick<ShadowDelivery, 'onChildrenReachable'>;
   readonly clock: Clock;
 }
 
@@ -29,7 +31,8 @@ export function createSubDeviceHandlers(parts: SubDeviceHandlerParts): EventHand
 const entriesMax = 100;
 const idMax = 256;
 
-async function updateStatuses({ subDevices, delivery }: SubDeviceHandlerParts, event: EventCall): Promise<void> {
+async function updateStatuses(parts: SubDeviceHandlerParts, event: EventCall): Promise<void> {
+  const { subDevices, delivery, shadows } = parts;
   const { session, drop } = event.uplink;
   const entries = listOf(event.paras['device_statuses']);
   if (entries === undefined) return drop('bad-payload');
@@ -47,7 +50,8 @@ async function updateStatuses({ subDevices, delivery }: SubDeviceHandlerParts, e
   failed.push(...unknown.map(({ deviceId }) => ({ device_id: deviceId, ...failureOf(notAChild) })));
   const successful = statuses.filter(({ deviceId }) => accepted.has(deviceId)).map(encodeStatus);
   event.answer('sub_device_update_status_response', { successful_devices: successful, failed_devices: failed });
-  delivery.onChildrenReachable(session, set.cameOnline);
+  const { cameOnline } = set;
+  delivery.onChildrenReachable(session, cameOnline, () => shadows.onChildrenReachable(session, cameOnline));
 }
 
 const nothingSet = { accepted: [], cameOnline: [] };

@@ -6,7 +6,7 @@ import type { Store } from '../../../ports/store/store.ts';
 import type { DeviceMessages } from '../device-messages.ts';
 import { createDeviceSignIn } from '../device-sign-in.ts';
 import { createFamily, type Family, type Speaker } from '../family.ts';
-import { createPropertyReports, type PropertyReports } from '../property-reports.ts';
+import { createPropertyReports, type PropertyReports, type ReportWatch } from '../property-reports.ts';
 import type { AuthBackoff } from '../sign-in/auth-backoff.ts';
 import { isWithinClockWindow } from '../sign-in/clock-window.ts';
 import type { ProductRef } from '../user-topics.ts';
@@ -51,6 +51,7 @@ export interface DeviceHttpAccessParts {
   /** Shared with MQTT (device 1.5). */
   readonly backoff: AuthBackoff;
   readonly messages: DeviceMessages;
+  readonly reported: ReportWatch;
   readonly settings: {
     readonly tokenLifeMs: number;
     readonly tokenRenewalMs: number;
@@ -70,7 +71,7 @@ export function createDeviceHttpAccess(parts: DeviceHttpAccessParts): DeviceHttp
   });
   const prove = createProof(parts);
   return {
-    reports: createPropertyReports(store),
+    reports: createPropertyReports(store, parts.reported),
     family: createFamily(store.sessions),
     messages,
     clock,

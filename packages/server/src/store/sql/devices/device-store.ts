@@ -7,7 +7,8 @@ import { deleteDevice } from './delete-device.ts';
 import { findDevice, listDevices, listLapsed } from './device-queries.ts';
 import { insertDevice, insertDevices } from './insert-device.ts';
 import { readDeviceFacts } from './read-device-facts.ts';
-import { getShadow, reportProperties } from './shadow.ts';
+import { clearShadow, getShadow, reportProperties } from './shadow.ts';
+import { listDifferingChildren, listShadowDeltas } from './shadow-deltas.ts';
 
 export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): DeviceStore {
   return {
@@ -29,6 +30,9 @@ export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): Dev
     reportVersions: (deviceId, versions) => write(() => reportVersions(deviceId, versions)),
     reportProperties: (reports) => write(() => reportProperties(ctx, reports)),
     getShadow: (deviceId) => read(() => getShadow(ctx, deviceId)),
+    clearShadow: (projectId, deviceId) => write(() => clearShadow(ctx, projectId, deviceId)),
+    listShadowDeltas: (deviceIds) => read(() => listShadowDeltas(ctx, deviceIds)),
+    listDifferingChildren: (rootId, after) => read(() => listDifferingChildren(rootId, after)),
     readFacts: (projectId, query) => read(() => readDeviceFacts(ctx, projectId, query)),
   };
 }

@@ -1,10 +1,11 @@
-import type { DeviceId } from '../../../domain/ids.ts';
+import type { DeviceId, ProjectId } from '../../../domain/ids.ts';
 import { shadowLimits } from '../../../domain/device.ts';
 import type { Json } from '../../../domain/json.ts';
+import { Problem } from '../../../domain/problem.ts';
 import type { PropertyReport, ShadowService } from '../../../ports/store/device-store.ts';
 import { objectOf, orUndefined } from '../columns.ts';
-import { lockedRows } from '../locks.ts';
-import { all, change, type Program, type SqlValue } from '../program.ts';
+import { locked, lockedRows } from '../locks.ts';
+import { all, change, first, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 
 export function* getShadow(ctx: SqlContext, deviceId: DeviceId): Program<readonly ShadowService[]> {
@@ -19,6 +20,14 @@ export function* getShadow(ctx: SqlContext, deviceId: DeviceId): Program<readonl
     reportedAt: orUndefined(row.reported_at),
     version: row.version,
   }));
+}
+
+/** Who has the device's row writes its shadow (set-desired.ts): nothing comes back that was there before. */
+export function* clearShadow(ctx: SqlContext, projectId: ProjectId, deviceId: DeviceId): Program<void> {
+  const found = ctx.db.selectFrom('devices').select('device_id').where('device_id', '=', deviceId);
+  const device = yield* first(locked(ctx, found.where('project_id', '=', projectId)));
+  if (device === undefined) throw new Problem('deviceNotFound');
+  yield* change(ctx.db.deleteFrom('device_shadows').where('device_id', '=', deviceId));
 }
 
 interface Merged {
@@ -36,6 +45,7 @@ interface Merged {
 export function* reportProperties(ctx: SqlContext, reports: readonly PropertyReport[]): Program<void> {
   if (reports.length === 0) return;
   const merged = mergeReports(reports);
+  yield* claimReporters(ctx, new Set(reports.map(({ deviceId }) => deviceId)));
   yield* addStored(ctx, merged);
   const rows = [...merged.values()].flatMap(({ deviceId, serviceId, properties, at }) => {
     const text = JSON.stringify(properties);
@@ -66,6 +76,22 @@ function* writeReported({ dialect }: SqlContext, rows: readonly (readonly SqlVal
   });
 }
 
+/**
+ * Two reports of one service must not overwrite what the other has just added, nor may both think that they are its first: who has the
+ * device's row writes its shadow.
+ */
+function* claimReporters(ctx: SqlContext, deviceIds: ReadonlySet<DeviceId>): Program<void> {
+  if (ctx.dialect.locks === undefined) return;
+  const asked = ctx.dialect.rows(
+    { id: 'text' },
+    [...deviceIds].map((deviceId) => [deviceId]),
+  );
+  yield* all({
+    sql: `SELECT d.device_id FROM ${asked.from} JOIN devices d ON d.device_id = r.id ORDER BY d.device_id ${lockedRows(ctx, 'd')}`,
+    parameters: asked.parameters,
+  });
+}
+
 /** What is stored of the reported services, and of no others; what is reported wins. */
 function* addStored(ctx: SqlContext, merged: ReadonlyMap<string, Merged>): Program<void> {
   const asked = ctx.dialect.rows(
@@ -73,9 +99,8 @@ function* addStored(ctx: SqlContext, merged: ReadonlyMap<string, Merged>): Progr
     [...merged.values()].map(({ deviceId, serviceId }) => [deviceId, serviceId]),
   );
   const stored = yield* all<{ device_id: string; service_id: string; reported: string }>({
-    // Locked: two reports of one service must not overwrite what the other has just added.
     sql: `SELECT s.device_id, s.service_id, s.reported FROM ${asked.from}
-      ${ctx.dialect.orderedJoin} device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id ${lockedRows(ctx, 's')}`,
+      ${ctx.dialect.orderedJoin} device_shadows s ON s.device_id = r.device_id AND s.service_id = r.service_id`,
     parameters: asked.parameters,
   });
   for (const row of stored) {

@@ -1,6 +1,7 @@
 import type { Effect, EffectKind, EffectOf } from '../../../domain/effect.ts';
 import type { ProjectId } from '../../../domain/ids.ts';
 import type { Problem } from '../../../domain/problem.ts';
+import type { JsonObject } from '../../../domain/json.ts';
 import type { AppliedEffects } from '../../../ports/store/message-store.ts';
 import { announceClosed } from '../nodes/letters.ts';
 import type { Program } from '../program.ts';
@@ -13,12 +14,16 @@ import { grantDownloads } from './grant-download.ts';
 import { insertMessages } from './insert-message.ts';
 import { recordHistory } from './record-history.ts';
 import { reportVersions } from './report-versions.ts';
+import { setDesired } from './set-desired.ts';
 import { settleMessages } from './settle-message.ts';
 
 /** What a set of effects of one kind did. `conflicts` are positions in the set. */
 export interface EffectOutcome {
   readonly conflicts?: readonly number[];
+  /** What a conflict means where it is not the usual one of its kind, by position. */
   readonly problems?: ReadonlyMap<number, Problem>;
+  /** Joins the output of the effect's run, by position. */
+  readonly outputs?: ReadonlyMap<number, JsonObject>;
   readonly closed?: AppliedEffects['closed'];
   readonly deleted?: AppliedEffects['deleted'];
   readonly displaced?: AppliedEffects['displaced'];
@@ -40,6 +45,7 @@ const programs: { readonly [Kind in EffectKind]: EffectProgram<Kind> } = {
   reportVersions,
   insertMessage: insertMessages,
   settleMessage: settleMessages,
+  setDesired,
   grantDownload: grantDownloads,
   recordHistory,
 };
@@ -59,6 +65,7 @@ export function* applyEffects(
   const sum = {
     conflicts: [] as number[],
     problems: new Map<number, Problem>(),
+    outputs: new Map<number, JsonObject>(),
     closed: [] as AppliedEffects['closed'][number][],
     deleted: [] as AppliedEffects['deleted'][number][],
     displaced: [] as AppliedEffects['displaced'][number][],
@@ -72,6 +79,7 @@ export function* applyEffects(
     );
     for (const position of outcome.conflicts ?? []) sum.conflicts.push(indexes[position] as number);
     for (const [position, problem] of outcome.problems ?? []) sum.problems.set(indexes[position] as number, problem);
+    for (const [position, output] of outcome.outputs ?? []) sum.outputs.set(indexes[position] as number, output);
     sum.closed.push(...(outcome.closed ?? []));
     sum.deleted.push(...(outcome.deleted ?? []));
     sum.displaced.push(...(outcome.displaced ?? []));

@@ -90,7 +90,10 @@ function sortDownlinks(
   return { own, letters };
 }
 
-/** Applies all effects of the chunk as sets; a conflict fails its own run and takes back what it wanted to send. */
+/**
+ * Applies all effects of the chunk as sets. What they come to joins the outputs of their runs; a conflict fails its own run and takes back
+ * what it wanted to send.
+ */
 function* applyVerdictEffects(ctx: SqlContext, task: TaskRow, decided: readonly Decided[]) {
   const owners: number[] = [];
   const effects: Effect[] = [];
@@ -101,18 +104,23 @@ function* applyVerdictEffects(ctx: SqlContext, task: TaskRow, decided: readonly 
     }
   });
   const outcome = yield* applyEffects(ctx, asId<ProjectId>(task.project_id), effects);
-  if (outcome.conflicts.length === 0) return { ...outcome, decided };
+  if (outcome.conflicts.length === 0 && outcome.outputs.size === 0) return { ...outcome, decided };
 
-  const failed = new Map<number, Verdict>();
+  const changed = new Map<number, Verdict>();
+  for (const [index, output] of outcome.outputs) {
+    const owner = owners[index] ?? -1;
+    const verdict = changed.get(owner) ?? decided[owner]?.verdict;
+    if (verdict?.kind === 'done') changed.set(owner, { ...verdict, output: { ...verdict.output, ...output } });
+  }
   for (const index of outcome.conflicts) {
     const effect = effects[index];
     const owner = owners[index];
     if (effect === undefined || owner === undefined) continue;
     const problem = outcome.problems.get(index);
     const cause = problem === undefined ? causeOf(problemOfConflict[effect.kind]) : causeOfProblem(problem);
-    failed.set(owner, { kind: 'failed', cause });
+    changed.set(owner, { kind: 'failed', cause });
   }
-  const corrected = decided.map((item, index) => ({ ...item, verdict: failed.get(index) ?? item.verdict }));
+  const corrected = decided.map((item, index) => ({ ...item, verdict: changed.get(index) ?? item.verdict }));
   return { ...outcome, decided: corrected };
 }
 

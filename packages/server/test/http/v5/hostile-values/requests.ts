@@ -18,7 +18,9 @@ let made = 0;
 /** What the requests name. */
 export async function setScene(api: WholeApi) {
   const { given, scope, store } = api;
-  const product = await given.product(scope, { customTopics: ['a/b'] });
+  const properties = [{ property_name: 'force', data_type: 'enum', method: 'RW' }];
+  const capabilities = [{ service_id: 'Press', service_type: 'Press', properties }];
+  const product = await given.product(scope, { customTopics: ['a/b'], capabilities });
   const gateway = await given.device(scope, { product });
   const device = await given.device(scope, { product });
   const group = await given.group(scope, { members: [device.deviceId] });
@@ -129,6 +131,11 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
       { service_id: 's', command_name: 'c', paras: { any: ['x', { y: 1 }] } },
     ],
     [
+      'PUT',
+      `${v5}/devices/${deviceId}/shadow`,
+      { shadow: [{ service_id: 'Press', desired: { force: { any: ['x', 1] }, gone: null }, version: null }] },
+    ],
+    [
       'POST',
       `${v5}/ota-upgrades/packages`,
       {
@@ -158,6 +165,14 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
           message_id: 'm',
           properties: { correlation_data: 'c' },
         },
+      },
+    ],
+    [
+      'POST',
+      `${v5}/batchtasks`,
+      {
+        ...{ task_name: 'name', task_type: 'updateDeviceShadows', targets: [deviceId, 'nobody'] },
+        document: { shadow: [{ service_id: 'Press', desired: { force: { any: ['x', 1] }, gone: null } }] },
       },
     ],
     [
