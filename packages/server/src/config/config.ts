@@ -106,6 +106,7 @@ function taskTimers(s: Settings) {
     otaMismatchGraceMs: ms(s.otaMismatchGraceSeconds),
     otaOffersMax: s.otaOffersMax,
     otaTokenMs: ms(s.otaTokenSeconds),
+    asyncCommands: s.asyncCommandsMqtt,
   };
 }
 

@@ -8,6 +8,7 @@ export const taskTypeNames = [
   'softwareUpgrade',
   'firmwareUpgrade',
   'createCommands',
+  'createAsyncCommands',
   'createMessages',
   'freezeDevices',
   'unfreezeDevices',

@@ -1,4 +1,5 @@
 import type { TaskTypeTable } from '../ports/task-type.ts';
+import { createAsyncCommands } from './create-async-commands/index.ts';
 import { createCommands } from './create-commands/index.ts';
 import { createMessages } from './create-messages/index.ts';
 import { firmwareUpgrade } from './firmware-upgrade/index.ts';
@@ -11,6 +12,7 @@ export const taskTypes = {
   softwareUpgrade,
   firmwareUpgrade,
   createCommands,
+  createAsyncCommands,
   createMessages,
   freezeDevices,
   unfreezeDevices,

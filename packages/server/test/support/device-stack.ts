@@ -39,6 +39,7 @@ const shortTimers: TaskTimers = {
   otaMismatchGraceMs: 10 * second,
   otaOffersMax: 3,
   otaTokenMs: 1440 * minute,
+  asyncCommands: true,
 };
 
 export interface DeviceStackOptions {

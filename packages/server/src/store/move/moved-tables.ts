@@ -36,6 +36,7 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   subtask_history: 'copied',
   download_grants: 'copied',
   messages: 'copied',
+  commands: 'copied',
   rules: 'copied',
   rule_actions: 'copied',
   outbox: 'copied',

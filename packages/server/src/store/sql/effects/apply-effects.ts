@@ -6,16 +6,20 @@ import type { Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { freezeDevices, unfreezeDevices } from './freeze-device.ts';
 import { grantDownloads } from './grant-download.ts';
+import { insertCommands } from './insert-command.ts';
 import { insertMessages } from './insert-message.ts';
 import { recordHistory } from './record-history.ts';
 import { reportVersions } from './report-versions.ts';
+import { settleCommands } from './settle-command.ts';
 import { settleMessages } from './settle-message.ts';
+import { withdrawCommands } from './withdraw-command.ts';
 
 /** What a set of effects of one kind did. `conflicts` are positions in the set. */
 export interface EffectOutcome {
   readonly conflicts?: readonly number[];
   readonly closed?: AppliedEffects['closed'];
   readonly displaced?: AppliedEffects['displaced'];
+  readonly sent?: AppliedEffects['sent'];
 }
 
 /** Applies a set of effects of one kind. */
@@ -31,6 +35,9 @@ const programs: { readonly [Kind in EffectKind]: EffectProgram<Kind> } = {
   reportVersions,
   insertMessage: insertMessages,
   settleMessage: settleMessages,
+  insertCommand: insertCommands,
+  settleCommand: settleCommands,
+  withdrawCommand: withdrawCommands,
   grantDownload: grantDownloads,
   recordHistory,
 };
@@ -51,6 +58,7 @@ export function* applyEffects(
     conflicts: [] as number[],
     closed: [] as AppliedEffects['closed'][number][],
     displaced: [] as AppliedEffects['displaced'][number][],
+    sent: [] as AppliedEffects['sent'][number][],
   };
   for (const [kind, indexes] of kinds) {
     const apply = programs[kind] as EffectProgram<EffectKind>;
@@ -62,6 +70,7 @@ export function* applyEffects(
     for (const position of outcome.conflicts ?? []) sum.conflicts.push(indexes[position] as number);
     sum.closed.push(...(outcome.closed ?? []));
     sum.displaced.push(...(outcome.displaced ?? []));
+    sum.sent.push(...(outcome.sent ?? []));
   }
   yield* announceClosed(ctx, sum.closed, 'frozen');
   return sum;
