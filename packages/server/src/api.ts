@@ -5,6 +5,7 @@ import { createDownloadHandler, type DownloadHandler } from './http/download/dow
 import { addDownloadRoutes } from './http/download/download-routes.ts';
 import { createAdminRoutes } from './http/v5/admin-routes.ts';
 import { createAppRoutes } from './http/v5/apps/routes.ts';
+import { createAsyncCommandRoutes } from './http/v5/async-commands/routes.ts';
 import { createBatchTaskRoutes } from './http/v5/batch-tasks/batch-task-routes.ts';
 import { createCommandRoutes } from './http/v5/commands/routes.ts';
 import { createDeviceRoutes } from './http/v5/devices/routes.ts';
@@ -16,6 +17,7 @@ import { registerMultipart } from './http/v5/packages/receive-file.ts';
 import { createProductRoutes } from './http/v5/products/routes.ts';
 import { registerV5 } from './http/v5/register-v5.ts';
 import type { V5Route } from './http/v5/route.ts';
+import { createPropertyRoutes } from './http/v5/properties/routes.ts';
 import { createRuleActionRoutes } from './http/v5/rules/action-routes.ts';
 import { createRuleRoutes } from './http/v5/rules/routes.ts';
 import type { Platform } from './platform.ts';
@@ -23,6 +25,7 @@ import type { DeviceLink } from './ports/device-link.ts';
 import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
 import { createAccountServices } from './services/accounts/account-services.ts';
 import { createAppService } from './services/apps.ts';
+import { createAsyncCommandService } from './services/async-commands.ts';
 import { createBatchTaskService } from './services/batch-tasks/batch-task-service.ts';
 import { createCommandService } from './services/commands.ts';
 import { createCredentials } from './services/credentials.ts';
@@ -32,6 +35,7 @@ import { createGroupService } from './services/groups.ts';
 import { createMessageService } from './services/messages.ts';
 import { createPackageService } from './services/packages.ts';
 import { createProductService } from './services/products.ts';
+import { createPropertyService } from './services/properties.ts';
 import type { ReplyBook } from './services/reply-book.ts';
 import { createRuleActionService } from './services/rule-actions.ts';
 import { createRuleService } from './services/rules.ts';
@@ -128,6 +132,8 @@ function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts):
   return [
     ...createBatchTaskRoutes(tasks),
     ...createCommandRoutes(createCommandService({ store, link, random, replies })),
+    ...createAsyncCommandRoutes(createAsyncCommandService({ store, link, clock, random, settings: config.taskTimers })),
     ...createMessageRoutes(createMessageService({ store, link, clock, random, collect })),
+    ...createPropertyRoutes(createPropertyService({ store, link, random, replies })),
   ];
 }

@@ -9,6 +9,7 @@ import { fetchPasswordToken } from '../password-token.ts';
 import { type ApiCall, createTransport, type Fetch } from '../transport.ts';
 import { createActions } from './actions.ts';
 import { createApps } from './apps.ts';
+import { createAsyncCommands } from './async-commands.ts';
 import { createBatchTasks } from './batch-tasks.ts';
 import { createCommands } from './commands.ts';
 import { createDevices } from './devices.ts';
@@ -16,6 +17,7 @@ import { createGroups } from './groups.ts';
 import { createMessages } from './messages.ts';
 import { createPackages } from './packages.ts';
 import { createProducts } from './products.ts';
+import { createProperties } from './properties.ts';
 import { createProjectApi } from './project-api.ts';
 import { createRules } from './rules.ts';
 import type { WaitForTaskOptions } from './wait-for-task.ts';
@@ -70,7 +72,9 @@ export function createV5Client(options: V5ClientOptions) {
     groups: createGroups(api),
     packages: createPackages(api),
     commands: createCommands(api),
+    asyncCommands: createAsyncCommands(api),
     messages: createMessages(api),
+    properties: createProperties(api),
     batchTasks,
     rules: createRules(api),
     actions: createActions(api),

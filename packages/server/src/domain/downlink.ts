@@ -39,6 +39,19 @@ export type DownlinkContent =
     }
   | DownMessage;
 
+/** The request id of what a caller waits for, on whatever node (device 6.1). */
+export function awaitedRequestId(content: DownlinkContent): string | undefined {
+  switch (content.kind) {
+    case 'command':
+    case 'properties-get':
+      return content.requestId;
+    case 'properties-set':
+      return content.isAwaited ? content.requestId : undefined;
+    default:
+      return undefined;
+  }
+}
+
 /** An asynchronous command on its way; its answer finds it in the store (device 6.2). */
 export interface DownAsyncCommand {
   readonly kind: 'async-command';

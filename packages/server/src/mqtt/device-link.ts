@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceLink } from '../ports/device-link.ts';
 import type { Log } from '../ports/log.ts';
+import type { CommandDelivery } from './commands/command-delivery.ts';
 import { encodeDownlink } from './encode-downlink.ts';
 import type { MessageDelivery } from './messages/message-delivery.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -8,15 +9,17 @@ import type { SessionRegistry } from './session-registry.ts';
 export interface MqttDeviceLinkParts {
   readonly registry: SessionRegistry;
   readonly delivery: Pick<MessageDelivery, 'deliver'>;
+  readonly commands: Pick<CommandDelivery, 'deliver'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
  * The way to the devices' sessions on this node. What cannot be sent is left to the rule of its kind (device 4.6): commands and
- * upgrades time out, messages stay cached.
+ * upgrades time out, messages and asynchronous commands stay cached.
  */
-export function createMqttDeviceLink({ registry, delivery, clock, log }: MqttDeviceLinkParts): DeviceLink {
+export function createMqttDeviceLink(parts: MqttDeviceLinkParts): DeviceLink {
+  const { registry, delivery, commands, clock, log } = parts;
   return {
     send(downlinks) {
       const now = clock.now();
@@ -24,6 +27,10 @@ export function createMqttDeviceLink({ registry, delivery, clock, log }: MqttDev
         const { content, rootId, deviceId } = downlink;
         if (content.kind === 'message') {
           delivery.deliver(downlink);
+          continue;
+        }
+        if (content.kind === 'async-command') {
+          commands.deliver(downlink, content);
           continue;
         }
         const outcome = registry.publish(rootId, encodeDownlink(downlink, content, now));

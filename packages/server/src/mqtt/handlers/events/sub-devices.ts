@@ -4,6 +4,7 @@ import { Problem } from '../../../domain/problem.ts';
 import { type Clock, sleep } from '../../../ports/clock.ts';
 import type { ChildStatus, NewChild, SubDevices } from '../../../services/device-side/sub-devices.ts';
 import { noticeDownlinks } from '../../../services/sub-devices-notify.ts';
+import type { CommandDelivery } from '../../commands/command-delivery.ts';
 import type { Session } from '../../gateway-hooks.ts';
 import type { MessageDelivery } from '../../messages/message-delivery.ts';
 import type { UplinkCall } from '../uplink-call.ts';
@@ -13,6 +14,7 @@ import type { EventCall, EventHandlers } from './event-call.ts';
 export interface SubDeviceHandlerParts {
   readonly subDevices: SubDevices;
   readonly delivery: Pick<MessageDelivery, 'onChildrenReachable'>;
+  readonly commands: Pick<CommandDelivery, 'onChildrenReachable'>;
   readonly clock: Clock;
 }
 
@@ -29,7 +31,8 @@ export function createSubDeviceHandlers(parts: SubDeviceHandlerParts): EventHand
 const entriesMax = 100;
 const idMax = 256;
 
-async function updateStatuses({ subDevices, delivery }: SubDeviceHandlerParts, event: EventCall): Promise<void> {
+async function updateStatuses(parts: SubDeviceHandlerParts, event: EventCall): Promise<void> {
+  const { subDevices, delivery, commands } = parts;
   const { session, drop } = event.uplink;
   const entries = listOf(event.paras['device_statuses']);
   if (entries === undefined) return drop('bad-payload');
@@ -47,6 +50,7 @@ async function updateStatuses({ subDevices, delivery }: SubDeviceHandlerParts, e
   failed.push(...unknown.map(({ deviceId }) => ({ device_id: deviceId, ...failureOf(notAChild) })));
   const successful = statuses.filter(({ deviceId }) => accepted.has(deviceId)).map(encodeStatus);
   event.answer('sub_device_update_status_response', { successful_devices: successful, failed_devices: failed });
+  await commands.onChildrenReachable(set.cameOnline);
   delivery.onChildrenReachable(session, set.cameOnline);
 }
 
