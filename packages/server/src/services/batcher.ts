@@ -30,7 +30,7 @@ export function createBatcher<Item, Result>(parts: BatcherParts<Item, Result>): 
       queue = queue.slice(parts.batchMax);
       try {
         const results = await parts.run(batch.map(({ item }) => item));
-        batch.forEach(({ resolve }, index) => resolve(results[index] as Promise<Result>));
+        for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Promise<Result>);
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }

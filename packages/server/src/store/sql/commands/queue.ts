@@ -11,7 +11,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { requestOf } from './command-codec.ts';
 
 /** Where commands of a device leave. */
-export interface QueuePlace {
+interface QueuePlace {
   readonly rootId: DeviceId;
   /** That has the session; undefined: the device cannot be reached. */
   readonly node: string | undefined;
@@ -100,7 +100,7 @@ export function* moveQueues(
 }
 
 /** Undefined node: nobody to send it to. */
-export function leaving(places: QueuePlaces, head: Head): readonly SentDownlink[] {
+function leaving(places: QueuePlaces, head: Head): readonly SentDownlink[] {
   const deviceId = asId<DeviceId>(head.device_id);
   const { node, rootId } = places.get(deviceId) ?? {};
   if (node === undefined || rootId === undefined) return [];
