@@ -86,14 +86,12 @@ const wrongs: readonly Wrong[] = [
     names: type,
     body: () => freeze({ task_type: type }),
   })),
-  ...['createDevices', 'updateDevices', 'deleteDevices', 'createAsyncCommands', 'updateDeviceShadows', 'toString'].map(
-    (type) => ({
-      what: `task_type ${type}`,
-      code: '014559',
-      names: type,
-      body: () => freeze({ task_type: type }),
-    }),
-  ),
+  ...['createDevices', 'updateDevices', 'deleteDevices', 'updateDeviceShadows', 'toString'].map((type) => ({
+    what: `task_type ${type}`,
+    code: '014559',
+    names: type,
+    body: () => freeze({ task_type: type }),
+  })),
   // app_id
   { what: 'an unknown app_id', code: '001000', status: 403, body: () => freeze({ app_id: 'f'.repeat(32) }) },
   { what: 'a malformed app_id', code: '000006', names: 'app_id', body: () => freeze({ app_id: 'a/b' }) },
@@ -255,6 +253,12 @@ const wrongs: readonly Wrong[] = [
     code: '014555',
     names: 'document.ttl',
     body: () => command({ task_type: 'createMessages', document: { message: 'm', ttl: 7 } }),
+  },
+  {
+    what: 'an asynchronous command that is cached for too long',
+    code: '014555',
+    names: 'document.expire_time',
+    body: () => command({ task_type: 'createAsyncCommands', document: { paras: {}, expire_time: 172_801 } }),
   },
   // Upgrade packages.
   {
