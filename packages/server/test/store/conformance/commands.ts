@@ -171,6 +171,21 @@ export function describeCommands(makeStore: MakeStore): void {
       expect(await statusesOf(more)).toEqual(['PENDING', 'PENDING', undefined, 'PENDING', 'SENT']);
     });
 
+    it('leave once, and are counted once, however many see to them at the same moment', async () => {
+      const { given, scope } = fixture();
+      const { deviceId } = await given.device(scope);
+      const commands = Array.from({ length: 25 }, () => aCommand({ deviceId }));
+      const inserted = await Promise.all(commands.map((command) => insert([command])));
+      expect(inserted.flatMap(({ conflicts }) => conflicts)).toHaveLength(5);
+      await given.connect(deviceId);
+      const claimed = await Promise.all(Array.from({ length: 8 }, () => claim([deviceId])));
+      const [first, ...more] = named(claimed.flat());
+      expect(more).toEqual([]);
+      const command = { deviceId, commandId: asId<CommandId>(first ?? '') };
+      const ended = await Promise.all(Array.from({ length: 8 }, () => settle(command, 'SUCCESSFUL', { result: {} })));
+      expect(ended.flatMap(({ sent }) => sent)).toHaveLength(1);
+    });
+
     it('of another project or of no device are not taken, and not ended', async () => {
       const { store, given, scope, other } = fixture();
       const { deviceId } = await given.device(scope, { online: true });
