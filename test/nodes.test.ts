@@ -74,6 +74,37 @@ it(
   },
 );
 
+it(
+  'Asynchronous commands and properties reach a device of any node, and their answers come back',
+  patient,
+  async () => {
+    const { one, two } = await startTwo({
+      own: { one: { MUSTER_ROLES: 'api,engine,push' }, two: { MUSTER_ROLES: 'gateway' } },
+    });
+    const { client } = one;
+    const device = await addDevice(one);
+    const { deviceId } = device;
+    const body = { service_id: 'Motor', command_name: 'setSpeed', paras: { speed: 3 } };
+    const waiting = await client.asyncCommands.create(deviceId, body);
+    expect(waiting.status).toBe('PENDING');
+    const connection = await connectDevice(two.mqttUrl, device);
+    const status = async (commandId: string) => (await client.asyncCommands.get(deviceId, commandId)).status;
+    await expect.poll(() => status(waiting.command_id), { timeout: 20_000 }).toBe('SUCCESSFUL');
+    const { command_id } = await client.asyncCommands.create(deviceId, { ...body, send_strategy: 'immediately' });
+    await expect.poll(() => status(command_id), { timeout: 20_000 }).toBe('SUCCESSFUL');
+    const { task_id } = await client.batchTasks.create({
+      task_name: 'far',
+      task_type: 'createAsyncCommands',
+      targets: [deviceId],
+      document: body,
+    });
+    expect((await client.waitForTask(task_id)).status).toBe('Success');
+    expect(await client.asyncCommands.countHistory(deviceId)).toEqual({ count: 3 });
+    expect((await client.properties.get(deviceId, 'Motor')).response).toMatchObject({ paras: { ok: true } });
+    expect(connection.received).toHaveLength(4);
+  },
+);
+
 it('Tasks of one node work on the devices of all, whichever engine takes them', patient, async () => {
   const { one, two } = await startTwo({
     own: { one: { MUSTER_ROLES: 'api,engine,push' }, two: { MUSTER_ROLES: 'gateway' } },

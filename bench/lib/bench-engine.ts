@@ -59,6 +59,7 @@ const noTimers = {
   otaMismatchGraceMs: 10_000,
   otaOffersMax: 3,
   otaTokenMs: 86_400_000,
+  asyncCommands: true,
 };
 
 const stderrLog: Log = {

@@ -2,7 +2,7 @@ import { createLogin } from '@muster/simulator';
 import mqtt, { type MqttClient } from 'mqtt';
 import { onTestFinished } from 'vitest';
 
-/** One connection of a device that remembers what it is sent and answers commands; it does not come back once it is closed. */
+/** One connection of a device that remembers what it is sent and answers commands and property gets; it does not come back once it is closed. */
 export interface WireDevice {
   readonly received: readonly { readonly topic: string; readonly text: string }[];
   readonly isConnected: boolean;
@@ -37,8 +37,8 @@ export async function connectDevice(
 }
 
 function answer(client: MqttClient, deviceId: string, topic: string): void {
-  const [, requestId] = /\/sys\/commands\/request_id=(.+)$/.exec(topic) ?? [];
-  if (requestId === undefined) return;
+  const [, kind, requestId] = /\/sys\/(commands|properties\/get)\/request_id=(.+)$/.exec(topic) ?? [];
+  if (kind === undefined || requestId === undefined) return;
   const reply = JSON.stringify({ result_code: 0, response_name: 'done', paras: { ok: true } });
-  client.publish(`$oc/devices/${deviceId}/sys/commands/response/request_id=${requestId}`, reply, { qos: 1 });
+  client.publish(`$oc/devices/${deviceId}/sys/${kind}/response/request_id=${requestId}`, reply, { qos: 1 });
 }

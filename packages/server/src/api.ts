@@ -7,6 +7,7 @@ import { addReferenceRoutes } from './http/reference/reference-routes.ts';
 import { createAdminRoutes } from './http/v5/admin-routes.ts';
 import { createAppRoutes } from './http/v5/apps/routes.ts';
 import { createBatchFileRoutes } from './http/v5/batch-files/routes.ts';
+import { createAsyncCommandRoutes } from './http/v5/async-commands/routes.ts';
 import { createBatchTaskRoutes } from './http/v5/batch-tasks/batch-task-routes.ts';
 import { createCommandRoutes } from './http/v5/commands/routes.ts';
 import { createDeviceRoutes } from './http/v5/devices/routes.ts';
@@ -18,6 +19,7 @@ import { registerMultipart } from './http/v5/packages/receive-file.ts';
 import { createProductRoutes } from './http/v5/products/routes.ts';
 import { registerV5 } from './http/v5/register-v5.ts';
 import type { V5Route } from './http/v5/route.ts';
+import { createPropertyRoutes } from './http/v5/properties/routes.ts';
 import { createRuleActionRoutes } from './http/v5/rules/action-routes.ts';
 import { createRuleRoutes } from './http/v5/rules/routes.ts';
 import { createShadowRoutes } from './http/v5/shadows/routes.ts';
@@ -28,6 +30,7 @@ import { createAccountServices } from './services/accounts/account-services.ts';
 import { createAppService } from './services/apps.ts';
 import { createTableFiles } from './files/table-files.ts';
 import { createBatchFileService } from './services/batch-files.ts';
+import { createAsyncCommandService } from './services/async-commands.ts';
 import { createBatchTaskService } from './services/batch-tasks/batch-task-service.ts';
 import { createCommandService } from './services/commands.ts';
 import { createCredentials } from './services/credentials.ts';
@@ -38,6 +41,7 @@ import { createGroupService } from './services/groups.ts';
 import { createMessageService } from './services/messages.ts';
 import { createPackageService } from './services/packages.ts';
 import { createProductService } from './services/products.ts';
+import { createPropertyService } from './services/properties.ts';
 import type { ReplyBook } from './services/reply-book.ts';
 import { createRuleActionService } from './services/rule-actions.ts';
 import { createRuleService } from './services/rules.ts';
@@ -145,7 +149,9 @@ function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts):
     ...createBatchTaskRoutes(tasks),
     ...createBatchFileRoutes(batchFiles),
     ...createCommandRoutes(createCommandService({ store, link, random, replies })),
+    ...createAsyncCommandRoutes(createAsyncCommandService({ store, link, clock, random, settings: config.taskTimers })),
     ...createMessageRoutes(createMessageService({ store, link, clock, random, collect })),
     ...createShadowRoutes(createShadows({ store, link, clock })),
+    ...createPropertyRoutes(createPropertyService({ store, link, random, replies })),
   ];
 }

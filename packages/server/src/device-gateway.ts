@@ -3,6 +3,7 @@ import type { Engine } from './engine/engine.ts';
 import { type ListenOptions, listenError } from './http/listen-on.ts';
 import { createDeviceSide } from './mqtt/create-device-side.ts';
 import { listenerUrl } from './listener-url.ts';
+import { createCommandDelivery } from './mqtt/commands/command-delivery.ts';
 import { createMqttGateway, type MqttGateway } from './mqtt/gateway.ts';
 import { defaultMqttLimits } from './mqtt/limits.ts';
 import { createMqttListener, type MqttListener } from './mqtt/listener.ts';
@@ -11,6 +12,7 @@ import { defaultMessageLimits } from './mqtt/messages/message-limits.ts';
 import { SessionRegistry } from './mqtt/session-registry.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
+import { createCommandAnswers } from './services/command-answers.ts';
 import { createCountedMessages } from './services/device-side/device-messages.ts';
 import { createDeviceHttpAccess, type DeviceHttpAccess } from './services/device-side/http/device-http-access.ts';
 import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
@@ -43,8 +45,18 @@ export interface DeviceGateway {
 /** Single calls that may wait for their device at once. */
 const waitingCallsMax = 10_000;
 
-/** `engine`: asked for with each event, because the engine is made after the link that it sends by. */
-export function createDeviceGateway(platform: Platform, engine: () => Engine, nodeName: string): DeviceGateway {
+/** What is made after the gateway, and asked for with each event. */
+export interface GatewaySurroundings {
+  readonly engine: () => Engine;
+  /** To the devices of all nodes. */
+  readonly link: () => DeviceLink;
+}
+
+export function createDeviceGateway(
+  platform: Platform,
+  { engine, link }: GatewaySurroundings,
+  nodeName: string,
+): DeviceGateway {
   const { store, clock, random, log, metrics, config } = platform;
   const limits = { ...defaultMqttLimits, ...config.mqtt.limits };
   const collect: Engine['collect'] = (ref, from, event) => engine().collect(ref, from, event);
@@ -57,16 +69,20 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
     collect,
     limits: { ...defaultMessageLimits, ...config.messages },
   });
+  const { commandTimeoutMs: answerMs } = config.taskTimers;
+  const send: DeviceLink['send'] = (downlinks) => link().send(downlinks);
+  const commands = createCommandDelivery({ clock, log, store, registry, answerMs, send });
   const replies = createReplyBook({
     clock,
     collect,
+    commands: createCommandAnswers({ store, clock, answerMs, collect, send }),
     onDropped: (reason) => metrics.count('muster_mqtt_dropped_total', { reason }),
-    timeoutMs: config.taskTimers.commandTimeoutMs,
+    timeoutMs: answerMs,
     waitingMax: waitingCallsMax,
   });
   const messages = createCountedMessages(metrics);
   const side = createDeviceSide({
-    ...{ store, engine, registry, delivery, replies, clock, random, log, metrics, limits, nodeName },
+    ...{ store, engine, registry, delivery, commands, replies, clock, random, log, metrics, limits, nodeName },
     messages,
     settings: config.devices,
   });
@@ -96,7 +112,9 @@ export function createDeviceGateway(platform: Platform, engine: () => Engine, no
       // Nobody gets in any more: devices that look for another node must not find this one, the emptiest of all.
       await Promise.all([ended, listeners.stop()]);
       delivery.stop();
+      commands.stop();
       await side.stop();
+      await commands.drained();
     },
   };
 }

@@ -102,7 +102,7 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
   const hints = platform.clusterNode?.hints ?? noHints;
   const push = createHttpPush({ store, clock, random, log, metrics, settings: config.push });
   const nodeName = platform.clusterNode?.name ?? embeddedNode;
-  const gateway: DeviceGateway = createDeviceGateway(platform, () => engine, nodeName);
+  const gateway: DeviceGateway = createDeviceGateway(platform, { engine: () => engine, link: () => link }, nodeName);
   const { replies, httpAccess } = gateway;
   const cluster = createCluster({
     platform,
@@ -140,7 +140,7 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
     stopGraceMs: httpStopGraceMs,
   });
   const http = createHttpListeners({ platform, server, download: api.download });
-  const upkeep = createUpkeep(platform, api.devices);
+  const upkeep = createUpkeep(platform, { devices: api.devices, link, engine });
   const readyFile = createReadyFile(config.readyFile);
   return { platform, cluster, gateway, engine, push, api, http, state, upkeep, readyFile };
 }

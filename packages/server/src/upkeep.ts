@@ -1,11 +1,20 @@
 import { createPeriodicJob } from './ports/periodic-job.ts';
 import { createRetention } from './engine/retention.ts';
 import type { Platform } from './platform.ts';
+import type { Engine } from './engine/engine.ts';
+import type { DeviceLink } from './ports/device-link.ts';
+import { createCommandUpkeep } from './services/command-upkeep.ts';
 import { sweepLapsedDevices } from './services/device-lapse.ts';
 import type { DeviceService } from './services/devices.ts';
 import { createBatchFileSweeper } from './services/batch-file-sweeper.ts';
 import { createMessageUpkeep } from './services/message-upkeep.ts';
 import { createPackageSweeper } from './services/package-sweeper.ts';
+
+export interface UpkeepParts {
+  readonly devices: DeviceService;
+  readonly link: DeviceLink;
+  readonly engine: Pick<Engine, 'collect'>;
+}
 
 export interface Upkeep {
   start(): void;
@@ -15,8 +24,8 @@ export interface Upkeep {
 const secondMs = 1000;
 const lapsedPerStep = 100;
 
-/** What is done at its own pace beside the work: old rows, unused files, lapsed devices, messages whose time is over. */
-export function createUpkeep(platform: Platform, devices: DeviceService): Upkeep {
+/** What is done at its own pace beside the work: old rows, unused files, lapsed devices, messages and commands whose time is over. */
+export function createUpkeep(platform: Platform, { devices, link, engine }: UpkeepParts): Upkeep {
   const { store, clock, log, files, config } = platform;
   const { taskRetentionMs } = config.batch;
   const lapse = createPeriodicJob({
@@ -31,6 +40,12 @@ export function createUpkeep(platform: Platform, devices: DeviceService): Upkeep
     createRetention({ store, clock, log }, { taskRetentionMs, everyMs: secondMs }),
     createMessageUpkeep({ store, clock, log }),
     createBatchFileSweeper({ store, clock, log }),
+    createCommandUpkeep({
+      ...{ store, clock, log },
+      answerMs: config.taskTimers.commandTimeoutMs,
+      collect: (ref, from, event) => engine.collect(ref, from, event),
+      send: (downlinks) => link.send(downlinks),
+    }),
     createPackageSweeper({ store, files, clock, log }),
   ];
   return {

@@ -9,6 +9,7 @@ import {
 import * as admin from './admin.ts';
 import * as apps from './apps.ts';
 import * as files from './batch-files.ts';
+import * as async from './async-commands.ts';
 import * as tasks from './batch-tasks.ts';
 import { CreateCommandRequest, CreateCommandResponse } from './commands.ts';
 import * as groups from './device-groups.ts';
@@ -18,7 +19,13 @@ import * as messages from './messages.ts';
 import * as packages from './packages.ts';
 import * as products from './products.ts';
 import * as rules from './rules.ts';
-import { DeviceShadow, UpdateShadowRequest } from './shadow.ts';
+import {
+  DeviceShadow,
+  ListPropertiesQuery,
+  PropertiesResponse,
+  UpdatePropertiesRequest,
+  UpdateShadowRequest,
+} from './shadow.ts';
 
 /** What travels in one call; an absent member means that nothing does. */
 export interface EndpointSchemas {
@@ -73,6 +80,17 @@ export const endpointSchemas = {
   ListDevicesInGroup: { query: groups.ListDevicesInGroupQuery, response: groups.ListDevicesInGroupResponse },
 
   CreateCommand: { body: CreateCommandRequest, response: CreateCommandResponse },
+  CreateAsyncCommand: { body: async.CreateAsyncCommandRequest, response: async.CreateAsyncCommandResponse },
+  ListAsyncCommands: { query: async.ListAsyncCommandsQuery, response: async.ListAsyncCommandsResponse },
+  ListAsyncHistoryCommands: {
+    query: async.ListAsyncCommandHistoryQuery,
+    response: async.ListAsyncCommandHistoryResponse,
+  },
+  CountAsyncHistoryCommands: {
+    query: async.CountAsyncCommandHistoryQuery,
+    response: async.CountAsyncCommandHistoryResponse,
+  },
+  ShowAsyncDeviceCommand: { response: async.AsyncCommand },
   CreateMessage: { body: messages.CreateMessageRequest, response: messages.CreateMessageResponse },
   ListDeviceMessages: { response: messages.ListMessagesResponse },
   ShowDeviceMessage: { response: messages.ShowMessageResponse },
@@ -80,6 +98,8 @@ export const endpointSchemas = {
   ShowDeviceShadow: { response: DeviceShadow },
   UpdateDeviceShadowDesiredData: { body: UpdateShadowRequest, response: DeviceShadow },
   DeleteDeviceShadow: {},
+  ListProperties: { query: ListPropertiesQuery, response: PropertiesResponse },
+  UpdateProperties: { body: UpdatePropertiesRequest, response: PropertiesResponse },
 
   CreateOtaPackage: { body: packages.CreateOtaPackageRequest, response: packages.OtaPackage },
   ListOtaPackageInfo: { query: packages.ListOtaPackagesQuery, response: packages.ListOtaPackagesResponse },

@@ -110,6 +110,32 @@ const groupEndpoints: readonly Endpoint[] = [
 
 const downlinkEndpoints: readonly Endpoint[] = [
   at(`${device}/commands`, 'iotda:commands:create')('CreateCommand', act, 'Send a command and wait for its answer'),
+  at(`${device}/async-commands`, 'iotda:commands:create')(
+    'CreateAsyncCommand',
+    act,
+    'Send a command without waiting for its answer',
+  ),
+  at(`${device}/async-commands`, 'iotda:commands:queryList')(
+    'ListAsyncCommands',
+    read,
+    'List asynchronous commands under way',
+  ),
+  at(`${device}/async-commands-history`, 'iotda:commands:queryList')(
+    'ListAsyncHistoryCommands',
+    read,
+    'List asynchronous commands of the past',
+  ),
+  // v5 9: a POST, though it only reads.
+  at(`${device}/async-commands-history/count`, 'iotda:commands:queryList')(
+    'CountAsyncHistoryCommands',
+    act,
+    'Count asynchronous commands of the past',
+  ),
+  at(`${device}/async-commands/{command_id}`, 'iotda:commands:query')(
+    'ShowAsyncDeviceCommand',
+    read,
+    'Show an asynchronous command',
+  ),
   at(`${device}/messages`, 'iotda:messages:create')('CreateMessage', create, 'Send a message'),
   at(`${device}/messages`, 'iotda:messages:queryList')('ListDeviceMessages', read, 'List the messages of a device'),
   at(`${device}/messages/{message_id}`, 'iotda:messages:query')('ShowDeviceMessage', read, 'Show a message'),
@@ -125,6 +151,16 @@ const downlinkEndpoints: readonly Endpoint[] = [
     'Write desired values into the shadow of a device',
   ),
   at(`${device}/shadow`, 'iotda:shadows:delete')('DeleteDeviceShadow', remove, 'Clear the shadow of a device'),
+  at(`${device}/properties`, 'iotda:properties:query')(
+    'ListProperties',
+    read,
+    'Ask a device for its properties and wait for its answer',
+  ),
+  at(`${device}/properties`, 'iotda:properties:update')(
+    'UpdateProperties',
+    update,
+    'Set properties of a device and wait for its answer',
+  ),
 ];
 
 const packageEndpoints: readonly Endpoint[] = [

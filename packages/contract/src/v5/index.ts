@@ -2,6 +2,7 @@ export * from './actions.ts';
 export * from './admin.ts';
 export * from './apps.ts';
 export * from './batch-files.ts';
+export * from './async-commands.ts';
 export * from './batch-tasks.ts';
 export * from './commands.ts';
 export * from './device-groups.ts';

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { CreateAsyncCommandRequest } from './async-commands.ts';
 import { CreateCommandRequest } from './commands.ts';
 import { CreateMessageRequest } from './messages.ts';
 import { freeForm, shown, string } from './primitives.ts';
@@ -35,7 +36,7 @@ export const taskTypes = {
   freezeDevices: { sources: ['targets', 'targets_filter', 'document_source'], document: null },
   unfreezeDevices: { sources: ['targets', 'targets_filter', 'document_source'], document: null },
   createCommands: { sources: ['targets', 'targets_filter'], document: CreateCommandRequest },
-  createAsyncCommands: { sources: ['targets', 'targets_filter'], document: freeForm('An asynchronous command.') },
+  createAsyncCommands: { sources: ['targets', 'targets_filter'], document: CreateAsyncCommandRequest },
   createMessages: { sources: ['targets', 'targets_filter'], document: CreateMessageRequest },
   updateDeviceShadows: { sources: ['targets', 'targets_filter'], document: ShadowDocument },
 } as const;

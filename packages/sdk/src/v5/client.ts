@@ -10,6 +10,7 @@ import { type ApiCall, createTransport, type Fetch } from '../transport.ts';
 import { createActions } from './actions.ts';
 import { createApps } from './apps.ts';
 import { createBatchFiles } from './batch-files.ts';
+import { createAsyncCommands } from './async-commands.ts';
 import { createBatchTasks } from './batch-tasks.ts';
 import { createCommands } from './commands.ts';
 import { createDevices } from './devices.ts';
@@ -17,6 +18,7 @@ import { createGroups } from './groups.ts';
 import { createMessages } from './messages.ts';
 import { createPackages } from './packages.ts';
 import { createProducts } from './products.ts';
+import { createProperties } from './properties.ts';
 import { createProjectApi } from './project-api.ts';
 import { createRules } from './rules.ts';
 import { createShadows } from './shadows.ts';
@@ -72,8 +74,10 @@ export function createV5Client(options: V5ClientOptions) {
     groups: createGroups(api),
     packages: createPackages(api),
     commands: createCommands(api),
+    asyncCommands: createAsyncCommands(api),
     messages: createMessages(api),
     shadows: createShadows(api),
+    properties: createProperties(api),
     batchTasks,
     batchFiles: createBatchFiles(api),
     rules: createRules(api),

@@ -114,6 +114,7 @@ function taskTimers(s: Settings) {
     otaMismatchGraceMs: ms(s.otaMismatchGraceSeconds),
     otaOffersMax: s.otaOffersMax,
     otaTokenMs: ms(s.otaTokenSeconds),
+    asyncCommands: s.asyncCommandsMqtt,
   };
 }
 

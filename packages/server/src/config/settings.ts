@@ -146,7 +146,7 @@ export const settings = {
   idempotencyLifeSeconds: amount(day, positiveSeconds, { meaning: 'How long an Idempotency-Key is remembered.' }),
   appsMax: whole(10, count, { meaning: 'Applications of a project (001003).' }),
   productsMax: whole(1000, count, { meaning: 'Products of a project (013004).' }),
-  asyncCommandsMqtt: flag(true, { ...later, meaning: 'Whether MQTT devices take asynchronous commands (014114).' }),
+  asyncCommandsMqtt: flag(true, { meaning: 'Whether MQTT devices take asynchronous commands (014114).' }),
 
   mqttKeepaliveMinSeconds: amount(30, positiveSeconds, { meaning: 'Shortest keepalive of a device.' }),
   mqttKeepaliveMaxSeconds: amount(1200, positiveSeconds, { meaning: 'Longest keepalive of a device.' }),

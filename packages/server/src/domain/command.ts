@@ -8,12 +8,12 @@ export interface CommandRequest {
   readonly paras: JsonObject;
 }
 
-const bytesMax = 256 * 1024;
+export const commandBytesMax = 256 * 1024;
 const serviceIdMax = 64;
 const commandNameMax = 128;
 
 /** Wire body (null = absent) -> request. Problems: invalidInput naming the field, contentTooLarge. */
-export function parseCommand(body: JsonObject): CommandRequest {
+export function parseCommand(body: JsonObject, bytesMax = commandBytesMax): CommandRequest {
   const serviceId = optionalText(body, { field: 'service_id', max: serviceIdMax });
   const commandName = optionalText(body, { field: 'command_name', max: commandNameMax });
   const { paras } = body;

@@ -8,6 +8,8 @@ export type RunEvent =
   | { readonly kind: 'reachable' }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'command-reply'; readonly reply: CommandReply }
+  /** An asynchronous command was not sent in its cache time, or not answered in time. */
+  | { readonly kind: 'command-overdue'; readonly status: 'EXPIRED' | 'TIMEOUT' }
   | { readonly kind: 'message-delivered' }
   | { readonly kind: 'message-undelivered'; readonly cause: Cause }
   | { readonly kind: 'version-report'; readonly fwVersion?: string; readonly swVersion?: string }

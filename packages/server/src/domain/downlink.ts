@@ -1,4 +1,4 @@
-import type { DeviceId, MessageId, RecordId } from './ids.ts';
+import type { CommandId, DeviceId, MessageId, RecordId } from './ids.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { RunRef } from './request-id.ts';
 
@@ -19,7 +19,14 @@ export type DownlinkContent =
       readonly commandName?: string;
       readonly paras: JsonObject;
     }
-  | { readonly kind: 'properties-set'; readonly requestId: string; readonly services: readonly JsonObject[] }
+  | DownAsyncCommand
+  /** `isAwaited`: a caller waits for the answer. */
+  | {
+      readonly kind: 'properties-set';
+      readonly requestId: string;
+      readonly services: readonly JsonObject[];
+      readonly isAwaited?: true;
+    }
   | { readonly kind: 'properties-get'; readonly requestId: string; readonly serviceId: string }
   | { readonly kind: 'shadow'; readonly requestId: string; readonly shadow: readonly JsonObject[] }
   /** Exactly one service entry per publish (device 3.3); `eventId` only in answers. */
@@ -36,6 +43,29 @@ export type DownlinkContent =
 /** Desired values were written: whoever has the session looks up what differs and sends that (device 6.4). */
 export interface ShadowChange {
   readonly kind: 'shadow-change';
+}
+
+/** The request id of what a caller waits for, on whatever node (device 6.1). */
+export function awaitedRequestId(content: DownlinkContent): string | undefined {
+  switch (content.kind) {
+    case 'command':
+    case 'properties-get':
+      return content.requestId;
+    case 'properties-set':
+      return content.isAwaited ? content.requestId : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** An asynchronous command on its way; its answer finds it in the store (device 6.2). */
+export interface DownAsyncCommand {
+  readonly kind: 'async-command';
+  /** The request id. */
+  readonly commandId: CommandId;
+  readonly serviceId?: string;
+  readonly commandName?: string;
+  readonly paras: JsonObject;
 }
 
 /** A cached message on its way (device 6.3). */

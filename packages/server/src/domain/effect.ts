@@ -1,5 +1,6 @@
+import type { EndedCommandStatus, NewAsyncCommand } from './async-command.ts';
 import type { DeviceChanges, NewDevice, ReportedVersions } from './device.ts';
-import type { DeviceId, MessageId, PackageId } from './ids.ts';
+import type { CommandId, DeviceId, MessageId, PackageId } from './ids.ts';
 import type { JsonObject } from './json.ts';
 import type { MessageStatus, NewMessage } from './message.ts';
 import type { Cause } from './problem.ts';
@@ -32,6 +33,26 @@ export type Effect =
       readonly deviceId: DeviceId;
       /** Each service once. */
       readonly writes: readonly DesiredWrite[];
+      readonly at: number;
+    }
+  /** It leaves at once where it may, and waits otherwise. `answerMs`: how long its device has for the answer. */
+  | { readonly kind: 'insertCommand'; readonly command: NewAsyncCommand; readonly answerMs: number }
+  /** The next one of its device leaves. `answerMs`: how long the device has to answer that one. */
+  | {
+      readonly kind: 'settleCommand';
+      readonly deviceId: DeviceId;
+      readonly commandId: CommandId;
+      readonly status: EndedCommandStatus;
+      /** The device's answer. */
+      readonly result?: JsonObject;
+      readonly at: number;
+      readonly answerMs: number;
+    }
+  /** Its run ends without it: one that waits will not leave, one that has left is on its own. */
+  | {
+      readonly kind: 'withdrawCommand';
+      readonly deviceId: DeviceId;
+      readonly commandId: CommandId;
       readonly at: number;
     }
   | { readonly kind: 'grantDownload'; readonly grant: DownloadGrant }
@@ -69,6 +90,9 @@ export const problemOfConflict = {
   insertMessage: 'messageIdExists',
   settleMessage: 'notDelivered',
   setDesired: 'deviceNotFound',
+  insertCommand: 'commandCacheLimit',
+  settleCommand: 'internalError',
+  withdrawCommand: 'internalError',
   grantDownload: 'internalError',
   recordHistory: 'internalError',
 } as const satisfies Record<EffectKind, ProblemName>;

@@ -16,6 +16,8 @@ export type BatchFileId = Branded<'BatchFileId'>;
 export type PackageFileId = Branded<'PackageFileId'>;
 /** 24 lower hex, time-ordered. */
 export type TaskId = Branded<'TaskId'>;
+/** A UUID: of an asynchronous command, and the request id under which its device sees it. */
+export type CommandId = Branded<'CommandId'>;
 export type MessageId = Branded<'MessageId'>;
 export type RuleId = Branded<'RuleId'>;
 export type ActionId = Branded<'ActionId'>;

@@ -7,7 +7,7 @@ export type CloseReason = 'frozen' | 'deleted' | 'secret-reset' | 'fingerprint-r
 
 /** What one node of an installation has to tell another. */
 export type NodeLetter =
-  /** For a device that is connected there. `replyTo`: the node that waits for the answer to a single command. */
+  /** For a device that is connected there. `replyTo`: the node that waits for the answer to a single request. */
   | { readonly kind: 'downlink'; readonly downlink: Downlink; readonly replyTo?: string }
   /** `olderThan`: only sessions of a lower epoch, as after a takeover (device 1.6). */
   | {
@@ -16,7 +16,7 @@ export type NodeLetter =
       readonly reason: CloseReason;
       readonly olderThan?: number;
     }
-  /** The answer to a single command that this node sent on for another. */
+  /** The answer to a single request that this node sent on for another. */
   | {
       readonly kind: 'reply';
       readonly rootId: DeviceId;

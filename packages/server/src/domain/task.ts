@@ -11,6 +11,7 @@ export const taskTypeNames = [
   'updateDevices',
   'deleteDevices',
   'createCommands',
+  'createAsyncCommands',
   'createMessages',
   'updateDeviceShadows',
   'freezeDevices',

@@ -2,6 +2,7 @@ import type { DeviceSessions } from '../services/device-side/device-sessions.ts'
 import type { Reachability } from '../services/device-side/reachability.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { CommandDelivery } from './commands/command-delivery.ts';
 import type { Session } from './gateway-hooks.ts';
 import type { MessageDelivery } from './messages/message-delivery.ts';
 import type { ShadowDelivery } from './shadows/shadow-delivery.ts';
@@ -11,6 +12,7 @@ export interface ArrivalsParts {
   readonly reachability: Reachability;
   readonly delivery: Pick<MessageDelivery, 'onDeliverable'>;
   readonly shadows: Pick<ShadowDelivery, 'onDeliverable'>;
+  readonly commands: Pick<CommandDelivery, 'onDeliverable' | 'onChildrenDeliverable'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -25,7 +27,7 @@ export interface Arrivals {
 const pauseAfterFailureMs = 1000;
 
 export function createArrivals(parts: ArrivalsParts): Arrivals {
-  const { sessions, reachability, delivery, shadows, clock, log } = parts;
+  const { sessions, reachability, delivery, shadows, commands, clock, log } = parts;
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
 
@@ -49,8 +51,10 @@ export function createArrivals(parts: ArrivalsParts): Arrivals {
       if (!(await sessions.isWelcome(projectId, deviceId))) session.close('frozen');
     });
     await persist(session, () => reachability.ofDevice(deviceId, 'reachable'));
+    await persist(session, () => commands.onDeliverable(session));
     if (session.isOpen) delivery.onDeliverable(session, () => shadows.onDeliverable(session));
     await persist(session, () => reachability.ofChildren(deviceId, 'reachable'));
+    await persist(session, () => commands.onChildrenDeliverable(session));
   }
 
   return {

@@ -14,6 +14,7 @@ import { createDeviceSignIn } from '../services/device-side/device-sign-in.ts';
 import { createReachability, type ReachabilityParts } from '../services/device-side/reachability.ts';
 import type { ReplyBook } from '../services/reply-book.ts';
 import { createArrivals, type Arrivals } from './arrivals.ts';
+import type { CommandDelivery } from './commands/command-delivery.ts';
 import { createMqttDeviceLink } from './device-link.ts';
 import type { AttachResult, Attachment, GatewayHooks, MqttCounters, Session, Uplink } from './gateway-hooks.ts';
 import { createHandlers } from './handlers/create-handlers.ts';
@@ -34,6 +35,7 @@ export interface DeviceSideParts {
   /** Shared with the gateway and the delivery of messages. */
   readonly registry: SessionRegistry;
   readonly delivery: MessageDelivery;
+  readonly commands: CommandDelivery;
   readonly replies: Pick<ReplyBook, 'onReply'>;
   /** Where messages of devices go. */
   readonly messages: DeviceMessages;

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceLink } from '../ports/device-link.ts';
 import type { Log } from '../ports/log.ts';
+import type { CommandDelivery } from './commands/command-delivery.ts';
 import { encodeDownlink } from './encode-downlink.ts';
 import type { MessageDelivery } from './messages/message-delivery.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -10,15 +11,17 @@ export interface MqttDeviceLinkParts {
   readonly registry: SessionRegistry;
   readonly delivery: Pick<MessageDelivery, 'deliver'>;
   readonly shadows: Pick<ShadowDelivery, 'onChanged'>;
+  readonly commands: Pick<CommandDelivery, 'deliver'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
  * The way to the devices' sessions on this node. What cannot be sent is left to the rule of its kind (device 4.6): commands and
- * upgrades time out, messages stay cached, what differs in a shadow is looked up again.
+ * upgrades time out, messages and asynchronous commands stay cached, what differs in a shadow is looked up again.
  */
-export function createMqttDeviceLink({ registry, delivery, shadows, clock, log }: MqttDeviceLinkParts): DeviceLink {
+export function createMqttDeviceLink(parts: MqttDeviceLinkParts): DeviceLink {
+  const { registry, delivery, shadows, commands, clock, log } = parts;
   return {
     send(downlinks) {
       const now = clock.now();
@@ -30,6 +33,10 @@ export function createMqttDeviceLink({ registry, delivery, shadows, clock, log }
         }
         if (content.kind === 'shadow-change') {
           shadows.onChanged(downlink);
+          continue;
+        }
+        if (content.kind === 'async-command') {
+          commands.deliver(downlink, content);
           continue;
         }
         const outcome = registry.publish(rootId, encodeDownlink(downlink, content, now));

@@ -1,3 +1,4 @@
+import type { CommandRequest } from '../domain/command.ts';
 import type { Downlink, DownlinkContent, DownMessage, ShadowChange } from '../domain/downlink.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
@@ -26,12 +27,10 @@ export function encodeDownlink(
 
 function encodeContent(content: PlainContent, now: number): { suffix: string; body: JsonObject } {
   switch (content.kind) {
-    case 'command': {
-      const { requestId, serviceId, commandName, paras } = content;
-      const service = serviceId === undefined ? {} : { service_id: serviceId };
-      const command = commandName === undefined ? {} : { command_name: commandName };
-      return { suffix: `commands/request_id=${requestId}`, body: { ...service, ...command, paras } };
-    }
+    case 'command':
+      return { suffix: `commands/request_id=${content.requestId}`, body: encodeCommand(content) };
+    case 'async-command':
+      return { suffix: `commands/request_id=${content.commandId}`, body: encodeCommand(content) };
     case 'properties-set':
       return { suffix: `properties/set/request_id=${content.requestId}`, body: { services: content.services } };
     case 'properties-get':
@@ -41,6 +40,12 @@ function encodeContent(content: PlainContent, now: number): { suffix: string; bo
     case 'event':
       return { suffix: 'events/down', body: { services: [encodeEvent(content, now)] } };
   }
+}
+
+function encodeCommand({ serviceId, commandName, paras }: CommandRequest): JsonObject {
+  const service = serviceId === undefined ? {} : { service_id: serviceId };
+  const command = commandName === undefined ? {} : { command_name: commandName };
+  return { ...service, ...command, paras };
 }
 
 /** device 3.3: one entry per publish, because the C library drops more than three. */

@@ -1,3 +1,4 @@
+import { awaitedRequestId } from '../domain/downlink.ts';
 import type { DeviceId } from '../domain/ids.ts';
 import type { NodeLetter } from '../domain/node-letter.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -17,7 +18,7 @@ export interface MailRoomParts {
   readonly nodeName: string;
   /** To the devices that are connected here. */
   readonly local: DeviceLink;
-  /** The answer to a command that leaves here goes back to the node that waits for it. */
+  /** The answer to a request that leaves here goes back to the node that waits for it. */
   relay(command: { readonly rootId: DeviceId; readonly requestId: string; readonly to: string }): void;
   onReply(letter: LetterOf<'reply'>): void;
 }
@@ -51,8 +52,8 @@ function createOpener({ local, relay, onReply }: MailRoomParts): (letter: NodeLe
     switch (letter.kind) {
       case 'downlink': {
         const { downlink, replyTo: to } = letter;
-        const { content, rootId } = downlink;
-        if (to !== undefined && content.kind === 'command') relay({ rootId, requestId: content.requestId, to });
+        const requestId = awaitedRequestId(downlink.content);
+        if (to !== undefined && requestId !== undefined) relay({ rootId: downlink.rootId, requestId, to });
         return local.send([downlink]);
       }
       case 'close':

@@ -18,6 +18,8 @@ export interface TaskTimers {
   readonly otaMismatchGraceMs: number;
   readonly otaOffersMax: number;
   readonly otaTokenMs: number;
+  /** MUSTER_ASYNC_COMMANDS_MQTT. */
+  readonly asyncCommands: boolean;
 }
 
 /** What a type may use while it decides. Pure: no I/O, no clock but `now`. */

@@ -1,14 +1,11 @@
 import { parseCommand } from '../domain/command.ts';
-import type { CommandReply } from '../domain/device-event.ts';
 import type { DeviceId, ProjectId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { type Cause, causeOf, Problem } from '../domain/problem.ts';
+import { Problem } from '../domain/problem.ts';
 import { commandIsUndefined } from '../domain/product.ts';
-import type { DeviceLink } from '../ports/device-link.ts';
-import type { Random } from '../ports/random.ts';
 import type { ProductStore } from '../ports/store/catalogue-stores.ts';
 import type { DeviceReach, SessionStore } from '../ports/store/device-store.ts';
-import type { ReplyBook } from './reply-book.ts';
+import { askDevice, type DeviceAnswer, type DeviceCallParts } from './device-calls.ts';
 
 export interface SendCommand {
   readonly projectId: ProjectId;
@@ -19,44 +16,31 @@ export interface SendCommand {
   readonly signal: AbortSignal;
 }
 
-export interface CommandAnswer {
-  readonly commandId: string;
-  /** What the device said. */
-  readonly response: JsonObject;
-  /** The device's own word that it failed; the call itself has succeeded. */
-  readonly failure: Cause | undefined;
-}
-
 /** The synchronous command (v5 9, device 6.1). */
 export interface CommandService {
   /**
    * Sends and waits for the answer. Problems: invalidInput, contentTooLarge, deviceNotFound, commandUndefined, deviceOffline,
    * commandTimeout, rateLimited, notReady.
    */
-  send(command: SendCommand): Promise<CommandAnswer>;
+  send(command: SendCommand): Promise<DeviceAnswer>;
 }
 
-export interface CommandServiceParts {
+export interface CommandServiceParts extends DeviceCallParts {
   readonly store: { readonly sessions: SessionStore; readonly products: ProductStore };
-  readonly link: DeviceLink;
-  readonly random: Random;
-  readonly replies: ReplyBook;
 }
 
 export function createCommandService(parts: CommandServiceParts): CommandService {
-  const { store, link, random, replies } = parts;
   return {
     async send({ projectId, deviceId, body, signal }) {
       const request = parseCommand(body);
-      const reach = await store.sessions.findReach(projectId, deviceId);
+      const reach = await parts.store.sessions.findReach(projectId, deviceId);
       if (reach === undefined) throw new Problem('deviceNotFound');
       await checkModel(parts, { projectId, reach, ...request });
-      if (!reach.reachable) throw new Problem('deviceOffline');
-      const { rootId } = reach;
-      const requestId = random.uuid();
-      const reply = replies.expect({ rootId, requestId, signal });
-      link.send([{ deviceId, rootId, content: { kind: 'command', requestId, ...request } }]);
-      return answerOf(requestId, await reply);
+      return askDevice(parts, {
+        reach,
+        signal,
+        contentOf: (requestId) => ({ kind: 'command', requestId, ...request }),
+      });
     },
   };
 }
@@ -76,9 +60,4 @@ async function checkModel({ store }: CommandServiceParts, asked: AskedOfModel): 
   if (product !== undefined && commandIsUndefined(product, serviceId, commandName)) {
     throw new Problem('commandUndefined', { field: 'command_name' });
   }
-}
-
-function answerOf(commandId: string, { resultCode, body }: CommandReply): CommandAnswer {
-  const failure = resultCode === 0 ? undefined : causeOf('deviceReportedFailure', resultCode);
-  return { commandId, response: body, failure };
 }

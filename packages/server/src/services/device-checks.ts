@@ -21,7 +21,7 @@ export function checkExtensionInfo(extensionInfo: JsonObject | undefined): void 
 }
 
 /** v5 6: a wrong order of the two times is 000010. */
-export function checkTimeRange({ createdFrom, createdTo }: DeviceFilter): void {
+export function checkTimeRange({ createdFrom, createdTo }: Pick<DeviceFilter, 'createdFrom' | 'createdTo'>): void {
   if (createdFrom !== undefined && createdTo !== undefined && createdFrom >= createdTo) throw new Problem('timeRange');
 }
 

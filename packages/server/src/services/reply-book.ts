@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import { Problem } from '../domain/problem.ts';
 import { type RunRef, runOfRequestId } from '../domain/request-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CommandAnswers } from './command-answers.ts';
 
 /** Why an answer has no effect (device 6.1); each is counted by its reason. */
 export type ReplyDropReason = 'unknown-request' | 'bad-payload';
@@ -12,6 +13,8 @@ export interface ReplyBookParts {
   readonly clock: Clock;
   /** Answers to the commands of a task go into their runs. Resolves when what follows is durable. */
   collect(ref: RunRef, from: DeviceId, event: RunEvent): Promise<void>;
+  /** Asynchronous commands; false: none of this device waits for it. */
+  readonly commands: Pick<CommandAnswers, 'take'>;
   onDropped(reason: ReplyDropReason): void;
   /** MUSTER_COMMAND_TIMEOUT_SECONDS, in ms. */
   readonly timeoutMs: number;
@@ -27,7 +30,10 @@ export interface ExpectedReply {
   readonly signal: AbortSignal;
 }
 
-/** Answers of devices on their way to whoever asked (device 6.1): the run of a task, or a single call that waits. */
+/**
+ * Answers of devices on their way to whoever asked (device 6.1, 6.2): the run of a task, a single call that waits, or an asynchronous
+ * command in the store.
+ */
 export interface ReplyBook {
   /** `body`: the parsed JSON; undefined: it was none. Resolves when it has taken effect or was dropped. */
   onReply(from: DeviceId, requestId: string, body: unknown): Promise<void>;
@@ -82,7 +88,9 @@ export function createReplyBook(parts: ReplyBookParts): ReplyBook {
       const reply = replyOf(body);
       const run = runOfRequestId(requestId);
       if (run !== undefined) return parts.collect(run, from, { kind: 'command-reply', reply });
-      answer(from, requestId, reply);
+      // Most answers are waited for here, and need no look into the store.
+      const isCommand = !waiting.has(requestId) && (await parts.commands.take(from, requestId, reply));
+      if (!isCommand) answer(from, requestId, reply);
     },
     relay({ rootId, requestId }, deliver) {
       if (stopped || waiting.size >= parts.waitingMax) return;

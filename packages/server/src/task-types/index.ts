@@ -1,4 +1,5 @@
 import type { TaskTypeTable } from '../ports/task-type.ts';
+import { createAsyncCommands } from './create-async-commands/index.ts';
 import { createCommands } from './create-commands/index.ts';
 import { createDevices } from './create-devices/index.ts';
 import { createMessages } from './create-messages/index.ts';
@@ -18,6 +19,7 @@ export const taskTypes = {
   updateDevices,
   deleteDevices,
   createCommands,
+  createAsyncCommands,
   createMessages,
   updateDeviceShadows,
   freezeDevices,

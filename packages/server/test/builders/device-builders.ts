@@ -1,5 +1,6 @@
+import { commandExpiry, type NewAsyncCommand } from '../../src/domain/async-command.ts';
 import type { NewDevice } from '../../src/domain/device.ts';
-import { asId, type DeviceId, type MessageId } from '../../src/domain/ids.ts';
+import { asId, type CommandId, type DeviceId, type MessageId } from '../../src/domain/ids.ts';
 import type { NewMessage } from '../../src/domain/message.ts';
 import { builtAt, random, recordId, uniqueName } from './chance.ts';
 
@@ -22,6 +23,21 @@ export function aDevice(over: Partial<NewDevice> & Pick<NewDevice, 'projectId' |
     extensionInfo: undefined,
     desired: {},
     createdAt: builtAt,
+    ...over,
+  };
+}
+
+/** Cached for an hour, asked for by a single call and not by a task. */
+export function aCommand(over: Partial<NewAsyncCommand> & Pick<NewAsyncCommand, 'deviceId'>): NewAsyncCommand {
+  const createdAt = over.createdAt ?? builtAt;
+  const request = over.request ?? { paras: { a: 1 }, strategy: 'delay', cacheSeconds: 3600 };
+  return {
+    recordId: recordId(),
+    commandId: asId<CommandId>(random.uuid()),
+    request,
+    createdAt,
+    expiresAt: commandExpiry(request, createdAt),
+    run: undefined,
     ...over,
   };
 }

@@ -1,4 +1,5 @@
 import type { App } from '../../src/domain/app.ts';
+import type { NewAsyncCommand } from '../../src/domain/async-command.ts';
 import type { Device, NewDevice, ReportedVersions } from '../../src/domain/device.ts';
 import type { DeviceGroup } from '../../src/domain/group.ts';
 import type { AppId, DeviceId, ProjectId } from '../../src/domain/ids.ts';
@@ -12,7 +13,7 @@ import type { Store } from '../../src/ports/store/store.ts';
 import { aProject, anApp } from './account-builders.ts';
 import { aGroup, aPackage, aProduct } from './catalogue-builders.ts';
 import { builtAt } from './chance.ts';
-import { aDevice, aMessage } from './device-builders.ts';
+import { aCommand, aDevice, aMessage } from './device-builders.ts';
 import { aRule, anAction } from './push-builders.ts';
 import { allDone, aTask, chunkOptions } from './task-builders.ts';
 
@@ -118,6 +119,18 @@ export function createGiven(store: Store) {
     return made;
   };
 
+  /** It leaves if it may; its device has 20 s to answer. */
+  const command = async (
+    of: Scope,
+    over: Partial<NewAsyncCommand> & Pick<NewAsyncCommand, 'deviceId'>,
+  ): Promise<NewAsyncCommand> => {
+    const made = aCommand(over);
+    const effect = { kind: 'insertCommand', command: made, answerMs: 20_000 } as const;
+    const { conflicts } = await store.effects.apply(of.projectId, [effect]);
+    if (conflicts.length > 0) throw new Error('The command met a conflict.');
+    return made;
+  };
+
   /** Stored, not expanded yet. */
   const task = async (
     of: Scope,
@@ -156,6 +169,7 @@ export function createGiven(store: Store) {
     rule,
     action,
     message,
+    command,
     task,
     finish,
     finishedTask,

@@ -4,6 +4,7 @@ import type { Device } from '../../src/domain/device.ts';
 import type { DeviceId } from '../../src/domain/ids.ts';
 import { createEngine, type Engine, type EngineSettings } from '../../src/engine/engine.ts';
 import { createDeviceSide, type DeviceSide } from '../../src/mqtt/create-device-side.ts';
+import { createCommandDelivery } from '../../src/mqtt/commands/command-delivery.ts';
 import { createMqttGateway, type MqttGateway } from '../../src/mqtt/gateway.ts';
 import { defaultMqttLimits, type MqttLimits } from '../../src/mqtt/limits.ts';
 import { createMqttListener, type MqttListener } from '../../src/mqtt/listener.ts';
@@ -11,10 +12,14 @@ import { createMessageDelivery } from '../../src/mqtt/messages/message-delivery.
 import { defaultMessageLimits } from '../../src/mqtt/messages/message-limits.ts';
 import type { DropReason } from '../../src/mqtt/reasons.ts';
 import { SessionRegistry } from '../../src/mqtt/session-registry.ts';
+import type { DeviceLink } from '../../src/ports/device-link.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
+import type { PeriodicJob } from '../../src/ports/periodic-job.ts';
 import type { Store } from '../../src/ports/store/store.ts';
 import type { TaskTimers } from '../../src/ports/task-type.ts';
+import { createCommandAnswers } from '../../src/services/command-answers.ts';
+import { createCommandUpkeep } from '../../src/services/command-upkeep.ts';
 import type { DeviceMessage } from '../../src/services/device-side/device-messages.ts';
 import { createAuthBackoff } from '../../src/services/device-side/sign-in/auth-backoff.ts';
 import { createReplyBook, type ReplyBook } from '../../src/services/reply-book.ts';
@@ -39,6 +44,7 @@ const shortTimers: TaskTimers = {
   otaMismatchGraceMs: 10 * second,
   otaOffersMax: 3,
   otaTokenMs: 1440 * minute,
+  asyncCommands: true,
 };
 
 export interface DeviceStackOptions {
@@ -61,6 +67,8 @@ export interface DeviceStack {
   readonly gateway: MqttGateway;
   readonly listener: MqttListener;
   readonly replies: ReplyBook;
+  /** Not started: its looks are the test's to take. */
+  readonly commandUpkeep: PeriodicJob;
   readonly clock: ManualClock;
   readonly given: Given;
   readonly scope: Scope;
@@ -120,17 +128,24 @@ async function startParts({ options, clock, store, messages, dropped, errors }: 
     limits: defaultMessageLimits,
     collect: (ref, from, event) => engine.collect(ref, from, event),
   });
+  const { commandTimeoutMs: answerMs } = shortTimers;
+  const collect: Engine['collect'] = (ref, from, event) => engine.collect(ref, from, event);
+  const send: DeviceLink['send'] = (downlinks) => side.link.send(downlinks);
+  const commands = createCommandDelivery({ ...shared, answerMs, send });
+  const commandUpkeep = createCommandUpkeep({ ...shared, answerMs, collect, send });
   const replies = createReplyBook({
     clock,
-    collect: (ref, from, event) => engine.collect(ref, from, event),
+    collect,
+    commands: createCommandAnswers({ store, clock, answerMs, collect, send }),
     onDropped: (reason) => dropped.push(reason),
-    timeoutMs: shortTimers.commandTimeoutMs,
+    timeoutMs: answerMs,
     waitingMax: 1000,
   });
   const side = createDeviceSide({
     ...shared,
     engine: (): Engine => engine,
     delivery,
+    commands,
     replies,
     messages: {
       onMessage: async (message) => messages.add(message),
@@ -166,7 +181,7 @@ async function startParts({ options, clock, store, messages, dropped, errors }: 
   engine.start();
   gateway.start();
   await listener.start();
-  return { side, engine, gateway, listener, replies, delivery };
+  return { side, engine, gateway, listener, replies, delivery, commands, commandUpkeep };
 }
 
 type Core = Omit<DeviceStack, keyof Actions | 'stop'> & Awaited<ReturnType<typeof startParts>>;
@@ -208,17 +223,20 @@ function createActions(core: Core, stop: DeviceStack['stop']): Actions {
 }
 
 function createStop(core: Core): DeviceStack['stop'] {
-  const { store, side, engine, gateway, listener, replies, delivery } = core;
+  const { store, side, engine, gateway, listener, replies, delivery, commands, commandUpkeep } = core;
   let stopped: Promise<void> | undefined;
   const run = async (abruptly: boolean): Promise<void> => {
     if (abruptly) await store.stop();
     replies.stop();
     delivery.stop();
+    commands.stop();
     await gateway.stop();
     await listener.stop();
+    await commandUpkeep.stop();
     await side.stop();
     await engine.stop();
     await delivery.drained();
+    await commands.drained();
     await store.stop();
   };
   return (options) => (stopped ??= run(options?.abruptly === true));

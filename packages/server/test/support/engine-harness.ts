@@ -32,6 +32,7 @@ export const timers: TaskTimers = {
   otaMismatchGraceMs: 10_000,
   otaOffersMax: 3,
   otaTokenMs: 24 * hour,
+  asyncCommands: true,
 };
 
 export interface WorldOptions {

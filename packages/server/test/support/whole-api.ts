@@ -11,6 +11,7 @@ import { createFileSpool } from '../../src/files/file-spool.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
 import { createDiskPackageStore } from '../../src/packages-store/disk-package-store.ts';
 import type { Platform } from '../../src/platform.ts';
+import { createCommandAnswers } from '../../src/services/command-answers.ts';
 import { createReplyBook } from '../../src/services/reply-book.ts';
 import { createPasswordHasher } from '../../src/system/password-hasher.ts';
 import { createSecretBox } from '../../src/system/secret-box.ts';
@@ -66,6 +67,12 @@ export async function startWholeApi() {
   const replies = createReplyBook({
     clock,
     collect: engine.collect,
+    commands: createCommandAnswers({
+      ...{ store, clock },
+      answerMs: timers.commandTimeoutMs,
+      collect: engine.collect,
+      send: (downlinks) => link.send(downlinks),
+    }),
     onDropped: () => {},
     timeoutMs: timers.commandTimeoutMs,
     waitingMax: 1000,

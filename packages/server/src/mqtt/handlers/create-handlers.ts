@@ -9,6 +9,7 @@ import type { Reachability } from '../../services/device-side/reachability.ts';
 import { createSubDevices } from '../../services/device-side/sub-devices.ts';
 import { createUserTopics } from '../../services/device-side/user-topics.ts';
 import type { ReplyBook } from '../../services/reply-book.ts';
+import type { CommandDelivery } from '../commands/command-delivery.ts';
 import type { MessageDelivery } from '../messages/message-delivery.ts';
 import type { ShadowDelivery } from '../shadows/shadow-delivery.ts';
 import type { UplinkHandlers } from './dispatcher.ts';
@@ -32,6 +33,7 @@ export interface HandlerParts {
   readonly reachability: Reachability;
   readonly delivery: Pick<MessageDelivery, 'onChildrenReachable'>;
   readonly shadows: Pick<ShadowDelivery, 'onChildrenReachable' | 'onReported' | 'onAnswer'>;
+  readonly commands: Pick<CommandDelivery, 'onChildrenReachable'>;
   readonly replies: Pick<ReplyBook, 'onReply'>;
   readonly messages: DeviceMessages;
   readonly clock: Clock;

@@ -18,6 +18,14 @@ export interface AppliedEffects {
   /** Direct devices that were deleted: likewise. */
   readonly deleted: readonly DeviceId[];
   readonly displaced: readonly { readonly messageId: MessageId; readonly run: RunRef }[];
+  /** Asynchronous commands that are SENT now and must leave. */
+  readonly sent: readonly SentDownlink[];
+}
+
+export interface SentDownlink {
+  /** That has the session. */
+  readonly node: string;
+  readonly downlink: Downlink;
 }
 
 /** The single-device calls apply the same effects as the batch types (design 5). */

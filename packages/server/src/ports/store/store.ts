@@ -1,6 +1,7 @@
 import type { AccountStore } from './account-store.ts';
 import type { AppStore, GroupStore, PackageMetaStore, ProductStore } from './catalogue-stores.ts';
 import type { BatchFileStore } from './batch-file-store.ts';
+import type { CommandStore } from './command-store.ts';
 import type { DeviceStore, SessionStore } from './device-store.ts';
 import type { DryRunStore } from './dry-run-store.ts';
 import type { MetaStore } from './meta-store.ts';
@@ -29,6 +30,7 @@ export interface Store {
   readonly subtasks: SubtaskStore;
   readonly dryRun: DryRunStore;
   readonly messages: MessageStore;
+  readonly commands: CommandStore;
   readonly effects: EffectStore;
   readonly rules: RuleStore;
   readonly outbox: OutboxStore;

@@ -39,6 +39,7 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   batch_file_rows: 'copied',
   task_rows: 'copied',
   messages: 'copied',
+  commands: 'copied',
   rules: 'copied',
   rule_actions: 'copied',
   outbox: 'copied',

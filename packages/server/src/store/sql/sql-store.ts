@@ -2,6 +2,7 @@ import type { Store } from '../../ports/store/store.ts';
 import { createAccountStore } from './accounts/account-store.ts';
 import { createAppStore } from './apps/app-store.ts';
 import { createBatchFileStore } from './batch-files/batch-file-store.ts';
+import { createCommandStore } from './commands/command-store.ts';
 import { createDeviceStore } from './devices/device-store.ts';
 import { createDryRunStore } from './dry-run/dry-run-store.ts';
 import { createEffectStore } from './effects/effect-store.ts';
@@ -36,6 +37,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     dryRun: createDryRunStore(runner, ctx),
     effects: createEffectStore(runner, ctx),
     messages: createMessageStore(runner, ctx),
+    commands: createCommandStore(runner, ctx),
     rules: createRuleStore(runner, ctx),
     outbox: createOutboxStore(runner, ctx),
   };

@@ -316,6 +316,27 @@ export interface MessagesTable {
   attempt: number | null;
 }
 
+export interface CommandsTable {
+  command_id: string;
+  device_id: string;
+  record_id: string;
+  request: string;
+  command_name: string | null;
+  strategy: 'delay' | 'immediately';
+  status: 'PENDING' | 'SENT' | 'DELIVERED' | 'EXPIRED' | 'SUCCESSFUL' | 'FAILED' | 'TIMEOUT';
+  result: string | null;
+  created_at: number;
+  expires_at: number;
+  due_at: number | null;
+  sent_at: number | null;
+  delivered_at: number | null;
+  responded_at: number | null;
+  finished_at: number | null;
+  task_no: number | null;
+  seq: number | null;
+  attempt: number | null;
+}
+
 export interface RulesTable {
   rule_id: string;
   record_id: string;
@@ -419,6 +440,7 @@ export interface Tables {
   batch_file_rows: BatchFileRowsTable;
   task_rows: TaskRowsTable;
   messages: MessagesTable;
+  commands: CommandsTable;
   rules: RulesTable;
   rule_actions: RuleActionsTable;
   outbox: OutboxTable;

@@ -25,6 +25,23 @@ CREATE TABLE child_changes (
   PRIMARY KEY (root_id, version)
 ) WITHOUT ROWID;
 
+CREATE TABLE commands (
+  command_id TEXT PRIMARY KEY, device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, record_id TEXT NOT NULL,
+  request TEXT NOT NULL, command_name TEXT, strategy TEXT NOT NULL CHECK (strategy IN ('delay', 'immediately')),
+  status TEXT NOT NULL CHECK (status IN ('PENDING', 'SENT', 'DELIVERED', 'EXPIRED', 'SUCCESSFUL', 'FAILED', 'TIMEOUT')),
+  result TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, due_at INTEGER, sent_at INTEGER, delivered_at INTEGER,
+  responded_at INTEGER, finished_at INTEGER, task_no INTEGER, seq INTEGER, attempt INTEGER,
+  CHECK ((status IN ('PENDING', 'SENT', 'DELIVERED')) = (due_at IS NOT NULL)), CHECK ((due_at IS NULL) = (finished_at IS NOT NULL))
+);
+
+CREATE INDEX commands_due ON commands (due_at) WHERE due_at IS NOT NULL;
+
+CREATE INDEX commands_finished ON commands (finished_at) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX commands_page ON commands (device_id, record_id);
+
+CREATE INDEX commands_queue ON commands (device_id, status, record_id) WHERE due_at IS NOT NULL;
+
 CREATE TABLE deleted_tasks (task_no INTEGER PRIMARY KEY);
 
 CREATE TABLE device_groups (

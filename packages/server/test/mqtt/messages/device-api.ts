@@ -6,9 +6,12 @@ import type { JsonObject } from '../../../src/domain/json.ts';
 import type { SessionRef } from '../../../src/domain/run.ts';
 import { toBasicTime } from '../../../src/domain/time.ts';
 import { createEngine } from '../../../src/engine/engine.ts';
+import { createAsyncCommandRoutes } from '../../../src/http/v5/async-commands/routes.ts';
 import { createCommandRoutes } from '../../../src/http/v5/commands/routes.ts';
 import { createMessageRoutes } from '../../../src/http/v5/messages/routes.ts';
+import { createPropertyRoutes } from '../../../src/http/v5/properties/routes.ts';
 import { createMqttDeviceLink } from '../../../src/mqtt/device-link.ts';
+import { createCommandDelivery } from '../../../src/mqtt/commands/command-delivery.ts';
 import { createMqttGateway } from '../../../src/mqtt/gateway.ts';
 import type { GatewayHooks, Session, Uplink } from '../../../src/mqtt/gateway-hooks.ts';
 import { defaultMqttLimits, type MqttLimits } from '../../../src/mqtt/limits.ts';
@@ -18,10 +21,15 @@ import { defaultMessageLimits, type MessageLimits } from '../../../src/mqtt/mess
 import { SessionRegistry } from '../../../src/mqtt/session-registry.ts';
 import type { DeviceLink } from '../../../src/ports/device-link.ts';
 import type { Store } from '../../../src/ports/store/store.ts';
+import type { TaskTimers } from '../../../src/ports/task-type.ts';
+import { createAsyncCommandService } from '../../../src/services/async-commands.ts';
+import { createCommandAnswers } from '../../../src/services/command-answers.ts';
+import { createCommandUpkeep } from '../../../src/services/command-upkeep.ts';
 import { createCommandService } from '../../../src/services/commands.ts';
 import { createAuthBackoff } from '../../../src/services/device-side/sign-in/auth-backoff.ts';
 import { createMessageUpkeep } from '../../../src/services/message-upkeep.ts';
 import { createMessageService } from '../../../src/services/messages.ts';
+import { createPropertyService } from '../../../src/services/properties.ts';
 import { createReplyBook, type ReplyDropReason } from '../../../src/services/reply-book.ts';
 import { createLog } from '../../../src/system/log.ts';
 import { createRealRandom } from '../../../src/system/real-random.ts';
@@ -38,6 +46,7 @@ export interface DeviceApiOptions {
   readonly messageLimits?: Partial<MessageLimits>;
   readonly mqttLimits?: Partial<MqttLimits>;
   readonly repliesWaitingMax?: number;
+  readonly settings?: Partial<TaskTimers>;
   /** Somebody else's, who stops it; absent: in memory. */
   readonly store?: Store;
   /** For several tests, which stop it. */
@@ -75,7 +84,7 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
     metrics: { count: () => undefined, observe: () => undefined, gauge: () => undefined },
     link,
     settings: {
-      timers,
+      timers: { ...timers, ...options.settings },
       chunkSize: 1000,
       shareMin: 1,
       concurrency: 2,
@@ -89,11 +98,14 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
     onPushed: () => undefined,
   });
   const { collect } = engine;
+  const { commandTimeoutMs: answerMs } = timers;
+  const { send } = link;
   const replies = createReplyBook({
     clock,
     collect,
+    commands: createCommandAnswers({ store, clock, answerMs, collect, send }),
     onDropped: (reason) => dropped.push(reason),
-    timeoutMs: timers.commandTimeoutMs,
+    timeoutMs: answerMs,
     waitingMax: options.repliesWaitingMax ?? 1000,
   });
 
@@ -113,7 +125,10 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
       const { projectId, appId, productId } = made;
       return { kind: 'attached', device: { deviceId, projectId, appId, productId }, generation: made.session.epoch };
     },
-    onDeliverable: (session) => delivery.onDeliverable(session),
+    onDeliverable: (session) => {
+      void commands.onDeliverable(session).then(() => commands.onChildrenDeliverable(session));
+      delivery.onDeliverable(session);
+    },
     onSubscribed: (session, filters) => delivery.onSubscribed(session, filters),
     onPublish: (session, uplink) => onPublish(session, uplink),
     onPuback: () => undefined,
@@ -142,11 +157,20 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
     registry,
     collect,
   });
-  const deviceLink = createMqttDeviceLink({ registry, delivery, shadows: { onChanged: () => undefined }, clock, log });
+  const commands = createCommandDelivery({ clock, log, store, registry, answerMs, send });
+  const deviceLink = createMqttDeviceLink({
+    registry,
+    delivery,
+    commands,
+    shadows: { onChanged: () => undefined },
+    clock,
+    log,
+  });
 
   async function onPublish({ device }: Session, { route, payload }: Uplink): Promise<void> {
     if (route.kind !== 'sys') return;
-    const [, requestId] = /^commands\/response\/request_id=([^=/]+)$/.exec(route.suffix) ?? [];
+    const [, requestId] =
+      /^(?:commands|properties\/set|properties\/get)\/response\/request_id=([^=/]+)$/.exec(route.suffix) ?? [];
     if (requestId === undefined) return;
     let body: unknown;
     try {
@@ -164,10 +188,15 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
     store,
     routes: [
       ...createCommandRoutes(createCommandService({ ...services, replies })),
+      ...createAsyncCommandRoutes(
+        createAsyncCommandService({ ...services, settings: { ...timers, ...options.settings } }),
+      ),
+      ...createPropertyRoutes(createPropertyService({ ...services, replies })),
       ...createMessageRoutes(createMessageService({ ...services, collect })),
     ],
   });
   const upkeep = createMessageUpkeep({ store, clock, log });
+  const commandUpkeep = createCommandUpkeep({ store, clock, log, answerMs, collect, send });
   gateway.start();
   engine.start();
   await listener.start();
@@ -176,9 +205,12 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
     for (const { socket } of clients) socket.destroy();
     replies.stop();
     delivery.stop();
+    commands.stop();
     await upkeep.stop();
+    await commandUpkeep.stop();
     await gateway.stop();
     await delivery.drained();
+    await commands.drained();
     await engine.stop();
     await listener.stop();
     await server.stop();
@@ -227,6 +259,7 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
     gateway,
     delivery,
     upkeep,
+    commandUpkeep,
     replies,
     given,
     scope,
@@ -263,6 +296,10 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
     /** Waits until it has this status. */
     async messageIs(deviceId: DeviceId, messageId: unknown, status: string): Promise<void> {
       await until(async () => (await store.messages.find(deviceId, asId(String(messageId))))?.status === status);
+    },
+    /** Waits until the asynchronous command has this status. */
+    async commandIs(deviceId: DeviceId, commandId: unknown, status: string): Promise<void> {
+      await until(async () => (await store.commands.find(deviceId, asId(String(commandId))))?.status === status);
     },
     async post(deviceId: DeviceId, body: JsonObject): Promise<ApiAnswer> {
       return http('POST', `${deviceId}/messages`, body);

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeAccounts } from './accounts.ts';
 import { describeApps } from './apps.ts';
 import { describeChildren } from './children.ts';
+import { describeCommands } from './commands.ts';
 import { describeConcurrency } from './concurrency.ts';
 import { describeDevices } from './devices.ts';
 import { describeForeignProjects } from './foreign-projects.ts';
@@ -36,6 +37,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeTasks(makeStore);
     describeSubtasks(makeStore);
     describeMessages(makeStore);
+    describeCommands(makeStore);
     describeRules(makeStore);
     describeOutbox(makeStore);
     describeForeignProjects(makeStore);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asId, type DeviceId } from '../../../src/domain/ids.ts';
+import { asId, type CommandId, type DeviceId } from '../../../src/domain/ids.ts';
 import type { Downlink } from '../../../src/domain/downlink.ts';
 import type { NodeLetter } from '../../../src/domain/node-letter.ts';
 import { type MakeStore, useStore } from './store-fixture.ts';
@@ -109,6 +109,26 @@ export function describeNodes(makeStore: MakeStore): void {
         { kind: 'downlink', downlink: commandFor(there), replyTo: 'one' },
       ]);
       expect(await nodes().postDownlinks('one', [])).toEqual([]);
+    });
+
+    it('are told who waits for an answer, of every request that somebody waits for, and of no other', async () => {
+      const { given, scope } = fixture();
+      await nodes().register(two);
+      const [deviceId] = (await given.devices(scope, 1)) as [DeviceId];
+      await attach(deviceId, 'two');
+      const contents: readonly Downlink['content'][] = [
+        { kind: 'properties-get', requestId: 'r', serviceId: 's' },
+        { kind: 'properties-set', requestId: 'r', services: [], isAwaited: true },
+        { kind: 'properties-set', requestId: 'r', services: [] },
+        { kind: 'async-command', commandId: asId<CommandId>('c'), paras: {} },
+      ];
+      const downlinks = contents.map((content): Downlink => ({ deviceId, rootId: deviceId, content }));
+      expect(await nodes().postDownlinks('one', downlinks)).toEqual([]);
+      const letters = await nodes().take('two', 10);
+      expect(letters.map((taken) => taken.kind === 'downlink' && taken.replyTo)).toEqual([
+        ...['one', 'one'],
+        ...[undefined, undefined],
+      ]);
     });
 
     it('close the older session of a device that has come to another', async () => {

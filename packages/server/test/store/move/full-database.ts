@@ -90,6 +90,13 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
     'messages',
     { device_id: 'g', message_id: 'm', record_id: 'r', request: '{}', status: 'PENDING', created_at: 1, expires_at: 9 },
   ],
+  [
+    'commands',
+    {
+      ...{ command_id: 'c', device_id: 'g', record_id: 'r', request: '{}', strategy: 'delay', status: 'PENDING' },
+      ...{ created_at: 1, expires_at: 9, due_at: 9 },
+    },
+  ],
   ['rules', { rule_id: 'r', record_id: 'r', project_id: 'p', resource: 'batchtask', event: 'update', active: 1 }],
   [
     'rule_actions',

@@ -395,6 +395,7 @@ UPDATE device_groups SET member_count = member_count - 1 WHERE group_id IN (SELE
 -- devices.delete
 delete from "devices" where "device_id" = ? and "project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH commands USING COVERING INDEX commands_page (device_id=?)
 --   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=?)
 --   SEARCH group_members USING INDEX group_members_device (device_id=?)
 --   SEARCH sessions USING PRIMARY KEY (device_id=?)
@@ -645,6 +646,172 @@ DELETE FROM messages WHERE (device_id, message_id) IN (SELECT device_id, message
 --   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=? AND message_id=?)
 --   LIST SUBQUERY 2
 --   SEARCH messages USING INDEX messages_finished (finished_at>? AND finished_at<?)
+
+-- commands insert
+SELECT d.device_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- commands insert
+SELECT r.device_id, (SELECT count(*) FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL) AS pending FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
+
+-- commands insert
+INSERT INTO commands (command_id, device_id, record_id, request, command_name, strategy, status, created_at, expires_at, due_at, sent_at, task_no, seq, attempt) SELECT r.command_id, r.device_id, r.record_id, t.text, r.command_name, r.strategy, r.status, r.created_at, r.expires_at, r.due_at, r.sent_at, r.task_no, r.seq, r.attempt FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS record_id, value ->> 3 AS request, value ->> 4 AS command_name, value ->> 5 AS strategy, value ->> 6 AS status, value ->> 7 AS created_at, value ->> 8 AS expires_at, value ->> 9 AS due_at, value ->> 10 AS sent_at, value ->> 11 AS task_no, value ->> 12 AS seq, value ->> 13 AS attempt FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN (SELECT value ->> 0 AS no, value ->> 1 AS text FROM jsonb_each(?) LIMIT -1) AS t ON t.no = r.request
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   MATERIALIZE t
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   BLOOM FILTER ON t (no=?)
+--   SEARCH t USING AUTOMATIC COVERING INDEX (no=?)
+
+-- commands insert
+SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   CORRELATED SCALAR SUBQUERY 3
+--   SEARCH o USING INDEX commands_queue (device_id=? AND status=?)
+--   SEARCH c USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
+
+-- commands insert
+UPDATE commands SET status = 'SENT', sent_at = ?, due_at = ? FROM (SELECT value ->> 0 AS command_id FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING COVERING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands.list
+select * from "commands" where "device_id" = ? and "commands"."status" in (select value from json_each(?)) and "command_name" = ? and "created_at" >= ? and "created_at" <= ? and "commands"."record_id" < ? order by "commands"."record_id" desc limit ? offset ?
+--   SEARCH commands USING INDEX commands_page (device_id=? AND record_id<?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   CREATE BLOOM FILTER
+
+-- commands.list
+select count(*) as "count" from "commands" where "device_id" = ? and "commands"."status" in (select value from json_each(?)) and "command_name" = ? and "created_at" >= ? and "created_at" <= ?
+--   SEARCH commands USING INDEX commands_page (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   CREATE BLOOM FILTER
+
+-- commands.count
+select count(*) as "count" from "commands" where "device_id" = ? and "commands"."status" in (select value from json_each(?)) and "command_name" = ? and "created_at" >= ? and "created_at" <= ?
+--   SEARCH commands USING INDEX commands_page (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   CREATE BLOOM FILTER
+
+-- commands.claim
+SELECT d.device_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- commands.claim
+SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   CORRELATED SCALAR SUBQUERY 3
+--   SEARCH o USING INDEX commands_queue (device_id=? AND status=?)
+--   SEARCH c USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
+
+-- commands.claim
+UPDATE commands SET due_at = expires_at FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.device_id = r.device_id AND commands.status = 'PENDING' AND commands.due_at IS NOT NULL AND commands.due_at < commands.expires_at
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING INDEX commands_queue (device_id=? AND status=?)
+
+-- commands.listWaitingChildren
+SELECT d.device_id, CASE WHEN d.connectivity = 'ONLINE' AND EXISTS (SELECT 1 FROM commands c WHERE c.device_id = d.device_id AND c.status = 'PENDING' AND c.due_at IS NOT NULL) THEN 1 ELSE 0 END AS waiting FROM devices d WHERE d.root_id = ? AND d.parent_id IS NOT NULL AND d.device_id > ? ORDER BY d.device_id LIMIT ?
+--   SEARCH d USING INDEX devices_root (root_id=? AND device_id>?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH c USING INDEX commands_queue (device_id=? AND status=?)
+
+-- commands.findSent
+SELECT c.command_id, c.device_id, c.task_no, c.seq, c.attempt, d.project_id, d.root_id FROM (SELECT value ->> 0 AS command_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = r.command_id CROSS JOIN devices d ON d.device_id = c.device_id WHERE c.sent_at IS NOT NULL AND c.finished_at IS NULL
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH c USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- commands.listDue
+SELECT part.command_id, part.device_id, part.status, part.expires_at, part.task_no, part.seq, part.attempt, d.project_id FROM (SELECT * FROM commands WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?) part JOIN devices d ON d.device_id = part.device_id ORDER BY part.due_at
+--   CO-ROUTINE part
+--   SEARCH commands USING INDEX commands_due (due_at>? AND due_at<?)
+--   SCAN part
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- commands.note
+UPDATE commands SET delivered_at = r.at, status = CASE commands.status WHEN 'SENT' THEN 'DELIVERED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.delivered_at IS NULL AND commands.sent_at IS NOT NULL
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands.note
+UPDATE commands SET status = 'PENDING', sent_at = NULL, due_at = CASE WHEN commands.expires_at < r.at + 1000 THEN commands.expires_at ELSE r.at + 1000 END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.status = 'SENT' AND commands.strategy = 'delay'
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands settle and withdraw
+SELECT d.device_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- commands settle and withdraw
+UPDATE commands SET status = CASE WHEN commands.status = 'PENDING' AND r.status = 'TIMEOUT' THEN 'EXPIRED' ELSE r.status END, result = r.result, responded_at = r.responded_at, finished_at = r.finished_at, due_at = NULL FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS status, value ->> 3 AS result, value ->> 4 AS responded_at, value ->> 5 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands settle and withdraw
+SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   CORRELATED SCALAR SUBQUERY 3
+--   SEARCH o USING INDEX commands_queue (device_id=? AND status=?)
+--   SEARCH c USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
+
+-- commands settle and withdraw
+UPDATE commands SET task_no = NULL, seq = NULL, attempt = NULL, finished_at = CASE commands.status WHEN 'PENDING' THEN r.finished_at END, due_at = CASE commands.status WHEN 'PENDING' THEN NULL ELSE commands.due_at END, status = CASE commands.status WHEN 'PENDING' THEN 'EXPIRED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands.purge
+DELETE FROM commands WHERE command_id IN (SELECT command_id FROM commands WHERE finished_at IS NOT NULL AND finished_at < ? ORDER BY finished_at LIMIT ?)
+--   SEARCH commands USING COVERING INDEX sqlite_autoindex_commands_1 (command_id=?)
+--   LIST SUBQUERY 1
+--   SEARCH commands USING INDEX commands_finished (finished_at>? AND finished_at<?)
 
 -- rules.list
 select * from "rules" where "project_id" = ? and "resource" = ? and "rules"."record_id" < ? order by "rules"."record_id" desc limit ? offset ?

@@ -125,6 +125,32 @@ describe('the statements of the store', () => {
     await record('messages.expire', () => store.messages.expire(1, 10));
     await record('messages.purge', () => store.messages.purge(1, 10));
 
+    await given.connect(deviceId);
+    const commands = [await record('commands insert', () => given.command(scope, { deviceId }))];
+    for (let n = 0; n < 2; n++) commands.push(await given.command(scope, { deviceId }));
+    const filter = { statuses: ['SENT', 'PENDING'], commandName: 'c', createdFrom: 1, createdTo: 2 } as const;
+    await record('commands.list', () => store.commands.list(deviceId, filter, page));
+    await record('commands.count', () => store.commands.count(deviceId, filter));
+    await record('commands.claim', () => store.commands.claim([deviceId], { now: builtAt, answerMs: 1 }));
+    await record('commands.listWaitingChildren', () => store.commands.listWaitingChildren(deviceId, '', 10));
+    await record('commands.findSent', () => store.commands.findSent([]));
+    await record('commands.listDue', () => store.commands.listDue(1, 10));
+    await record('commands.note', () =>
+      store.commands.note(
+        (['delivered', 'unsent'] as const).map((kind) => ({ commandId: 'c' as never, kind, at: builtAt })),
+      ),
+    );
+    await record('commands settle and withdraw', () =>
+      store.effects.apply(
+        projectId,
+        commands.flatMap(({ commandId }) => [
+          { kind: 'settleCommand', deviceId, commandId, status: 'FAILED', at: builtAt, answerMs: 1 },
+          { kind: 'withdrawCommand', deviceId, commandId, at: builtAt },
+        ]),
+      ),
+    );
+    await record('commands.purge', () => store.commands.purge(1, 10));
+
     await record('rules.list', () => store.rules.list({ projectId, resource: 'batchtask' }, page));
     await record('rules.listActions', () => store.rules.listActions({ projectId }, page));
     await record('rules.listActions of a rule', () =>

@@ -35,6 +35,7 @@ function contextAt(now: number): TaskContext {
       otaMismatchGraceMs: 10_000,
       otaOffersMax: 3,
       otaTokenMs: 1440 * minute,
+      asyncCommands: true,
     },
     random,
     pkg,

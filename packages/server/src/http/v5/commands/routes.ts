@@ -1,7 +1,8 @@
 import { CreateCommandRequest, type CreateCommandResponse } from '@muster/contract/v5';
 import { asId, type DeviceId } from '../../../domain/ids.ts';
 import type { JsonObject } from '../../../domain/json.ts';
-import type { CommandAnswer, CommandService } from '../../../services/commands.ts';
+import type { CommandService } from '../../../services/commands.ts';
+import type { DeviceAnswer } from '../../../services/device-calls.ts';
 import { v5Route, type V5Route } from '../route.ts';
 
 /** v5 9, Sync command. */
@@ -17,9 +18,9 @@ export function createCommandRoutes(commands: CommandService): V5Route[] {
   ];
 }
 
-function encodeAnswer({ commandId, response, failure }: CommandAnswer): CreateCommandResponse {
+function encodeAnswer({ requestId, response, failure }: DeviceAnswer): CreateCommandResponse {
   return {
-    command_id: commandId,
+    command_id: requestId,
     // The device's own object, whatever it holds.
     response,
     ...(failure === undefined ? {} : { error_code: `IOTDA.${failure.code}`, error_msg: failure.message }),

@@ -4,6 +4,7 @@ import { Problem } from '../../../domain/problem.ts';
 import { type Clock, sleep } from '../../../ports/clock.ts';
 import type { ChildStatus, NewChild, SubDevices } from '../../../services/device-side/sub-devices.ts';
 import { noticeDownlinks } from '../../../services/sub-devices-notify.ts';
+import type { CommandDelivery } from '../../commands/command-delivery.ts';
 import type { Session } from '../../gateway-hooks.ts';
 import type { MessageDelivery } from '../../messages/message-delivery.ts';
 import type { ShadowDelivery } from '../../shadows/shadow-delivery.ts';
@@ -15,6 +16,7 @@ export interface SubDeviceHandlerParts {
   readonly subDevices: SubDevices;
   readonly delivery: Pick<MessageDelivery, 'onChildrenReachable'>;
   readonly shadows: Pick<ShadowDelivery, 'onChildrenReachable'>;
+  readonly commands: Pick<CommandDelivery, 'onChildrenReachable'>;
   readonly clock: Clock;
 }
 
@@ -32,7 +34,7 @@ const entriesMax = 100;
 const idMax = 256;
 
 async function updateStatuses(parts: SubDeviceHandlerParts, event: EventCall): Promise<void> {
-  const { subDevices, delivery, shadows } = parts;
+  const { subDevices, delivery, shadows, commands } = parts;
   const { session, drop } = event.uplink;
   const entries = listOf(event.paras['device_statuses']);
   if (entries === undefined) return drop('bad-payload');
@@ -51,6 +53,7 @@ async function updateStatuses(parts: SubDeviceHandlerParts, event: EventCall): P
   const successful = statuses.filter(({ deviceId }) => accepted.has(deviceId)).map(encodeStatus);
   event.answer('sub_device_update_status_response', { successful_devices: successful, failed_devices: failed });
   const { cameOnline } = set;
+  await commands.onChildrenReachable(cameOnline);
   delivery.onChildrenReachable(session, cameOnline, () => shadows.onChildrenReachable(session, cameOnline));
 }
 

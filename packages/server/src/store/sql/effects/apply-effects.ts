@@ -11,11 +11,14 @@ import { createDevices } from './create-device.ts';
 import { deleteDevices } from './delete-device.ts';
 import { updateDevices } from './update-device.ts';
 import { grantDownloads } from './grant-download.ts';
+import { insertCommands } from './insert-command.ts';
 import { insertMessages } from './insert-message.ts';
 import { recordHistory } from './record-history.ts';
 import { reportVersions } from './report-versions.ts';
 import { setDesired } from './set-desired.ts';
+import { settleCommands } from './settle-command.ts';
 import { settleMessages } from './settle-message.ts';
+import { withdrawCommands } from './withdraw-command.ts';
 
 /** What a set of effects of one kind did. `conflicts` are positions in the set. */
 export interface EffectOutcome {
@@ -27,6 +30,7 @@ export interface EffectOutcome {
   readonly closed?: AppliedEffects['closed'];
   readonly deleted?: AppliedEffects['deleted'];
   readonly displaced?: AppliedEffects['displaced'];
+  readonly sent?: AppliedEffects['sent'];
 }
 
 /** Applies a set of effects of one kind. */
@@ -46,6 +50,9 @@ const programs: { readonly [Kind in EffectKind]: EffectProgram<Kind> } = {
   insertMessage: insertMessages,
   settleMessage: settleMessages,
   setDesired,
+  insertCommand: insertCommands,
+  settleCommand: settleCommands,
+  withdrawCommand: withdrawCommands,
   grantDownload: grantDownloads,
   recordHistory,
 };
@@ -69,6 +76,7 @@ export function* applyEffects(
     closed: [] as AppliedEffects['closed'][number][],
     deleted: [] as AppliedEffects['deleted'][number][],
     displaced: [] as AppliedEffects['displaced'][number][],
+    sent: [] as AppliedEffects['sent'][number][],
   };
   for (const [kind, indexes] of kinds) {
     const apply = programs[kind] as EffectProgram<EffectKind>;
@@ -83,6 +91,7 @@ export function* applyEffects(
     sum.closed.push(...(outcome.closed ?? []));
     sum.deleted.push(...(outcome.deleted ?? []));
     sum.displaced.push(...(outcome.displaced ?? []));
+    sum.sent.push(...(outcome.sent ?? []));
   }
   yield* announceClosed(ctx, sum.closed, 'frozen');
   yield* announceClosed(ctx, sum.deleted, 'deleted');

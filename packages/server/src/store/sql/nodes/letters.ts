@@ -1,4 +1,4 @@
-import type { Downlink } from '../../../domain/downlink.ts';
+import { awaitedRequestId, type Downlink } from '../../../domain/downlink.ts';
 import type { DeviceId } from '../../../domain/ids.ts';
 import type { NodeLetter } from '../../../domain/node-letter.ts';
 import { insertRows } from '../insert-rows.ts';
@@ -61,9 +61,11 @@ export function* postDownlinks(
   return downlinks.flatMap((_downlink, index) => (nodeOf.has(index) ? [] : [index]));
 }
 
-/** Whoever sends a single command waits for its answer; what a task sends is answered to its run, on whatever node. */
+/** Whoever sends a synchronous request waits for its answer; what a task sends is answered to its run, on whatever node. */
 const letterOf = (from: string, downlink: Downlink): NodeLetter =>
-  downlink.content.kind === 'command' ? { kind: 'downlink', downlink, replyTo: from } : { kind: 'downlink', downlink };
+  awaitedRequestId(downlink.content) !== undefined
+    ? { kind: 'downlink', downlink, replyTo: from }
+    : { kind: 'downlink', downlink };
 
 export function* hasLetters(node: string): Program<boolean> {
   const sql = 'SELECT no FROM node_letters WHERE node = ? LIMIT 1';

@@ -4,6 +4,7 @@ import { type Effect, problemOfConflict } from '../../../domain/effect.ts';
 import { asId, type ProjectId } from '../../../domain/ids.ts';
 import { type Cause, causeOf, causeOfProblem } from '../../../domain/problem.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
+import type { AppliedEffects } from '../../../ports/store/message-store.ts';
 import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
 import { checked } from '../checked.ts';
@@ -53,7 +54,7 @@ export function* settle(
   const released = options.usesLanes
     ? yield* releaseLanes(ctx, { decided: applied.decided, next, now: options.now })
     : false;
-  const leaving = sortDownlinks(ctx.node, applied.decided);
+  const leaving = sortDownlinks(ctx.node, applied.decided, applied.sent);
   yield* postLetters(ctx, leaving.letters);
   const progress = { ...tally(applied.decided, next), now: options.now, seen: task };
   return {
@@ -77,16 +78,18 @@ export function* settle(
 function sortDownlinks(
   node: string | undefined,
   decided: readonly Decided[],
+  sent: AppliedEffects['sent'],
 ): { readonly own: readonly Downlink[]; readonly letters: readonly Addressed[] } {
   const own: Downlink[] = [];
   const letters: Addressed[] = [];
+  const leave = (holder: string | null, downlink: Downlink): void => {
+    if (node === undefined || holder === null || holder === node) own.push(downlink);
+    else letters.push({ node: holder, letter: { kind: 'downlink', downlink } });
+  };
   for (const { row, verdict } of decided) {
-    const elsewhere = node === undefined || row.node === null || row.node === node ? undefined : row.node;
-    for (const downlink of verdict.downlinks ?? []) {
-      if (elsewhere === undefined) own.push(downlink);
-      else letters.push({ node: elsewhere, letter: { kind: 'downlink', downlink } });
-    }
+    for (const downlink of verdict.downlinks ?? []) leave(row.node, downlink);
   }
+  for (const { node: holder, downlink } of sent) leave(holder, downlink);
   return { own, letters };
 }
 

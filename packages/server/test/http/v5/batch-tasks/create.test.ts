@@ -132,6 +132,7 @@ test('[v5 30] a device of a group, its subgroup and a second listed group has on
 
 test.each([
   { task_type: 'createCommands', document: { paras: {} } },
+  { task_type: 'createAsyncCommands', document: { paras: {}, send_strategy: 'delay' } },
   { task_type: 'createMessages', document: { message: 'm' } },
 ])('$task_type takes groups', async (task) => {
   const api = await startTaskApi();

@@ -39,6 +39,7 @@ const timers: TaskTimers = {
   otaMismatchGraceMs: 300_000,
   otaOffersMax: 3,
   otaTokenMs: 24 * hour,
+  asyncCommands: true,
 };
 
 export interface ApiOptions extends Partial<Pick<BatchTaskSettings, 'unfinishedTasksMax' | 'eventStreamsMax'>> {

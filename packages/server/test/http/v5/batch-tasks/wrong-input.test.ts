@@ -254,6 +254,12 @@ const wrongs: readonly Wrong[] = [
     names: 'document.ttl',
     body: () => command({ task_type: 'createMessages', document: { message: 'm', ttl: 7 } }),
   },
+  {
+    what: 'an asynchronous command that is cached for too long',
+    code: '014555',
+    names: 'document.expire_time',
+    body: () => command({ task_type: 'createAsyncCommands', document: { paras: {}, expire_time: 172_801 } }),
+  },
   // Upgrade packages.
   {
     what: 'an upgrade without package',

@@ -137,6 +137,15 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
     ],
     [
       'POST',
+      `${v5}/devices/${deviceId}/async-commands`,
+      {
+        ...{ service_id: 's', command_name: 'c', paras: { any: ['x', { y: 1 }] } },
+        ...{ expire_time: 60, send_strategy: 'delay' },
+      },
+    ],
+    ['PUT', `${v5}/devices/${deviceId}/properties`, { services: [{ service_id: 's', properties: { any: 'x' } }] }],
+    [
+      'POST',
       `${v5}/ota-upgrades/packages`,
       {
         ...{ app_id: scope.appId, package_type: 'firmwarePackage', product_id: productId, version: unique('v') },
@@ -150,6 +159,14 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
       {
         ...{ ...task0, task_type: 'createCommands', targets: [deviceId], need_confirm: false },
         document: { service_id: 's', command_name: 'c', paras: { any: ['x', { y: 1 }] } },
+      },
+    ],
+    [
+      'POST',
+      `${v5}/batchtasks`,
+      {
+        ...{ task_name: 'name', task_type: 'createAsyncCommands', targets: [deviceId, 'nobody'] },
+        document: { service_id: 's', command_name: 'c', paras: { any: 'x' }, expire_time: 5, send_strategy: 'delay' },
       },
     ],
     [
@@ -245,6 +262,12 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
         start_time: '20260101T000000Z',
       },
     ],
+    [
+      `${v5}/devices/${deviceId}/async-commands`,
+      { ...page, status: 'PENDING', command_name: 'c', start_time: '20260101T000000Z', end_time: '20260102T000000Z' },
+    ],
+    [`${v5}/devices/${deviceId}/async-commands-history`, { ...page, status: 'FAILED', command_name: 'c' }],
+    [`${v5}/devices/${deviceId}/properties`, { service_id: 's' }],
     [`${v5}/device-group`, { ...page, name: 'n', app_id: scope.appId, last_modified_time: '20260101T000000Z' }],
     [`${v5}/device-group/${group.groupId}/devices`, page],
     [`${v5}/ota-upgrades/packages`, { ...page, package_type: 'firmwarePackage', product_id: 'p', version: 'v' }],

@@ -1,0 +1,46 @@
+import type { CommandNote } from '../../../ports/store/command-store.ts';
+import { change, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+
+/** When what did not leave is looked at again, should the device have come back before it was noted. */
+const lookAgainMs = 1000;
+
+export function* noteCommands(ctx: SqlContext, notes: readonly CommandNote[]): Program<void> {
+  yield* noteDelivered(
+    ctx,
+    notes.filter(({ kind }) => kind === 'delivered'),
+  );
+  yield* noteUnsent(
+    ctx,
+    notes.filter(({ kind }) => kind === 'unsent'),
+  );
+}
+
+const setOf = ({ dialect }: SqlContext, notes: readonly CommandNote[]) =>
+  dialect.rows(
+    { command_id: 'text', at: 'int' },
+    notes.map(({ commandId, at }) => [commandId, at]),
+  );
+
+/** The answer may have been stored before the PUBACK that came with it. */
+function* noteDelivered(ctx: SqlContext, notes: readonly CommandNote[]): Program<void> {
+  if (notes.length === 0) return;
+  const set = setOf(ctx, notes);
+  yield* change({
+    sql: `UPDATE commands SET delivered_at = r.at, status = CASE commands.status WHEN 'SENT' THEN 'DELIVERED' ELSE commands.status END
+      FROM ${set.from} WHERE commands.command_id = r.command_id AND commands.delivered_at IS NULL AND commands.sent_at IS NOT NULL`,
+    parameters: set.parameters,
+  });
+}
+
+/** Nothing has left, so that it may leave later; what was not to be cached has no time left and ends as unanswered. */
+function* noteUnsent(ctx: SqlContext, notes: readonly CommandNote[]): Program<void> {
+  if (notes.length === 0) return;
+  const set = setOf(ctx, notes);
+  yield* change({
+    sql: `UPDATE commands SET status = 'PENDING', sent_at = NULL,
+        due_at = CASE WHEN commands.expires_at < r.at + ${lookAgainMs} THEN commands.expires_at ELSE r.at + ${lookAgainMs} END
+      FROM ${set.from} WHERE commands.command_id = r.command_id AND commands.status = 'SENT' AND commands.strategy = 'delay'`,
+    parameters: set.parameters,
+  });
+}

@@ -1,0 +1,127 @@
+import {
+  type AsyncCommandRequest,
+  commandExpiry,
+  type EndedCommandStatus,
+  type NewAsyncCommand,
+  parseAsyncCommand,
+} from '../../domain/async-command.ts';
+import type { CommandReply } from '../../domain/device-event.ts';
+import type { Effect } from '../../domain/effect.ts';
+import { asId, type CommandId, type DeviceId, type RecordId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { causeOf } from '../../domain/problem.ts';
+import { isReachable, type Run } from '../../domain/run.ts';
+import type { Verdict } from '../../domain/verdict.ts';
+import type { TaskContext } from '../../ports/task-type.ts';
+import { defineTaskType } from '../define-task-type.ts';
+
+/**
+ * One asynchronous command per device; its run is Processing until the command ends (v5 13.7). When it leaves is the store's to say, which
+ * knows the queue of its device: the run learns of the end alone.
+ */
+export const createAsyncCommands = defineTaskType({
+  name: 'createAsyncCommands',
+  accepts: { devices: true, groups: true, file: false },
+  upgradeOptions: false,
+  longRunning: true,
+  usesModels: false,
+  // The document is the single call's body; it is kept as it was sent and read again for every chunk.
+  parseDocument(document) {
+    parseAsyncCommand(document);
+    return document;
+  },
+  start(runs, ctx) {
+    const request = parseAsyncCommand(ctx.task.document ?? {});
+    return runs.map((run) => begin(run, request, ctx));
+  },
+  onEvent(run, event, ctx) {
+    switch (event.kind) {
+      case 'command-reply':
+        return answered(run, event.reply, ctx);
+      case 'command-overdue':
+        return overdue(run, event.status, ctx);
+      case 'deadline':
+        // Before, the command itself was overdue, and nobody has said so.
+        return overdue(run, 'TIMEOUT', ctx);
+      default:
+        return { kind: 'unchanged' };
+    }
+  },
+  onAbandon: (run, ctx) => [
+    { kind: 'withdrawCommand', deviceId: asId<DeviceId>(run.target), commandId: commandIdOf(run), at: ctx.now },
+  ],
+  examples: [
+    { service_id: 'Motor', command_name: 'start', paras: { speed: 3 }, expire_time: 3600 },
+    { paras: { free: true }, send_strategy: 'immediately' },
+  ],
+});
+
+function begin(run: Run, request: AsyncCommandRequest, ctx: TaskContext): Verdict {
+  const { device } = run;
+  if (device === undefined) return { kind: 'failed', cause: causeOf('deviceNotFound') };
+  if (!ctx.timers.asyncCommands) return { kind: 'failed', cause: causeOf('asyncCommandsOff') };
+  if (request.strategy === 'immediately' && !isReachable(device)) {
+    return { kind: 'failed', cause: causeOf('deviceOffline') };
+  }
+  const answerMs = ctx.timers.commandTimeoutMs;
+  const command = commandOf(run, device.deviceId, { request, ctx });
+  return {
+    kind: 'waiting',
+    step: 'unanswered',
+    // v5 13.7: sent in the last moment of its cache time, it still has its time for the answer.
+    until: command.expiresAt + answerMs,
+    work: { commandId: command.commandId },
+    effects: [{ kind: 'insertCommand', command, answerMs }],
+  };
+}
+
+function commandOf(
+  run: Run,
+  deviceId: DeviceId,
+  { request, ctx }: { readonly request: AsyncCommandRequest; readonly ctx: TaskContext },
+): NewAsyncCommand {
+  return {
+    recordId: asId<RecordId>(ctx.random.orderedId()),
+    deviceId,
+    commandId: asId<CommandId>(ctx.random.uuid()),
+    request,
+    createdAt: ctx.now,
+    expiresAt: commandExpiry(request, ctx.now),
+    run: { taskNo: run.taskNo, seq: run.seq, attempt: run.attempt },
+  };
+}
+
+function answered(run: Run, { resultCode, body }: CommandReply, ctx: TaskContext): Verdict {
+  if (resultCode !== 0) {
+    const effects = [ended(run, { status: 'FAILED', result: body }, ctx)];
+    return { kind: 'failed', cause: causeOf('deviceReportedFailure', resultCode), effects };
+  }
+  return {
+    kind: 'done',
+    output: { command_id: commandIdOf(run), status: 'SUCCESSFUL', result: body },
+    effects: [ended(run, { status: 'SUCCESSFUL', result: body }, ctx)],
+  };
+}
+
+function overdue(run: Run, status: 'EXPIRED' | 'TIMEOUT', ctx: TaskContext): Verdict {
+  const cause = causeOf(status === 'EXPIRED' ? 'notDelivered' : 'commandTimeout');
+  return { kind: 'failed', cause, effects: [ended(run, { status }, ctx)] };
+}
+
+interface CommandEnd {
+  readonly status: EndedCommandStatus;
+  readonly result?: JsonObject;
+}
+
+function ended(run: Run, end: CommandEnd, { now, timers }: TaskContext): Effect {
+  return {
+    kind: 'settleCommand',
+    deviceId: asId<DeviceId>(run.target),
+    commandId: commandIdOf(run),
+    ...end,
+    at: now,
+    answerMs: timers.commandTimeoutMs,
+  };
+}
+
+const commandIdOf = (run: Run): CommandId => asId<CommandId>(String(run.work?.['commandId']));
