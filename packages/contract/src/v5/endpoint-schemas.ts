@@ -17,6 +17,8 @@ import * as messages from './messages.ts';
 import * as packages from './packages.ts';
 import * as products from './products.ts';
 import * as rules from './rules.ts';
+import { SearchDevicesRequest, SearchDevicesResponse } from './search.ts';
+import * as tags from './tags.ts';
 
 /** What travels in one call; an absent member means that nothing does. */
 export interface EndpointSchemas {
@@ -59,6 +61,7 @@ export const endpointSchemas = {
     response: devices.ResetDeviceSecretResponse,
   },
   ListDeviceGroupsByDevice: { response: groups.ListDeviceGroupsByDeviceResponse },
+  SearchDevices: { body: SearchDevicesRequest, response: SearchDevicesResponse },
 
   AddDeviceGroup: { body: groups.AddDeviceGroupRequest, response: groups.DeviceGroup },
   ListDeviceGroups: { query: groups.ListDeviceGroupsQuery, response: groups.ListDeviceGroupsResponse },
@@ -67,6 +70,14 @@ export const endpointSchemas = {
   DeleteDeviceGroup: {},
   CreateOrDeleteDeviceInGroup: { query: groups.DeviceGroupActionQuery },
   ListDevicesInGroup: { query: groups.ListDevicesInGroupQuery, response: groups.ListDevicesInGroupResponse },
+
+  TagDevice: { body: tags.BindTagsRequest },
+  UntagDevice: { body: tags.UnbindTagsRequest },
+  ListResourcesByTags: {
+    query: tags.QueryTagResourcesQuery,
+    body: tags.QueryTagResourcesRequest,
+    response: tags.QueryTagResourcesResponse,
+  },
 
   CreateCommand: { body: CreateCommandRequest, response: CreateCommandResponse },
   CreateMessage: { body: messages.CreateMessageRequest, response: messages.CreateMessageResponse },

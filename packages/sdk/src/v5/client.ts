@@ -18,6 +18,7 @@ import { createPackages } from './packages.ts';
 import { createProducts } from './products.ts';
 import { createProjectApi } from './project-api.ts';
 import { createRules } from './rules.ts';
+import { createTags } from './tags.ts';
 import type { WaitForTaskOptions } from './wait-for-task.ts';
 
 /** Where the server is and who asks. */
@@ -68,6 +69,7 @@ export function createV5Client(options: V5ClientOptions) {
     products: createProducts(api),
     devices: createDevices(api),
     groups: createGroups(api),
+    tags: createTags(api),
     packages: createPackages(api),
     commands: createCommands(api),
     messages: createMessages(api),

@@ -59,7 +59,7 @@ export interface DeviceService {
   unfreeze(projectId: ProjectId, deviceId: DeviceId): Promise<void>;
   /** Returns the secret that is good from now on. */
   resetSecret(projectId: ProjectId, deviceId: DeviceId, reset: SecretReset): Promise<string>;
-  /** The static groups of a device. */
+  /** The groups that a device is in. */
   listGroups(projectId: ProjectId, deviceId: DeviceId): Promise<readonly DeviceGroup[]>;
 }
 

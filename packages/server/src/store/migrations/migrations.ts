@@ -3,6 +3,7 @@ import { firstTablesOfPostgres } from './0001-first-tables.postgres.ts';
 import { nodes, nodesOfPostgres } from './0002-nodes.ts';
 import { waitingAndLeft } from './0003-waiting-and-left.ts';
 import { messagesInOrder } from './0004-messages-in-order.ts';
+import { deviceTags, deviceTagsOfPostgres } from './0006-device-tags.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   // PostgreSQL had both so from the beginning.
   { number: 3, name: 'waiting-and-left', sql: { sqlite: waitingAndLeft, postgres: '' }, worksWith: 1 },
   { number: 4, name: 'messages-in-order', sql: { sqlite: messagesInOrder, postgres: '' }, worksWith: 1 },
+  { number: 6, name: 'device-tags', sql: { sqlite: deviceTags, postgres: deviceTagsOfPostgres }, worksWith: 1 },
 ];
