@@ -98,12 +98,16 @@ describe('the search of devices', () => {
     else expect(errorOf(answer, 'At character')).toEqual(expectedError(400, '015530', 'At character'));
   });
 
-  it.each([[undefined], [null], [''], [7], [['select * from device']], [`select * from device where${' '.repeat(400)}`]])(
-    'refuses %j as no statement',
-    async (sql) => {
-      expect(errorOf(await search(sql), 'sql')).toEqual(expectedError(400, '000006', 'sql'));
-    },
-  );
+  it.each([
+    [undefined],
+    [null],
+    [''],
+    [7],
+    [['select * from device']],
+    [`select * from device where${' '.repeat(400)}`],
+  ])('refuses %j as no statement', async (sql) => {
+    expect(errorOf(await search(sql), 'sql')).toEqual(expectedError(400, '000006', 'sql'));
+  });
 
   it('takes every quoted value for a value and nothing else', async () => {
     const values = ["x'' or ''1''=''1", "'' union select * from users --", '?', '$1', '%', '\\', ':a', '@a', '{}'];

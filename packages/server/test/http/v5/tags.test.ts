@@ -24,7 +24,8 @@ const bind = (device: string, tags: readonly Json[], caller = api.mine) =>
   caller.post('/tags/bind-resource', of(device, { tags }));
 const unbind = (device: string, tag_keys: readonly string[]) =>
   api.mine.post('/tags/unbind-resource', of(device, { tag_keys }));
-const tag = (tag_key: string, tag_value?: string): Json => (tag_value === undefined ? { tag_key } : { tag_key, tag_value });
+const tag = (tag_key: string, tag_value?: string): Json =>
+  tag_value === undefined ? { tag_key } : { tag_key, tag_value };
 const tagsOf = async (device: string) => (await api.mine.get(`/devices/${device}`)).body.tags;
 
 describe('tags', () => {

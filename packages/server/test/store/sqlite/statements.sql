@@ -679,6 +679,15 @@ SELECT g.group_id, g.rule FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMI
 --   SEARCH g USING PRIMARY KEY (group_id=?)
 
 -- search.find group_id = 'g'
+select (select count(*) from (select 1 from group_members m CROSS JOIN devices d on d.device_id = m.device_id where (m.group_id = ? and (d.project_id || '') = ?) limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH m USING COVERING INDEX group_members_page (group_id=?)
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SCAN c
+
+-- search.find group_id = 'g'
 select record_id from (select d.record_id as record_id from group_members m CROSS JOIN devices d on d.device_id = m.device_id where ((m.group_id = ? and (d.project_id || '') = ?))) m order by (record_id || '') desc limit ? offset ?
 --   SEARCH m USING COVERING INDEX group_members_page (group_id=?)
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
@@ -697,23 +706,35 @@ select count(*) as count from (select d.record_id as record_id from group_member
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- search.find gateway_id = 'g'
-select record_id from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null)) union select d.record_id as record_id from devices d INDEXED BY devices_parent where ((d.project_id = ? and d.parent_id is not null and d.parent_id = ?))) m order by (record_id || '') desc limit ? offset ?
---   CO-ROUTINE m
---   MERGE (UNION)
---   LEFT
+select (select count(*) from (select 1 from devices d where (d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null) limit ?) c) + (select count(*) from (select 1 from devices d INDEXED BY devices_parent where (d.project_id = ? and d.parent_id is not null and d.parent_id = ?) limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   RIGHT
+--   SCAN c
+--   SCALAR SUBQUERY 4
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
+--   SCAN c
+
+-- search.find gateway_id = 'g'
+select record_id from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null)) union all select d.record_id as record_id from devices d INDEXED BY devices_parent where ((d.project_id = ? and d.parent_id is not null and d.parent_id = ?))) m order by (record_id || '') desc limit ? offset ?
+--   CO-ROUTINE m
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   UNION ALL
 --   SEARCH d USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
 --   SCAN m
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- search.count gateway_id = 'g'
-select count(*) as count from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null)) union select d.record_id as record_id from devices d INDEXED BY devices_parent where ((d.project_id = ? and d.parent_id is not null and d.parent_id = ?))) m
+select count(*) as count from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null)) union all select d.record_id as record_id from devices d INDEXED BY devices_parent where ((d.project_id = ? and d.parent_id is not null and d.parent_id = ?))) m
 --   CO-ROUTINE m
---   MERGE (UNION)
---   LEFT
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   RIGHT
+--   UNION ALL
 --   SEARCH d USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
 --   SCAN m
 

@@ -24,8 +24,10 @@ export interface Driver {
   readonly branches: readonly Branch[];
   /** What need not be checked again. */
   readonly meets: ReadonlySet<Condition>;
-  /** The contract limits how many there are: 50,000 children of a gateway, 20,000 members of a group, 1 of an id. */
-  readonly bounded: boolean;
+  /** Always a few: ids are unique, and no search has room for many. */
+  readonly few?: true;
+  /** No device is in two of the branches. */
+  readonly disjoint?: true;
 }
 
 interface Finder {
@@ -55,7 +57,7 @@ function driverOf(condition: Condition, all: readonly Condition[], finder: Finde
     case 'fw_version':
       return columnDriver(condition, condition.field, finder);
     case 'device_id':
-      return { branches: [byId(condition, finder)], meets: new Set([condition]), bounded: true };
+      return { branches: [byId(condition, finder)], meets: new Set([condition]), few: true };
     case 'gateway_id':
       return gatewayDriver(condition, finder);
     case 'node_type':
@@ -93,7 +95,6 @@ function columnDriver(condition: EqualCondition, field: keyof typeof columnIndex
   return {
     branches: [ofDevices(finder, columnIndexes[field], { where, ordered })],
     meets: new Set([condition]),
-    bounded: false,
   };
 }
 
@@ -104,7 +105,6 @@ function prefixDriver(condition: Extract<Condition, { kind: 'prefix' }>, finder:
   return {
     branches: [ofDevices(finder, columnIndexes[field], { where })],
     meets: new Set([condition]),
-    bounded: false,
   };
 }
 
@@ -116,7 +116,6 @@ function creationDriver(condition: Condition, all: readonly Condition[], finder:
   return {
     branches: [ofDevices(finder, 'devices_by_creation', { where })],
     meets: new Set(ofTime),
-    bounded: false,
   };
 }
 
@@ -132,7 +131,7 @@ function statusDriver(condition: EqualCondition, finder: Finder): Driver | undef
           ordered: true,
         }),
   );
-  return branches.length === 0 ? undefined : { branches, meets: new Set([condition]), bounded: false };
+  return branches.length === 0 ? undefined : { branches, meets: new Set([condition]), disjoint: true };
 }
 
 /** An id is unique in the installation, and so is its index. */
@@ -152,7 +151,7 @@ function gatewayDriver(condition: EqualCondition, finder: Finder): Driver {
       ofDevices(finder, 'devices_parent', { where: sql<SqlBool>`d.parent_id is not null and ${children}` }),
     ],
     meets: new Set([condition]),
-    bounded: true,
+    disjoint: true,
   };
 }
 
@@ -161,7 +160,7 @@ function childDriver(condition: EqualCondition, finder: Finder): Driver | undefi
   const where = sql<SqlBool>`d.parent_id is not null`;
   // Others than ENDPOINT match nothing, which only the check says.
   const meets = new Set(condition.values.includes('ENDPOINT') ? [condition] : []);
-  return { branches: [ofDevices(finder, 'devices_parent', { where })], meets, bounded: false };
+  return { branches: [ofDevices(finder, 'devices_parent', { where })], meets };
 }
 
 /** The members of static groups; of a dynamic one whatever finds what its rule means. */
@@ -182,17 +181,17 @@ function groupDriver(condition: EqualCondition, finder: Finder): Driver | undefi
     ordered: false,
     repeats: fixed.length > 1,
   };
-  if (rules.length === 0) return { branches: [members], meets: new Set([condition]), bounded: true };
+  if (rules.length === 0) return { branches: [members], meets: new Set([condition]) };
   const ofRules = ruleBranches(rules, finder);
   if (ofRules === undefined) return undefined;
-  return { branches: fixed.length === 0 ? ofRules : [members, ...ofRules], meets: new Set(), bounded: false };
+  return { branches: fixed.length === 0 ? ofRules : [members, ...ofRules], meets: new Set() };
 }
 
 /** Any driver of each list of conditions: what it finds too much, the check takes away. */
 function ruleBranches(rules: Where, finder: Finder): readonly Branch[] | undefined {
   const drivers = rules.map((conditions) => {
     const offered = driversOf(conditions, finder);
-    return offered.find(({ bounded }) => bounded) ?? offered[0];
+    return offered.find(({ few }) => few === true) ?? offered[0];
   });
   return drivers.every((driver) => driver !== undefined) ? drivers.flatMap(({ branches }) => branches) : undefined;
 }
@@ -217,7 +216,6 @@ function tagDriver(conditions: readonly Condition[], { dialect, scope }: Finder)
       },
     ],
     meets: new Set(conditions),
-    bounded: false,
   };
 }
 

@@ -8,10 +8,19 @@ import { varying } from './varying.ts';
 
 /** How the devices of a search are found. */
 export type SearchPlan =
-  /** One after the other in the order of their record ids, each checked. */
-  | { readonly kind: 'walk' }
+  /**
+   * One after the other in the order of their record ids, each checked. `otherwise`: what finds them where they do not come soon, all to be
+   * sorted.
+   */
+  | { readonly kind: 'walk'; readonly otherwise?: DrivePlan }
   /** By what each list of conditions has an index for. */
-  | { readonly kind: 'drive'; readonly parts: readonly Driven[]; readonly ordered: boolean };
+  | DrivePlan;
+
+export interface DrivePlan {
+  readonly kind: 'drive';
+  readonly parts: readonly Driven[];
+  readonly ordered: boolean;
+}
 
 export interface Driven {
   readonly driver: Driver;
@@ -47,13 +56,11 @@ export function* planSearch(
   if (lists.some(({ drivers }) => drivers.length === 0)) return { kind: 'walk' };
   const [only] = lists;
   if (only !== undefined && lists.length === 1) return yield* planOne(only, purpose);
-  const parts: Driven[] = [];
-  for (const list of lists) {
-    const best = bestOf(yield* countEach(list));
-    if (best === undefined) return { kind: 'walk' };
-    parts.push(best);
-  }
-  return { kind: 'drive', parts, ordered: false };
+  const candidates: Candidate[] = [];
+  for (const list of lists) candidates.push(leastOf(yield* countEach(list)));
+  const plan: DrivePlan = { kind: 'drive', parts: candidates, ordered: false };
+  if (candidates.every(isFew)) return plan;
+  return purpose === 'page' ? { kind: 'walk', otherwise: plan } : { kind: 'walk' };
 }
 
 interface List {
@@ -63,24 +70,24 @@ interface List {
 
 function* planOne(list: List, purpose: 'page' | 'count'): Program<SearchPlan> {
   const { conditions, drivers } = list;
-  const drive = (driver: Driver, ordered = false): SearchPlan => ({
+  const drive = (driver: Driver): DrivePlan => ({
     kind: 'drive',
     parts: [{ driver, conditions }],
-    ordered,
+    ordered: isOrdered(driver),
   });
   const alone = drivers.length === 1 ? drivers[0] : undefined;
+  const sure = drivers.find(({ few }) => few === true);
   // Nothing to choose from.
-  if (alone !== undefined && (alone.bounded || purpose === 'count' || isOrdered(alone))) {
-    return drive(alone, isOrdered(alone));
-  }
+  if (sure !== undefined) return drive(sure);
+  if (alone !== undefined && (purpose === 'count' || isOrdered(alone))) return drive(alone);
   const candidates = yield* countEach(list);
-  const best = bestOf(candidates);
-  if (best !== undefined) return drive(best.driver, isOrdered(best.driver));
+  const least = leastOf(candidates);
+  if (isFew(least) || purpose === 'count') return drive(least.driver);
   const inOrder = drivers.find(isOrdered);
-  if (inOrder !== undefined) return drive(inOrder, true);
-  const [any] = drivers;
-  return purpose === 'count' && any !== undefined ? drive(any) : { kind: 'walk' };
+  return inOrder === undefined ? { kind: 'walk', otherwise: drive(least.driver) } : drive(inOrder);
 }
+
+const isFew = ({ driver, rows }: Candidate): boolean => driver.few === true || rows <= drivenRowsMax;
 
 const isOrdered = ({ branches: [branch, ...more] }: Driver): boolean => branch?.ordered === true && more.length === 0;
 
@@ -90,11 +97,10 @@ function* countEach({ conditions, drivers }: List): Program<readonly Candidate[]
   return candidates;
 }
 
-function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
-  const [best] = candidates
-    .filter(({ driver, rows }) => driver.bounded || rows <= drivenRowsMax)
-    .toSorted((one, other) => one.rows - other.rows);
-  return best;
+function leastOf(candidates: readonly Candidate[]): Candidate {
+  const [least] = candidates.toSorted((one, other) => one.rows - other.rows);
+  if (least === undefined) throw new Error('A list without a driver is walked.');
+  return least;
 }
 
 function* rowsOf({ branches }: Driver): Program<number> {

@@ -28,7 +28,13 @@ export interface Slice {
 /** Record ids of a page of matches. */
 export function* selectMatching(ctx: SqlContext, matching: Matching, slice: Slice): Program<readonly string[]> {
   const plan = yield* planSearch(ctx, matching, 'page');
-  return yield* selectBy(ctx, plan, { matching, slice });
+  if (plan.kind === 'drive' || plan.otherwise === undefined) return yield* selectBy(ctx, plan, { matching, slice });
+  const end = yield* endOfWalk(ctx, matching, { ...slice, rows: soonRows });
+  if (end === undefined) return yield* selectBy(ctx, plan, { matching, slice });
+  const soon = slice.order === 'asc' ? { ...slice, below: end } : { ...slice, above: end };
+  const found = yield* selectBy(ctx, plan, { matching, slice: soon });
+  // They may all be far away, as devices that were all registered long ago.
+  return found.length === slice.limit ? found : yield* selectBy(ctx, plan.otherwise, { matching, slice });
 }
 
 export function* countMatching(ctx: SqlContext, matching: Matching): Program<number> {
@@ -37,6 +43,8 @@ export function* countMatching(ctx: SqlContext, matching: Matching): Program<num
   return row?.count ?? 0;
 }
 
+/** How many devices are looked at, some 10 ms, before the matches are rather all found by an index and sorted. */
+const soonRows = 20_000;
 /** How many devices are looked at for one window at most. */
 const walkedRowsMax = 5000;
 
@@ -57,7 +65,10 @@ export function* nextMatching(
   { above, until, limit }: Window,
 ): Program<{ readonly recordIds: readonly string[]; readonly last: string | undefined }> {
   const plan = yield* planSearch(ctx, matching, 'page');
-  const end = plan.kind === 'walk' || plan.ordered ? yield* endOfWalk(matching.scope, above) : undefined;
+  const end =
+    plan.kind === 'walk' || plan.ordered
+      ? yield* endOfWalk(ctx, matching, { order: 'asc', above, rows: walkedRowsMax })
+      : undefined;
   const closed = end === undefined || end >= until;
   const slice = { order: 'asc', limit, offset: 0, above, below: behind(closed ? until : end) } as const;
   const recordIds = yield* selectBy(ctx, plan, { matching, slice });
@@ -65,15 +76,19 @@ export function* nextMatching(
   return { recordIds, last };
 }
 
-/** Less than this is at most `recordId`: all have the same length. */
+/** All record ids have the same length: what is less than this is at most `recordId`. */
 const behind = (recordId: string): string => `${recordId}0`;
 
-/** The last device of the next ones of the project; undefined: there are not so many. */
-function* endOfWalk({ projectId }: SearchScope, above: string): Program<string | undefined> {
-  const row = yield* first<{ record_id: string }>({
-    sql: 'SELECT record_id FROM devices WHERE project_id = ? AND record_id > ? ORDER BY record_id LIMIT 1 OFFSET ?',
-    parameters: [projectId, above, walkedRowsMax - 1],
-  });
+/** The last of the next `rows` devices of the project in the order of the slice; undefined: there are not so many. */
+function* endOfWalk(
+  ctx: SqlContext,
+  matching: Matching,
+  { rows, ...slice }: Pick<Slice, 'order' | 'above' | 'below'> & { readonly rows: number },
+): Program<string | undefined> {
+  const walked = walk(ctx, matching.scope, boundsOf('d.record_id', matching, slice));
+  const row = yield* first<{ record_id: string }>(
+    varying(sql`select d.record_id ${walked} order by d.record_id ${sql.raw(slice.order)} limit 1 offset ${rows - 1}`),
+  );
   return row?.record_id;
 }
 
@@ -133,7 +148,9 @@ function allBranches(
       return branchOf(part, branch, { scope: matching.scope, more });
     }),
   );
-  return sql.join(branches, sql` union `);
+  const [part, ...more] = parts;
+  const disjoint = more.length === 0 && part?.driver.disjoint === true;
+  return sql.join(branches, disjoint ? sql` union all ` : sql` union `);
 }
 
 function branchOf(
@@ -149,7 +166,7 @@ function branchOf(
 }
 
 /** The slice's own ends, and those that every match has: a page behind a marker begins where it says. */
-function boundsOf(key: string, { where }: Matching, slice?: Slice): readonly Fragment[] {
+function boundsOf(key: string, { where }: Matching, slice?: Pick<Slice, 'above' | 'below'>): readonly Fragment[] {
   const [list = [], ...more] = where ?? [];
   const ofMarker = more.length > 0 ? [] : list.filter((one) => one.field === 'marker' && !isNegated(one));
   const column = sql.raw(key);

@@ -134,7 +134,10 @@ test('[v5 31] a dynamic group of a scheduled task is evaluated when the task sta
   const api = await startTaskApi();
   const client = await api.client();
   const group = await api.given.group(client.scope, { rule: "device_name = 'late' or tag_key = 'late'" });
-  const [before, tagged] = [await api.given.device(client.scope, { name: 'late' }), await api.given.device(client.scope)];
+  const [before, tagged] = [
+    await api.given.device(client.scope, { name: 'late' }),
+    await api.given.device(client.scope),
+  ];
   await api.given.device(client.scope, { name: 'other' });
   const created = await client.create({
     ...freeze,
@@ -158,7 +161,10 @@ test('a device of static and of dynamic groups has one subtask, and what nothing
   const members = await api.given.devices(client.scope, 3);
   const fixed = await api.given.group(client.scope, { members: members.slice(0, 2) });
   const rules = ["node_id like 'node-%'", `device_id in ('${members[1]}', '${members[2]}')`];
-  const dynamic = [await api.given.group(client.scope, { rule: rules[0] }), await api.given.group(client.scope, { rule: rules[1] })];
+  const dynamic = [
+    await api.given.group(client.scope, { rule: rules[0] }),
+    await api.given.group(client.scope, { rule: rules[1] }),
+  ];
   const group_ids = [...dynamic, fixed].map(({ groupId }) => groupId);
   const created = await client.create({ ...freeze, targets_filter: { group_ids } });
   await client.untilFinal(created.body.task_id);
