@@ -65,16 +65,19 @@ export function* nextMatching(
   { above, until, limit }: Window,
 ): Program<{ readonly recordIds: readonly string[]; readonly last: string | undefined }> {
   const plan = yield* planSearch(ctx, matching, 'page');
-  const end =
-    plan.kind === 'walk' || plan.ordered
-      ? yield* endOfWalk(ctx, matching, { order: 'asc', above, rows: walkedRowsMax })
-      : undefined;
+  const end = isSelective(plan)
+    ? undefined
+    : yield* endOfWalk(ctx, matching, { order: 'asc', above, rows: walkedRowsMax });
   const closed = end === undefined || end >= until;
   const slice = { order: 'asc', limit, offset: 0, above, below: behind(closed ? until : end) } as const;
   const recordIds = yield* selectBy(ctx, plan, { matching, slice });
   const last = recordIds.length < limit ? (closed ? undefined : end) : recordIds.at(-1);
   return { recordIds, last };
 }
+
+/** Whatever is read is a match, or there are few to check; to look for others by windows would only take longer. */
+const isSelective = (plan: SearchPlan): boolean =>
+  plan.kind === 'drive' && !(plan.ordered && plan.parts.some((part) => leftOf(part).length > 0));
 
 /** All record ids have the same length: what is less than this is at most `recordId`. */
 const behind = (recordId: string): string => `${recordId}0`;
@@ -153,12 +156,16 @@ function allBranches(
   return sql.join(branches, disjoint ? sql` union all ` : sql` union `);
 }
 
+/** What a driver's rows must still be checked for. */
+const leftOf = ({ driver, conditions }: Driven): readonly Condition[] =>
+  conditions.filter((one) => !driver.meets.has(one));
+
 function branchOf(
-  { driver, conditions }: Driven,
+  part: Driven,
   branch: Branch,
   { scope, more }: { readonly scope: SearchScope; readonly more: readonly Fragment[] },
 ): RawBuilder<unknown> {
-  const left = conditions.filter((one) => !driver.meets.has(one));
+  const left = leftOf(part);
   const checks = left.length === 0 ? [] : [checkAll(left, scope)];
   const from = left.length === 0 ? branch.from : branch.withDevices;
   const word = sql.raw(branch.repeats ? 'select distinct' : 'select');
