@@ -637,7 +637,7 @@ select count(*) as count from (select d.record_id as record_id from devices d IN
 --   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
 
 -- search.find node_id like 'abcd%'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and (d.node_id >= ? and d.node_id < ?)) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and (d.node_id >= ? and d.node_id < ?)) order by d.node_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -679,11 +679,11 @@ SELECT g.group_id, g.rule FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMI
 --   SEARCH g USING PRIMARY KEY (group_id=?)
 
 -- search.find group_id = 'g'
-select (select count(*) from (select 1 from group_members m CROSS JOIN devices d on d.device_id = m.device_id where (m.group_id = ? and (d.project_id || '') = ?) limit ?) c) as count
+select (select count(*) from (select 1 from group_members m CROSS JOIN devices d on d.device_id = m.device_id where (m.group_id = ? and (d.project_id || '') = ?) order by m.device_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
---   SEARCH m USING COVERING INDEX group_members_page (group_id=?)
+--   SEARCH m USING PRIMARY KEY (group_id=?)
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   SCAN c
 
@@ -706,7 +706,7 @@ select count(*) as count from (select d.record_id as record_id from group_member
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- search.find gateway_id = 'g'
-select (select count(*) from (select 1 from devices d where (d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null) limit ?) c) + (select count(*) from (select 1 from devices d INDEXED BY devices_parent where (d.project_id = ? and d.parent_id is not null and d.parent_id = ?) limit ?) c) as count
+select (select count(*) from (select 1 from devices d where (d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null) order by d.device_id limit ?) c) + (select count(*) from (select 1 from devices d INDEXED BY devices_parent where (d.project_id = ? and d.parent_id is not null and d.parent_id = ?) order by d.parent_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -739,7 +739,7 @@ select count(*) as count from (select d.record_id as record_id from devices d wh
 --   SCAN m
 
 -- search.find fw_version = '1' and status = 'FROZEN'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw where (d.project_id = ? and d.fw_version = ?) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw where (d.project_id = ? and d.fw_version = ?) order by d.record_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -747,7 +747,7 @@ select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw w
 --   SCAN c
 
 -- search.find fw_version = '1' and status = 'FROZEN'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = 1) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = 1) order by d.connectivity limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -759,7 +759,7 @@ select d.record_id as record_id from devices d INDEXED BY devices_by_fw where ((
 --   SEARCH d USING INDEX devices_by_fw (project_id=? AND fw_version=?)
 
 -- search.count fw_version = '1' and status = 'FROZEN'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw where (d.project_id = ? and d.fw_version = ?) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw where (d.project_id = ? and d.fw_version = ?) order by d.record_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -767,7 +767,7 @@ select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw w
 --   SCAN c
 
 -- search.count fw_version = '1' and status = 'FROZEN'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = 1) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = 1) order by d.connectivity limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -779,7 +779,7 @@ select count(*) as count from (select d.record_id as record_id from devices d IN
 --   SEARCH d USING INDEX devices_by_fw (project_id=? AND fw_version=?)
 
 -- search.find create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_creation where (d.project_id = ? and (d.created_at > ? and d.created_at < ?)) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_creation where (d.project_id = ? and (d.created_at > ? and d.created_at < ?)) order by d.created_at limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -796,7 +796,7 @@ select count(*) as count from (select d.record_id as record_id from devices d IN
 --   SEARCH d USING COVERING INDEX devices_by_creation (project_id=? AND created_at>? AND created_at<?)
 
 -- search.find product_id = 'p' and marker < 'ff' or node_id = 'n'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_product where (d.project_id = ? and d.product_id = ?) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_product where (d.project_id = ? and d.product_id = ?) order by d.record_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -804,7 +804,7 @@ select (select count(*) from (select 1 from devices d INDEXED BY devices_by_prod
 --   SCAN c
 
 -- search.find product_id = 'p' and marker < 'ff' or node_id = 'n'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and d.node_id = ?) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and d.node_id = ?) order by d.record_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -823,7 +823,7 @@ select record_id from (select d.record_id as record_id from devices d INDEXED BY
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- search.count product_id = 'p' and marker < 'ff' or node_id = 'n'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_product where (d.project_id = ? and d.product_id = ?) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_product where (d.project_id = ? and d.product_id = ?) order by d.record_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
@@ -831,7 +831,7 @@ select (select count(*) from (select 1 from devices d INDEXED BY devices_by_prod
 --   SCAN c
 
 -- search.count product_id = 'p' and marker < 'ff' or node_id = 'n'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and d.node_id = ?) limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and d.node_id = ?) order by d.record_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c

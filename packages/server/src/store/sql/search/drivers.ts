@@ -14,6 +14,8 @@ export interface Branch {
   readonly key: 'd.record_id' | 't.record_id';
   /** The index has its rows in order of the key. */
   readonly ordered: boolean;
+  /** What the index has its rows in order of: whoever wants some of them in this order reads the index, and no more of it than that. */
+  readonly order: string;
   /** A device may come more than once. */
   readonly repeats: boolean;
 }
@@ -73,11 +75,19 @@ function driverOf(condition: Condition, all: readonly Condition[], finder: Finde
 function ofDevices(
   { dialect, scope }: Finder,
   index: string,
-  { where, ordered = false }: { readonly where: Fragment; readonly ordered?: boolean },
+  { where, order }: { readonly where: Fragment; readonly order: string },
 ): Branch {
   const from = sql`devices d ${sql.raw(dialect.indexedBy(index))}`;
   const inProject = sql<SqlBool>`d.project_id = ${scope.projectId}`;
-  return { from, withDevices: from, where: allOf([inProject, where]), key: 'd.record_id', ordered, repeats: false };
+  return {
+    from,
+    withDevices: from,
+    where: allOf([inProject, where]),
+    key: 'd.record_id',
+    ordered: order === 'd.record_id',
+    order,
+    repeats: false,
+  };
 }
 
 const columnIndexes = {
@@ -93,7 +103,9 @@ function columnDriver(condition: EqualCondition, field: keyof typeof columnIndex
   const ordered = condition.values.length === 1;
   const where = compare(condition, textColumns[field]);
   return {
-    branches: [ofDevices(finder, columnIndexes[field], { where, ordered })],
+    branches: [
+      ofDevices(finder, columnIndexes[field], { where, order: ordered ? 'd.record_id' : textColumns[field].text }),
+    ],
     meets: new Set([condition]),
   };
 }
@@ -103,7 +115,7 @@ function prefixDriver(condition: Extract<Condition, { kind: 'prefix' }>, finder:
   if (field !== 'node_id' && field !== 'device_name') return undefined;
   const where = compare(condition, textColumns[field]);
   return {
-    branches: [ofDevices(finder, columnIndexes[field], { where })],
+    branches: [ofDevices(finder, columnIndexes[field], { where, order: textColumns[field].text })],
     meets: new Set([condition]),
   };
 }
@@ -114,7 +126,7 @@ function creationDriver(condition: Condition, all: readonly Condition[], finder:
   if (ofTime[0] !== condition) return undefined;
   const where = allOf(ofTime.map((one) => compare(one, { text: 'd.created_at', nullable: false })));
   return {
-    branches: [ofDevices(finder, 'devices_by_creation', { where })],
+    branches: [ofDevices(finder, 'devices_by_creation', { where, order: 'd.created_at' })],
     meets: new Set(ofTime),
   };
 }
@@ -125,10 +137,10 @@ function statusDriver(condition: EqualCondition, finder: Finder): Driver | undef
   if (wanted.includes('FROZEN') && !indexesFrozen) return undefined;
   const branches = wanted.map((status) =>
     status === 'FROZEN'
-      ? ofDevices(finder, 'devices_by_status', { where: sql<SqlBool>`d.frozen = 1` })
+      ? ofDevices(finder, 'devices_by_status', { where: sql<SqlBool>`d.frozen = 1`, order: 'd.connectivity' })
       : ofDevices(finder, 'devices_by_status', {
           where: sql<SqlBool>`d.frozen = 0 and d.connectivity = ${status}`,
-          ordered: true,
+          order: 'd.record_id',
         }),
   );
   return branches.length === 0 ? undefined : { branches, meets: new Set([condition]), disjoint: true };
@@ -139,7 +151,7 @@ function byId(condition: EqualCondition, { scope }: Finder, more: readonly Fragm
   const from = sql`devices d`;
   const inProject = sql<SqlBool>`${sql.raw(checked('d.project_id'))} = ${scope.projectId}`;
   const where = allOf([compare(condition, textColumns.device_id), inProject, ...more]);
-  return { from, withDevices: from, where, key: 'd.record_id', ordered: false, repeats: false };
+  return { from, withDevices: from, where, key: 'd.record_id', ordered: false, order: 'd.device_id', repeats: false };
 }
 
 /** The children of a gateway, and itself if it is direct. */
@@ -148,7 +160,10 @@ function gatewayDriver(condition: EqualCondition, finder: Finder): Driver {
   return {
     branches: [
       byId(condition, finder, [sql<SqlBool>`d.parent_id is null`]),
-      ofDevices(finder, 'devices_parent', { where: sql<SqlBool>`d.parent_id is not null and ${children}` }),
+      ofDevices(finder, 'devices_parent', {
+        where: sql<SqlBool>`d.parent_id is not null and ${children}`,
+        order: 'd.parent_id',
+      }),
     ],
     meets: new Set([condition]),
     disjoint: true,
@@ -160,7 +175,7 @@ function childDriver(condition: EqualCondition, finder: Finder): Driver | undefi
   const where = sql<SqlBool>`d.parent_id is not null`;
   // Others than ENDPOINT match nothing, which only the check says.
   const meets = new Set(condition.values.includes('ENDPOINT') ? [condition] : []);
-  return { branches: [ofDevices(finder, 'devices_parent', { where })], meets };
+  return { branches: [ofDevices(finder, 'devices_parent', { where, order: 'd.parent_id' })], meets };
 }
 
 /** The members of static groups; of a dynamic one whatever finds what its rule means. */
@@ -179,6 +194,7 @@ function groupDriver(condition: EqualCondition, finder: Finder): Driver | undefi
     where,
     key: 'd.record_id',
     ordered: false,
+    order: fixed.length > 1 ? 'm.group_id' : 'm.device_id',
     repeats: fixed.length > 1,
   };
   if (rules.length === 0) return { branches: [members], meets: new Set([condition]) };
@@ -202,6 +218,7 @@ function tagDriver(conditions: readonly Condition[], { dialect, scope }: Finder)
   const value = bestOf(conditions, 'tag_value');
   if (key === undefined && value === undefined) return undefined;
   const index = key === undefined ? 'device_tags_value' : 'device_tags_key';
+  const order = key === 'prefix' ? 't.tag_key' : value === 'equal' ? 't.record_id' : 't.tag_value';
   const from = sql`device_tags t ${sql.raw(dialect.indexedBy(index))}`;
   const inProject = sql<SqlBool>`t.project_id = ${scope.projectId}`;
   return {
@@ -211,7 +228,8 @@ function tagDriver(conditions: readonly Condition[], { dialect, scope }: Finder)
         withDevices: sql`${from} ${sql.raw(dialect.orderedJoin)} devices d on d.device_id = t.device_id`,
         where: allOf([inProject, ...conditions.map(ofTag)]),
         key: 't.record_id',
-        ordered: value === 'equal' && key !== 'prefix',
+        ordered: order === 't.record_id',
+        order,
         repeats: key !== 'equal',
       },
     ],

@@ -109,5 +109,5 @@ function* rowsOf({ branches }: Driver): Program<number> {
   return row?.count ?? 0;
 }
 
-const countUpTo = ({ from, where }: Branch) =>
-  sql`(select count(*) from (select 1 from ${from} where ${where} limit ${drivenRowsMax + 1}) c)`;
+const countUpTo = ({ from, where, order }: Branch) =>
+  sql`(select count(*) from (select 1 from ${from} where ${where} order by ${sql.raw(order)} limit ${drivenRowsMax + 1}) c)`;
