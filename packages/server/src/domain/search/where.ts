@@ -32,7 +32,7 @@ export interface EqualCondition {
 }
 
 /** `>` and `<`. */
-export interface RangeCondition {
+interface RangeCondition {
   readonly kind: 'range';
   readonly field: OrderedField;
   readonly side: '>' | '<';
@@ -40,7 +40,7 @@ export interface RangeCondition {
 }
 
 /** `like 'abcd%'`. */
-export interface PrefixCondition {
+interface PrefixCondition {
   readonly kind: 'prefix';
   readonly field: PrefixField;
   readonly prefix: string;

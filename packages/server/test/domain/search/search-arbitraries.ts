@@ -22,7 +22,7 @@ const anyTime = fc
   .date({ min: new Date(0), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true })
   .map((date) => date.toISOString());
 
-export function conditionArbitrary(values: Values = {}): fc.Arbitrary<Condition> {
+function conditionArbitrary(values: Values = {}): fc.Arbitrary<Condition> {
   const valueFor = (field: SearchField) => values[field] ?? (field === 'create_time' ? anyTime : anyText);
   const equal = fc.constantFrom(...searchFields).chain((field) => {
     const isTag = field === 'tag_key' || field === 'tag_value';

@@ -119,7 +119,7 @@ describe('tags', () => {
     ['query-resources', { tags: [] }, 'tags'],
     ['query-resources', { tags: Array.from({ length: 11 }, () => tag('a')) }, 'tags'],
   ])('refuse %s of %j', async (call, fields, says) => {
-    const answer = await api.mine.post(`/tags/${call}`, of('anything', fields as Json));
+    const answer = await api.mine.post(`/tags/${call}`, of('anything', fields));
     expect(errorOf(answer, says)).toEqual(expectedError(400, '000006', says));
   });
 

@@ -9,7 +9,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { groupsOfDevices } from './groups-of-devices.ts';
 import { parsedRule } from './parsed-rule.ts';
 
-export interface MembersQuery {
+interface MembersQuery {
   readonly walk: GroupWalk;
   readonly at: number;
   /** Of a static group the last device id, of a dynamic one the last record id. */
@@ -17,7 +17,7 @@ export interface MembersQuery {
   readonly limit: number;
 }
 
-export interface Members {
+interface Members {
   readonly deviceIds: readonly DeviceId[];
   readonly last: string | undefined;
 }

@@ -131,7 +131,7 @@ function startsWith(column: RawBuilder<unknown>, prefix: string): Fragment {
 }
 
 /** The first text behind all that begin with the prefix; both databases compare by code point. Undefined: there is none. */
-export function endOf(prefix: string): string | undefined {
+function endOf(prefix: string): string | undefined {
   const letters = [...prefix];
   while (letters.length > 0) {
     const last = letters.pop()?.codePointAt(0) ?? 0;
@@ -144,7 +144,7 @@ export function endOf(prefix: string): string | undefined {
 
 const connectivities = ['INACTIVE', 'ONLINE', 'OFFLINE', 'ABNORMAL'] as const;
 const statuses = [...connectivities, 'FROZEN'] as const;
-export type Status = (typeof statuses)[number];
+type Status = (typeof statuses)[number];
 
 /** There are five; of others nothing is. */
 export const statusesOf = ({ values, negated }: EqualCondition): readonly Status[] =>

@@ -16,7 +16,7 @@ export type SearchPlan =
   /** By what each list of conditions has an index for. */
   | DrivePlan;
 
-export interface DrivePlan {
+interface DrivePlan {
   readonly kind: 'drive';
   readonly parts: readonly Driven[];
   readonly ordered: boolean;

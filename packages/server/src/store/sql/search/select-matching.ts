@@ -16,7 +16,7 @@ export interface Matching {
 }
 
 /** Which of all matches. */
-export interface Slice {
+interface Slice {
   readonly order: 'asc' | 'desc';
   readonly limit: number;
   readonly offset: number;
@@ -48,7 +48,7 @@ const soonRows = 20_000;
 /** How many devices are looked at for one window at most. */
 const walkedRowsMax = 5000;
 
-export interface Window {
+interface Window {
   /** Record ids; the window begins behind `above` and ends at `until`, which is in it. */
   readonly above: string;
   readonly until: string;
