@@ -65,7 +65,14 @@ async function insertProduct(store: Store): Promise<void> {
 async function seedGroup(store: Store, name: string, members: readonly DeviceId[]): Promise<GroupId> {
   const groupId = asId<GroupId>(random.uuid());
   const createdAt = Date.now();
-  const bare = { name, description: undefined, superGroupId: undefined, createdAt, modifiedAt: createdAt };
+  const bare = {
+    name,
+    description: undefined,
+    superGroupId: undefined,
+    rule: undefined,
+    createdAt,
+    modifiedAt: createdAt,
+  };
   await store.groups.insert({ recordId: recordId(), groupId, projectId, appId, ...bare });
   for (let from = 0; from < members.length; from += seedStep) {
     const step = members.slice(from, from + seedStep);

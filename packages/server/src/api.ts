@@ -23,6 +23,8 @@ import { createPropertyRoutes } from './http/v5/properties/routes.ts';
 import { createRuleActionRoutes } from './http/v5/rules/action-routes.ts';
 import { createRuleRoutes } from './http/v5/rules/routes.ts';
 import { createShadowRoutes } from './http/v5/shadows/routes.ts';
+import { createSearchRoutes } from './http/v5/search/routes.ts';
+import { createTagRoutes } from './http/v5/tags/routes.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
 import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
@@ -46,7 +48,9 @@ import type { ReplyBook } from './services/reply-book.ts';
 import { createRuleActionService } from './services/rule-actions.ts';
 import { createRuleService } from './services/rules.ts';
 import { createShadows } from './services/shadows.ts';
+import { createSearchService } from './services/search.ts';
 import { createSubDevicesNotifier } from './services/sub-devices-notify.ts';
+import { createTagService } from './services/tags.ts';
 import { createTokens } from './services/tokens.ts';
 import { createTransfers, type Transfers } from './services/transfers.ts';
 import { taskTypes } from './task-types/index.ts';
@@ -120,6 +124,8 @@ function resourceRoutes({ platform }: ApiParts): readonly V5Route[] {
     ...createAppRoutes(createAppService({ ...common, appsMax: config.apps.max })),
     ...createProductRoutes(createProductService({ ...common, productsMax: config.products.max })),
     ...createGroupRoutes(createGroupService(common)),
+    ...createTagRoutes(createTagService(common)),
+    ...createSearchRoutes(createSearchService(common)),
     ...createPackageRoutes(createPackageService({ ...common, files, fileBytesMax: config.packages.fileBytesMax })),
     ...createRuleRoutes(createRuleService(common)),
     ...createRuleActionRoutes(createRuleActionService(common)),

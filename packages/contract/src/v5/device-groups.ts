@@ -95,7 +95,7 @@ export const ListDevicesInGroupResponse = Type.Object({
         device_name: Type.Optional(shown('Name.')),
         product_id: shown('Product.'),
       },
-      { description: 'A direct member.' },
+      { description: 'A direct member; of a dynamic group a device that its rule matches.' },
     ),
     { description: 'This page.' },
   ),
@@ -103,7 +103,7 @@ export const ListDevicesInGroupResponse = Type.Object({
 });
 export type ListDevicesInGroupResponse = Static<typeof ListDevicesInGroupResponse>;
 
-/** v5 6, list-device-group: the static groups that a device is in; no pages, there are ten at most. */
+/** v5 6, list-device-group: the groups that a device is in; no pages, there are ten static ones at most. */
 export const ListDeviceGroupsByDeviceResponse = Type.Object({
   device_groups: Type.Array(DeviceGroupSummary, { description: 'All groups of the device.' }),
 });

@@ -150,21 +150,18 @@ export const DeviceAuthInfo = Type.Object(
 );
 export type DeviceAuthInfo = Static<typeof DeviceAuthInfo>;
 
+export const DeviceModule = Type.Object(
+  { module_name: shown('Module.'), module_version: shown('Its version.') },
+  { description: 'A module.' },
+);
+
 export const Device = Type.Object({
   ...simpleFields,
   auth_info: DeviceAuthInfo,
   create_time: shown("Creation time, yyyyMMdd'T'HHmmss'Z'."),
   connection_status_update_time: Type.Optional(shown('Last change of the connection, with milliseconds.')),
   active_time: Type.Optional(shown('First connection, with milliseconds.')),
-  modules: Type.Optional(
-    Type.Array(
-      Type.Object(
-        { module_name: shown('Module.'), module_version: shown('Its version.') },
-        { description: 'A module.' },
-      ),
-      { description: 'Reported modules.' },
-    ),
-  ),
+  modules: Type.Optional(Type.Array(DeviceModule, { description: 'Reported modules.' })),
   extension_info: Type.Optional(extensionInfo),
 });
 export type Device = Static<typeof Device>;

@@ -26,6 +26,8 @@ import {
   UpdatePropertiesRequest,
   UpdateShadowRequest,
 } from './shadow.ts';
+import { SearchDevicesRequest, SearchDevicesResponse } from './search.ts';
+import * as tags from './tags.ts';
 
 /** What travels in one call; an absent member means that nothing does. */
 export interface EndpointSchemas {
@@ -70,6 +72,7 @@ export const endpointSchemas = {
   ResetFingerprint: { body: devices.ResetFingerprintRequest, response: devices.ResetFingerprintResponse },
   ChangeGateway: { body: devices.ChangeGatewayRequest },
   ListDeviceGroupsByDevice: { response: groups.ListDeviceGroupsByDeviceResponse },
+  SearchDevices: { body: SearchDevicesRequest, response: SearchDevicesResponse },
 
   AddDeviceGroup: { body: groups.AddDeviceGroupRequest, response: groups.DeviceGroup },
   ListDeviceGroups: { query: groups.ListDeviceGroupsQuery, response: groups.ListDeviceGroupsResponse },
@@ -78,6 +81,14 @@ export const endpointSchemas = {
   DeleteDeviceGroup: {},
   CreateOrDeleteDeviceInGroup: { query: groups.DeviceGroupActionQuery },
   ListDevicesInGroup: { query: groups.ListDevicesInGroupQuery, response: groups.ListDevicesInGroupResponse },
+
+  TagDevice: { body: tags.BindTagsRequest },
+  UntagDevice: { body: tags.UnbindTagsRequest },
+  ListResourcesByTags: {
+    query: tags.QueryTagResourcesQuery,
+    body: tags.QueryTagResourcesRequest,
+    response: tags.QueryTagResourcesResponse,
+  },
 
   CreateCommand: { body: CreateCommandRequest, response: CreateCommandResponse },
   CreateAsyncCommand: { body: async.CreateAsyncCommandRequest, response: async.CreateAsyncCommandResponse },

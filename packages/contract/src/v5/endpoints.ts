@@ -93,6 +93,11 @@ const deviceEndpoints: readonly Endpoint[] = [
     act,
     'List the groups of a device',
   ),
+  at(`${project}/search/query-devices`, 'iotda:devices:queryList')(
+    'SearchDevices',
+    act,
+    'Search devices, or count them, by a statement like SQL',
+  ),
 ];
 
 const groupEndpoints: readonly Endpoint[] = [
@@ -106,6 +111,16 @@ const groupEndpoints: readonly Endpoint[] = [
     actionIds: ['addDevice', 'removeDevice'],
   },
   at(`${group}/devices`, 'iotda:group:query')('ListDevicesInGroup', read, 'List the members of a group'),
+];
+
+const tagEndpoints: readonly Endpoint[] = [
+  at(`${project}/tags/bind-resource`, 'iotda:tags:create')('TagDevice', act, 'Bind tags to a device'),
+  at(`${project}/tags/unbind-resource`, 'iotda:tags:delete')('UntagDevice', act, 'Take tags from a device'),
+  at(`${project}/tags/query-resources`, 'iotda:tags:queryList')(
+    'ListResourcesByTags',
+    act,
+    'List the devices that have one of some tags',
+  ),
 ];
 
 const downlinkEndpoints: readonly Endpoint[] = [
@@ -257,6 +272,7 @@ export const endpoints: readonly Endpoint[] = [
   ...productEndpoints,
   ...deviceEndpoints,
   ...groupEndpoints,
+  ...tagEndpoints,
   ...downlinkEndpoints,
   ...packageEndpoints,
   ...taskEndpoints,

@@ -16,6 +16,8 @@ export * from './packages.ts';
 export { ErrorResponse, PageInfo, PagingQuery, ResultError } from './primitives.ts';
 export * from './products.ts';
 export * from './rules.ts';
+export * from './search.ts';
 export * from './service-capability.ts';
 export * from './shadow.ts';
+export * from './tags.ts';
 export * from './task-documents.ts';

@@ -22,6 +22,7 @@ import { createProperties } from './properties.ts';
 import { createProjectApi } from './project-api.ts';
 import { createRules } from './rules.ts';
 import { createShadows } from './shadows.ts';
+import { createTags } from './tags.ts';
 import type { WaitForTaskOptions } from './wait-for-task.ts';
 
 /** Where the server is and who asks. */
@@ -72,6 +73,7 @@ export function createV5Client(options: V5ClientOptions) {
     products: createProducts(api),
     devices: createDevices(api),
     groups: createGroups(api),
+    tags: createTags(api),
     packages: createPackages(api),
     commands: createCommands(api),
     asyncCommands: createAsyncCommands(api),

@@ -8,6 +8,7 @@ import type {
   ResetDeviceSecretResponse,
   ResetFingerprintRequest,
   ResetFingerprintResponse,
+  SearchDevicesResponse,
   UpdateDeviceRequest,
 } from '@muster/contract/v5';
 import type { ReadonlyDeep } from '../readonly-deep.ts';
@@ -30,6 +31,9 @@ export function createDevices(api: ProjectApi) {
         ({ devices, page }) => ({ items: devices, marker: page.marker }),
         query,
       ),
+    /** By a statement like SQL (v5 6.1): `devices` of `select *`, `count` of `select count(*)`. */
+    search: (sql: string, options?: CallOptions): Promise<SearchDevicesResponse> =>
+      api.json({ ...options, method: 'POST', path: ['search', 'query-devices'], json: { sql } }),
     get: (deviceId: string, options?: CallOptions): Promise<Device> =>
       api.json({ ...options, method: 'GET', path: one(deviceId) }),
     update: (deviceId: string, body: ReadonlyDeep<UpdateDeviceRequest>, options?: CallOptions): Promise<Device> =>

@@ -48,6 +48,24 @@ describe('the v5 client', () => {
     expect(request.query).toContainEqual(['device_name', "a b'(c)*+é"]);
   });
 
+  it('searches devices, and binds and finds tags', async () => {
+    const { endpoint, seen } = await serve((_, response) => sendJson(response, { count: 1 }));
+    const client = createV5Client({ endpoint, projectId: 'p1', credentials: token });
+    const sql = 'select count(*) from device';
+    expect(await client.devices.search(sql)).toEqual({ count: 1 });
+    const tags = [{ tag_key: 'site', tag_value: 'a' }];
+    await client.tags.bind({ resource_type: 'device', resource_id: 'd', tags });
+    await client.tags.unbind({ resource_type: 'device', resource_id: 'd', tag_keys: ['site'] });
+    await client.tags.listResources({ resource_type: 'device', tags }, { limit: 2 });
+    const sent = seen.map(({ method, url, body }) => [`${method} ${url}`, JSON.parse(String(body))]);
+    expect(sent).toEqual([
+      ['POST /v5/iot/p1/search/query-devices', { sql }],
+      ['POST /v5/iot/p1/tags/bind-resource', { resource_type: 'device', resource_id: 'd', tags }],
+      ['POST /v5/iot/p1/tags/unbind-resource', { resource_type: 'device', resource_id: 'd', tag_keys: ['site'] }],
+      ['POST /v5/iot/p1/tags/query-resources?limit=2', { resource_type: 'device', tags }],
+    ]);
+  });
+
   it('signs with a derived key when told to', async () => {
     const { endpoint, seen } = await serve((_, response) => sendJson(response, {}, 201));
     const client = createV5Client({ endpoint, projectId: 'p1', credentials: aksk, derived: true, regionId: 'r-1' });

@@ -1,5 +1,6 @@
 import type { AppId, DeviceId, ProductId, ProjectId, RecordId } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import type { Tag } from './tag.ts';
 
 /** Device page 5. `FROZEN` is shown in its place while the device is frozen. */
 export type Connectivity = 'INACTIVE' | 'ONLINE' | 'OFFLINE' | 'ABNORMAL';
@@ -51,10 +52,19 @@ export interface Device extends Omit<NewDevice, 'desired'> {
   readonly activeAt: number | undefined;
   /** Last change of connectivity, ms since epoch. */
   readonly statusAt: number | undefined;
+  /** In order of key. */
+  readonly tags: readonly Tag[];
 }
 
 export function shownStatus(device: Pick<Device, 'connectivity' | 'frozen'>): DeviceStatus {
   return device.frozen ? 'FROZEN' : device.connectivity;
+}
+
+/** v5 6: every direct device is a gateway, every child an endpoint. */
+export type NodeType = 'GATEWAY' | 'ENDPOINT';
+
+export function nodeTypeOf(device: Pick<Device, 'parentId'>): NodeType {
+  return device.parentId === undefined ? 'GATEWAY' : 'ENDPOINT';
 }
 
 export interface DeviceChanges {

@@ -1,6 +1,6 @@
 import type { AppId, DeviceId, GroupId, ProductId, ProjectId, RecordId } from './ids.ts';
 
-/** v5 7. Dynamic groups follow a rule when read; they come with the search language. */
+/** v5 7. */
 export interface DeviceGroup {
   readonly recordId: RecordId;
   readonly groupId: GroupId;
@@ -9,9 +9,16 @@ export interface DeviceGroup {
   readonly name: string;
   readonly description: string | undefined;
   readonly superGroupId: GroupId | undefined;
+  /** Of a dynamic group, whose members are the devices that it matches when they are read: the WHERE part of a search. */
+  readonly rule: string | undefined;
   readonly createdAt: number;
   readonly modifiedAt: number;
 }
+
+export type GroupType = 'STATIC' | 'DYNAMIC';
+
+export const groupTypeOf = ({ rule }: Pick<DeviceGroup, 'rule'>): GroupType =>
+  rule === undefined ? 'STATIC' : 'DYNAMIC';
 
 export interface GroupMember {
   readonly recordId: RecordId;

@@ -121,6 +121,8 @@ export const problemCatalogue = {
   groupNotEmpty: forbidden('015502', 'The device group has subgroups or devices.'),
   groupLimit: forbidden('015503', 'A device group limit is reached. …'),
   groupType: bad('015504', 'Not allowed for this group type. …'),
+  tagLimit: forbidden('015520', 'The number of tags reaches the upper limit.'),
+  tagNotBound: bad('015521', 'The tag key is not bound.'),
   invalidSql: bad('015530', 'The SQL statement is invalid. …'),
 
   ruleNotFound: missing('016000', 'The rule does not exist.'),

@@ -71,7 +71,7 @@ export interface DeviceService {
   resetFingerprint(projectId: ProjectId, deviceId: DeviceId, reset: FingerprintReset): Promise<void>;
   /** Hangs a child under another gateway. Problems: gatewayUnusable, childLimit. */
   changeGateway(projectId: ProjectId, deviceId: DeviceId, gatewayId: DeviceId): Promise<void>;
-  /** The static groups of a device. */
+  /** The groups that a device is in. */
   listGroups(projectId: ProjectId, deviceId: DeviceId): Promise<readonly DeviceGroup[]>;
 }
 

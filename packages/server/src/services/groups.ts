@@ -1,13 +1,12 @@
-import type { DeviceGroup, GroupMember } from '../domain/group.ts';
+import type { DeviceGroup, GroupMember, GroupType } from '../domain/group.ts';
 import { type AppId, asId, type DeviceId, type GroupId, type ProjectId, type RecordId } from '../domain/ids.ts';
 import type { Page, PageRequest } from '../domain/paging.ts';
 import { Problem, invalid } from '../domain/problem.ts';
+import { parseWhere } from '../domain/search/parse-search.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store/store.ts';
 import { checkAppFilter, owningApp } from './app-scope.ts';
-
-export type GroupType = 'STATIC' | 'DYNAMIC';
 
 export interface AddGroup {
   /** Absent: the default application. */
@@ -40,9 +39,9 @@ export interface GroupKey {
   readonly groupId: GroupId;
 }
 
-/** Static device groups (v5 7); dynamic ones are refused. Unknown groups are groupNotFound in every call that names one. */
+/** Device groups (v5 7). Unknown groups are groupNotFound in every call that names one. */
 export interface GroupService {
-  /** Problems: appNotFound, groupNameTaken, groupNotFound (`superGroupId`), groupLimit, groupType, invalidInput. */
+  /** Problems: appNotFound, groupNameTaken, groupNotFound (`superGroupId`), groupLimit, groupType, invalidInput, invalidSql. */
   add(projectId: ProjectId, command: AddGroup): Promise<DeviceGroup>;
   /** Problems: appNotFound. */
   list(filter: GroupFilter, page: PageRequest): Promise<Page<DeviceGroup>>;
@@ -51,11 +50,11 @@ export interface GroupService {
   update(key: GroupKey, changes: GroupChanges): Promise<DeviceGroup>;
   /** Problems: groupNotEmpty. */
   delete(key: GroupKey): Promise<void>;
-  /** Adding twice succeeds. Problems: deviceNotFound (`deviceId`), groupLimit. */
+  /** Adding twice succeeds. Problems: groupType (dynamic), deviceNotFound (`deviceId`), groupLimit. */
   addDevice(key: GroupKey, deviceId: DeviceId): Promise<void>;
-  /** Taking out what is not in succeeds. Problems: deviceNotFound (`deviceId`). */
+  /** Taking out what is not in succeeds. Problems: groupType (dynamic), deviceNotFound (`deviceId`). */
   removeDevice(key: GroupKey, deviceId: DeviceId): Promise<void>;
-  /** Direct members. */
+  /** Direct members; of a dynamic group what its rule matches now. */
   listDevices(key: GroupKey, page: PageRequest): Promise<Page<GroupMember>>;
 }
 
@@ -98,7 +97,7 @@ async function add(
   projectId: ProjectId,
   command: AddGroup,
 ): Promise<DeviceGroup> {
-  refuseDynamic(command);
+  const rule = ruleOf(command);
   const app = await owningApp(store.apps, projectId, command.appId);
   await checkSuperGroup(store, projectId, { superGroupId: command.superGroupId, appId: app.appId });
   const now = clock.now();
@@ -110,19 +109,25 @@ async function add(
     name: command.name,
     description: command.description,
     superGroupId: command.superGroupId,
+    rule,
     createdAt: now,
     modifiedAt: now,
   });
 }
 
-function refuseDynamic({ type, dynamicGroupRule }: AddGroup): void {
-  if (type === 'DYNAMIC') {
-    throw new Problem('groupType', { field: 'type', args: ['Dynamic groups are not available in this version.'] });
+/** A rule that does not parse is refused when it comes, not when the group is read. */
+function ruleOf({ type, superGroupId, dynamicGroupRule: rule }: AddGroup): string | undefined {
+  if (type === 'STATIC') {
+    if (rule !== undefined) throw notAllowed('dynamicGroupRule', 'A static group has no rule.');
+    return undefined;
   }
-  if (dynamicGroupRule !== undefined) {
-    throw new Problem('groupType', { field: 'dynamicGroupRule', args: ['A static group has no rule.'] });
-  }
+  if (superGroupId !== undefined) throw notAllowed('superGroupId', 'A dynamic group has no parent.');
+  if (rule === undefined) throw invalid('dynamicGroupRule', 'is required for a dynamic group');
+  parseWhere(rule);
+  return rule;
 }
+
+const notAllowed = (field: string, reason: string) => new Problem('groupType', { field, args: [reason] });
 
 /** Names are unique in the application, so a tree of groups stays in one. */
 async function checkSuperGroup(
@@ -136,12 +141,7 @@ async function checkSuperGroup(
   if (above.appId !== appId) throw invalid('superGroupId', 'belongs to another application');
 }
 
-async function list(
-  { store }: GroupServiceParts,
-  { type, ...filter }: GroupFilter,
-  page: PageRequest,
-): Promise<Page<DeviceGroup>> {
+async function list({ store }: GroupServiceParts, filter: GroupFilter, page: PageRequest): Promise<Page<DeviceGroup>> {
   await checkAppFilter(store.apps, filter.projectId, filter.appId);
-  if (type === 'DYNAMIC') return { items: [], count: 0, marker: null };
   return store.groups.list(filter, page);
 }

@@ -26,6 +26,7 @@ export function aGroup(over: Partial<DeviceGroup> & Pick<DeviceGroup, 'projectId
     name: uniqueName('group'),
     description: undefined,
     superGroupId: undefined,
+    rule: undefined,
     createdAt: builtAt,
     modifiedAt: over.createdAt ?? builtAt,
     ...over,

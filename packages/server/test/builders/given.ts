@@ -89,7 +89,7 @@ export function createGiven(store: Store) {
     { members = [], ...over }: Partial<DeviceGroup> & { members?: readonly DeviceId[] } = {},
   ): Promise<DeviceGroup> => {
     const made = await store.groups.insert(aGroup({ ...of, ...over }));
-    await store.groups.addMembers(of.projectId, made.groupId, members);
+    if (members.length > 0) await store.groups.addMembers(of.projectId, made.groupId, members);
     return made;
   };
 

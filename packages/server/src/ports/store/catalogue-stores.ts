@@ -1,5 +1,5 @@
 import type { App } from '../../domain/app.ts';
-import type { DeviceGroup, GroupMember } from '../../domain/group.ts';
+import type { DeviceGroup, GroupMember, GroupType } from '../../domain/group.ts';
 import type { AppId, DeviceId, GroupId, PackageFileId, PackageId, ProductId, ProjectId } from '../../domain/ids.ts';
 import type { NewPackage, OtaPackage, PackageFile, PackageType } from '../../domain/package.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
@@ -33,11 +33,11 @@ export interface ProductStore {
 }
 
 export interface GroupStore {
-  /** Problems: groupNameTaken, groupNotFound (super group), groupLimit (depth, count). */
+  /** Problems: groupNameTaken, groupNotFound (super group), groupType (super group), groupLimit (depth, count), invalidSql. */
   insert(group: DeviceGroup): Promise<DeviceGroup>;
   find(projectId: ProjectId, groupId: GroupId): Promise<DeviceGroup | undefined>;
   list(
-    filter: { projectId: ProjectId; appId?: AppId; name?: string; modifiedAfter?: number },
+    filter: { projectId: ProjectId; appId?: AppId; name?: string; type?: GroupType; modifiedAfter?: number },
     page: PageRequest,
   ): Promise<Page<DeviceGroup>>;
   /** Problems: groupNotFound, groupNameTaken. */
@@ -48,12 +48,15 @@ export interface GroupStore {
   ): Promise<DeviceGroup>;
   /** Problems: groupNotFound, groupNotEmpty. */
   delete(projectId: ProjectId, groupId: GroupId): Promise<void>;
-  /** Adding twice succeeds. Problems: groupNotFound, deviceNotFound, groupLimit (members, groups of the device). */
+  /** Adding twice succeeds. Problems: groupNotFound, groupType (dynamic), deviceNotFound, groupLimit (members, groups of the device). */
   addMember(projectId: ProjectId, groupId: GroupId, deviceId: DeviceId): Promise<void>;
   /** Many at once, for imports and seeding; unknown devices are left out. Returns how many are new. */
   addMembers(projectId: ProjectId, groupId: GroupId, deviceIds: readonly DeviceId[]): Promise<number>;
+  /** Problems: groupNotFound, groupType (dynamic). */
   removeMember(projectId: ProjectId, groupId: GroupId, deviceId: DeviceId): Promise<void>;
+  /** Of a dynamic group: the devices that its rule matches now. */
   listMembers(projectId: ProjectId, groupId: GroupId, page: PageRequest): Promise<Page<GroupMember>>;
+  /** Static groups, and dynamic ones whose rule matches the device now; none where the project has no such device. */
   listOf(projectId: ProjectId, deviceId: DeviceId): Promise<readonly DeviceGroup[]>;
 }
 

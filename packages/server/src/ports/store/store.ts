@@ -8,7 +8,9 @@ import type { MetaStore } from './meta-store.ts';
 import type { EffectStore, MessageStore } from './message-store.ts';
 import type { NodeStore } from './node-store.ts';
 import type { OutboxStore, RuleStore } from './push-store.ts';
+import type { SearchStore } from './search-store.ts';
 import type { SubtaskStore } from './subtask-store.ts';
+import type { TagStore } from './tag-store.ts';
 import type { TaskStore } from './task-store.ts';
 
 /**
@@ -24,6 +26,8 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly nodes: NodeStore;
   readonly groups: GroupStore;
+  readonly tags: TagStore;
+  readonly search: SearchStore;
   readonly packages: PackageMetaStore;
   readonly batchFiles: BatchFileStore;
   readonly tasks: TaskStore;

@@ -5,6 +5,7 @@ import { causeOf, Problem } from '../../domain/problem.ts';
 import type { Run } from '../../domain/run.ts';
 import type { Task } from '../../domain/task.ts';
 import type { DeviceFacts } from '../../ports/store/device-store.ts';
+import type { GroupWalk } from '../../ports/store/dry-run-store.ts';
 import type { TaskContext } from '../../ports/task-type.ts';
 import type { BatchTaskParts } from './batch-task-parts.ts';
 import { type DryRunReport, ReportBuilder, failedReport } from './dry-run-report.ts';
@@ -38,7 +39,7 @@ export async function dryRun(parts: BatchTaskParts, prepared: PreparedTask): Pro
     const message = `The device group ${resolved.unknown} does not exist.`;
     return failedReport(type, { code: causeOf('groupNotFound').code, message });
   }
-  for await (const chunk of membersOf(parts, resolved.groups)) await judge(chunk);
+  for await (const chunk of membersOf(parts, resolved)) await judge(chunk);
   return seq === 0 ? failedReport(type, { code: undefined, message: 'no device matches' }) : builder.report(type);
 }
 
@@ -46,13 +47,11 @@ function* chunksOf(deviceIds: readonly DeviceId[]): Generator<readonly DeviceId[
   for (let from = 0; from < deviceIds.length; from += chunkSize) yield deviceIds.slice(from, from + chunkSize);
 }
 
-type Groups = Parameters<BatchTaskParts['store']['dryRun']['listMembers']>[0];
-
-async function* membersOf({ store }: BatchTaskParts, groups: Groups): AsyncGenerator<readonly DeviceId[]> {
-  for (let at = 0; at < groups.length; at++) {
+async function* membersOf({ store }: BatchTaskParts, walk: GroupWalk): AsyncGenerator<readonly DeviceId[]> {
+  for (let at = 0; at < walk.groups.length; at++) {
     let after: string | undefined = '';
     while (after !== undefined) {
-      const page: Awaited<ReturnType<typeof store.dryRun.listMembers>> = await store.dryRun.listMembers(groups, {
+      const page: Awaited<ReturnType<typeof store.dryRun.listMembers>> = await store.dryRun.listMembers(walk, {
         at,
         after,
         limit: chunkSize,

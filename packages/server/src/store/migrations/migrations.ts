@@ -4,6 +4,7 @@ import { nodes, nodesOfPostgres } from './0002-nodes.ts';
 import { waitingAndLeft } from './0003-waiting-and-left.ts';
 import { messagesInOrder } from './0004-messages-in-order.ts';
 import { batchFiles, batchFilesOfPostgres } from './0005-batch-files.ts';
+import { deviceTags, deviceTagsOfPostgres } from './0006-device-tags.ts';
 import { asyncCommands, asyncCommandsOfPostgres } from './0007-async-commands.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'waiting-and-left', sql: { sqlite: waitingAndLeft, postgres: '' }, worksWith: 1 },
   { number: 4, name: 'messages-in-order', sql: { sqlite: messagesInOrder, postgres: '' }, worksWith: 1 },
   { number: 5, name: 'batch-files', sql: { sqlite: batchFiles, postgres: batchFilesOfPostgres }, worksWith: 1 },
+  { number: 6, name: 'device-tags', sql: { sqlite: deviceTags, postgres: deviceTagsOfPostgres }, worksWith: 1 },
   {
     number: 7,
     name: 'async-commands',

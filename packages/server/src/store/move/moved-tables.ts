@@ -15,6 +15,7 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   products: 'copied',
   devices: 'copied',
   device_shadows: 'copied',
+  device_tags: 'copied',
   child_changes: 'copied',
   device_tombstones: 'copied',
   sessions: 'copied',

@@ -25,6 +25,11 @@ export const postgresDialect: Dialect = {
   },
   elementsOf: (column) =>
     `LATERAL (SELECT number - 1 AS key, value FROM json_array_elements_text(${column}::json) WITH ORDINALITY AS e (value, number)) AS j`,
+  pairsOf(first, second) {
+    const pair = sql`json_build_array(${sql.ref(first)}, ${sql.ref(second)})`;
+    return sql`coalesce(json_agg(${pair} order by ${sql.ref(first)})::text, '[]')`;
+  },
+  indexesFrozen: false,
   orderedJoin: 'JOIN',
   indexedBy: () => '',
   now: '(extract(epoch from clock_timestamp()) * 1000)::bigint',

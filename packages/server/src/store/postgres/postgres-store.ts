@@ -45,6 +45,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     random,
     node: options.node,
     models: new Map(),
+    rules: new Map(),
   };
   return {
     ...createSqlStore(runner, ctx, nodes),

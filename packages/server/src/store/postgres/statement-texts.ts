@@ -27,7 +27,7 @@ export class StatementTexts {
 }
 
 /** No text of ours has a question mark but as the place of a parameter. */
-function numbered(sql: string): string {
+export function numbered(sql: string): string {
   let count = 0;
   return sql.replace(/\?/g, () => {
     count += 1;

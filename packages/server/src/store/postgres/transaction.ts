@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Program, Result, Row, Statement } from '../sql/program.ts';
 import { isConnectionLoss } from './errors.ts';
-import type { StatementTexts } from './statement-texts.ts';
+import { numbered, type StatementTexts } from './statement-texts.ts';
 
 export interface TransactionOptions {
   readonly client: pg.ClientBase;
@@ -86,9 +86,9 @@ export async function runProgram<Value>(options: TransactionOptions, program: Pr
 
 async function execute(
   { client, texts, prepares }: TransactionOptions,
-  { sql, parameters }: Statement,
+  { sql, parameters, varies }: Statement,
 ): Promise<Result> {
-  const { text, name } = texts.of(sql);
+  const { text, name } = varies === true ? { text: numbered(sql), name: undefined } : texts.of(sql);
   const { rows, rowCount } = await client.query<Row>({
     text,
     values: [...parameters],

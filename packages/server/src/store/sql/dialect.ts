@@ -27,6 +27,10 @@ export interface Dialect {
   rows(columns: Readonly<Record<string, ColumnType>>, rows: readonly (readonly SqlValue[])[], alias?: string): RowSet;
   /** For FROM: the elements of a column that holds a JSON array of texts, as `j (key, value)`; `key` counts from 0. */
   elementsOf(column: string): string;
+  /** An aggregate: the two columns of each row as JSON, `[[first, second], …]`, in order of the first; of no rows `[]`. */
+  pairsOf(first: string, second: string): RawBuilder<string>;
+  /** Is there an index of what is frozen? PostgreSQL pays for one with every index of the table (migration 6). */
+  readonly indexesFrozen: boolean;
   /**
    * Joins in the order in which the text names the tables. SQLite's planner knows no statistics here (nobody runs ANALYZE) and would take
    * whichever side first; with this word it walks the first and looks the second up.

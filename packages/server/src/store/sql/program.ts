@@ -9,6 +9,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** The text is as a client wanted it and hardly comes again: it must not push others out of what is kept prepared. */
+  readonly varies?: true;
 }
 
 export interface Result {

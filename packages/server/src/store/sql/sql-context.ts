@@ -1,4 +1,5 @@
 import type { ProductModel } from '../../domain/product.ts';
+import type { Where } from '../../domain/search/where.ts';
 import type { SecretBox } from '../../ports/secret-box.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Dialect } from './dialect.ts';
@@ -15,6 +16,8 @@ export interface SqlContext {
   readonly node: string | undefined;
   /** Parsed product models by record id and revision, so that a chunk does not parse 500 KB again. */
   readonly models: Map<string, ProductModel>;
+  /** Parsed rules of dynamic groups by their text. */
+  readonly rules: Map<string, Where>;
 }
 
 /** What a driver gives: each program is one transaction; `read` sees committed data only and must not change any. */

@@ -14,8 +14,10 @@ import { createOutboxStore } from './outbox/outbox-store.ts';
 import { createPackageMetaStore } from './packages/package-meta-store.ts';
 import { createProductStore } from './products/product-store.ts';
 import { createRuleStore } from './rules/rule-store.ts';
+import { createSearchStore } from './search/search-store.ts';
 import { createSessionStore } from './sessions/session-store.ts';
 import { createSubtaskStore } from './subtasks/subtask-store.ts';
+import { createTagStore } from './tags/tag-store.ts';
 import { createTaskStore } from './tasks/task-store.ts';
 import type { Runner, SqlContext } from './sql-context.ts';
 
@@ -30,6 +32,8 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     sessions: createSessionStore(runner, ctx),
     nodes: createNodeStore(nodes, ctx),
     groups: createGroupStore(runner, ctx),
+    tags: createTagStore(runner, ctx),
+    search: createSearchStore(runner, ctx),
     packages: createPackageMetaStore(runner, ctx),
     batchFiles: createBatchFileStore(runner, ctx),
     tasks: createTaskStore(runner, ctx),

@@ -110,6 +110,15 @@ export interface DeviceShadowsTable {
   version: number;
 }
 
+export interface DeviceTagsTable {
+  device_id: string;
+  tag_key: string;
+  tag_value: string | null;
+  /** Of the device, and so is the record id. */
+  project_id: string;
+  record_id: string;
+}
+
 export interface ChildChangesTable {
   root_id: string;
   version: number;
@@ -164,6 +173,8 @@ export interface DeviceGroupsTable {
   member_count: Generated<number>;
   created_at: number;
   modified_at: number;
+  /** Of a dynamic group; static ones have none. */
+  rule: string | null;
 }
 
 export interface GroupMembersTable {
@@ -418,6 +429,7 @@ export interface Tables {
   products: ProductsTable;
   devices: DevicesTable;
   device_shadows: DeviceShadowsTable;
+  device_tags: DeviceTagsTable;
   child_changes: ChildChangesTable;
   device_tombstones: DeviceTombstonesTable;
   sessions: SessionsTable;

@@ -37,17 +37,17 @@ export class Connection {
     this.#database.exec(sql);
   }
 
-  execute({ sql, parameters }: Statement): Result {
-    const result = this.#execute(sql, parameters as readonly SQLInputValue[]);
+  execute(statement: Statement): Result {
+    const result = this.#execute(this.#prepare(statement), statement.parameters as readonly SQLInputValue[]);
     this.rows += Math.max(result.rows.length, result.changes);
     return result;
   }
 
   /** Row by row, for more of them than memory should hold. */
-  iterate({ sql, parameters }: Statement): Iterable<Row> {
-    const { statement, rowOf } = this.#prepare(sql);
+  iterate(step: Statement): Iterable<Row> {
+    const { statement, rowOf } = this.#prepare(step);
     if (rowOf === undefined) throw new Error('The statement returns no rows.');
-    return Iterator.from(statement.iterate(...(parameters as readonly SQLInputValue[]))).map((values) =>
+    return Iterator.from(statement.iterate(...(step.parameters as readonly SQLInputValue[]))).map((values) =>
       rowOf(valuesOf(values)),
     );
   }
@@ -74,28 +74,32 @@ export class Connection {
     this.#database.close();
   }
 
-  #execute(sql: string, values: readonly SQLInputValue[]): Result {
-    const { statement, rowOf } = this.#prepare(sql);
+  #execute({ statement, rowOf }: Prepared, values: readonly SQLInputValue[]): Result {
     if (rowOf === undefined) return { rows: [], changes: Number(statement.run(...values).changes) };
     // A statement that returns columns must be read to its end to take full effect.
     const rows = statement.all(...values).map((row) => rowOf(valuesOf(row)));
     return { rows, changes: rows.length };
   }
 
-  #prepare(sql: string): Prepared {
+  #prepare({ sql, varies }: Statement): Prepared {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
+    const prepared = this.#compile(sql);
+    if (varies === true) return prepared;
     // Texts that vary (lists of filters) must not grow the cache for ever: the oldest gives way.
     if (this.#statements.size >= statementsMax) {
       const oldest = this.#statements.keys().next().value;
       if (oldest !== undefined) this.#statements.delete(oldest);
     }
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+
+  #compile(sql: string): Prepared {
     const statement = this.#database.prepare(sql);
     statement.setReturnArrays(true);
     const names = statement.columns().map(({ name }) => name);
-    const prepared = { statement, rowOf: names.length === 0 ? undefined : rowMaker(names) };
-    this.#statements.set(sql, prepared);
-    return prepared;
+    return { statement, rowOf: names.length === 0 ? undefined : rowMaker(names) };
   }
 }
 

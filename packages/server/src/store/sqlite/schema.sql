@@ -47,8 +47,10 @@ CREATE TABLE deleted_tasks (task_no INTEGER PRIMARY KEY);
 CREATE TABLE device_groups (
   group_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT NOT NULL REFERENCES apps,
   name TEXT NOT NULL, description TEXT, super_group_id TEXT REFERENCES device_groups, depth INTEGER NOT NULL CHECK (depth BETWEEN 1 AND 5),
-  member_count INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, UNIQUE (app_id, name)
+  member_count INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, rule TEXT, UNIQUE (app_id, name)
 ) WITHOUT ROWID;
+
+CREATE INDEX device_groups_dynamic ON device_groups (project_id, record_id) WHERE rule IS NOT NULL;
 
 CREATE INDEX device_groups_page ON device_groups (project_id, record_id);
 
@@ -58,6 +60,15 @@ CREATE TABLE device_shadows (
   device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, service_id TEXT NOT NULL, desired TEXT NOT NULL,
   desired_at INTEGER, reported TEXT NOT NULL, reported_at INTEGER, version INTEGER NOT NULL, PRIMARY KEY (device_id, service_id)
 ) WITHOUT ROWID;
+
+CREATE TABLE device_tags (
+  device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, tag_key TEXT NOT NULL, tag_value TEXT,
+  project_id TEXT NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (device_id, tag_key)
+) WITHOUT ROWID;
+
+CREATE INDEX device_tags_key ON device_tags (project_id, tag_key, tag_value, record_id);
+
+CREATE INDEX device_tags_value ON device_tags (project_id, tag_value, record_id, tag_key) WHERE tag_value IS NOT NULL;
 
 CREATE TABLE device_tombstones (
   device_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, device_created_at INTEGER NOT NULL, deleted_at INTEGER NOT NULL
@@ -78,11 +89,19 @@ CREATE TABLE devices (
 
 CREATE INDEX devices_by_app ON devices (project_id, app_id, record_id);
 
+CREATE INDEX devices_by_creation ON devices (project_id, created_at, record_id);
+
+CREATE INDEX devices_by_fw ON devices (project_id, fw_version, record_id) WHERE fw_version IS NOT NULL;
+
 CREATE INDEX devices_by_name ON devices (project_id, name, record_id) WHERE name IS NOT NULL;
 
 CREATE INDEX devices_by_node ON devices (project_id, node_id, record_id);
 
 CREATE INDEX devices_by_product ON devices (project_id, product_id, record_id);
+
+CREATE INDEX devices_by_status ON devices (project_id, frozen, connectivity, record_id);
+
+CREATE INDEX devices_by_sw ON devices (project_id, sw_version, record_id) WHERE sw_version IS NOT NULL;
 
 CREATE INDEX devices_family ON devices (project_id, root_id, record_id) WHERE parent_id IS NOT NULL;
 

@@ -21,6 +21,9 @@ export const sqliteDialect: Dialect = {
     };
   },
   elementsOf: (column) => `json_each(${column}) AS j`,
+  pairsOf: (first, second) =>
+    sql`json_group_array(json_array(${sql.ref(first)}, ${sql.ref(second)}) order by ${sql.ref(first)})`,
+  indexesFrozen: true,
   orderedJoin: 'CROSS JOIN',
   indexedBy: (index) => `INDEXED BY ${index}`,
   now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`,

@@ -34,6 +34,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     random: options.random,
     node: undefined,
     models: new Map(),
+    rules: new Map(),
   };
   return { ...createSqlStore(runner, ctx), start: () => runner.start(), stop: () => runner.stop() };
 }

@@ -196,6 +196,93 @@ describe('device groups', () => {
   });
 });
 
+describe('dynamic device groups', () => {
+  const addRule = (dynamic_group_rule: string, more: Json = {}) =>
+    api.mine.post('/device-group', { name: `rule ${count++}`, group_type: 'DYNAMIC', dynamic_group_rule, ...more });
+  const membersOf = async (group: Json, query = '') => (await api.mine.get(`${pathOf(group)}/devices${query}`)).body;
+
+  it('show their rule, and no list does', async () => {
+    const { status, body } = await addRule("node_id = 'nobody'");
+    expect([status, body]).toMatchObject([201, { group_type: 'DYNAMIC', dynamic_group_rule: "node_id = 'nobody'" }]);
+    expect((await api.mine.get(pathOf(body))).body).toEqual(body);
+    const { dynamic_group_rule: _, ...summary } = body;
+    const dynamic = await api.mine.get('/device-group?group_type=DYNAMIC');
+    expect(dynamic.body).toMatchObject({ device_groups: [summary], page: { count: 1 } });
+    expect((dynamic.body.device_groups as Json[])[0]).toEqual(summary);
+    const fixed = (await api.mine.get('/device-group?group_type=STATIC&limit=50')).body.device_groups as Json[];
+    expect(fixed.map(({ group_type }) => group_type)).not.toContain('DYNAMIC');
+    expect((await api.mine.put(pathOf(body), { description: 'd' })).body).toEqual({ ...body, description: 'd' });
+    expect((await api.mine.delete(pathOf(body))).status).toBe(204);
+  });
+
+  it('have the members that their rule matches when they are read', async () => {
+    const { body: group } = await addRule("tag_key = 'crew' and tag_value = 'night'");
+    expect(await membersOf(group)).toEqual({ devices: [], page: { count: 0, marker: null } });
+    const devices = [await addDevice(), await addDevice(), await addDevice()];
+    for (const resource_id of devices) {
+      const tags = [{ tag_key: 'crew', tag_value: 'night' }];
+      await api.mine.post('/tags/bind-resource', { resource_type: 'device', resource_id, tags });
+    }
+    const first = await membersOf(group, '?limit=2');
+    const { device_id, node_id, product_id } = (await api.mine.get(`/devices/${devices[2]}`)).body;
+    expect(first).toMatchObject({ devices: [{ device_id, node_id, product_id }, { device_id: devices[1] }] });
+    const { marker } = first.page as { marker: string };
+    expect(await membersOf(group, `?limit=2&marker=${marker}`)).toMatchObject({
+      devices: [{ device_id: devices[0] }],
+      page: { count: 3 },
+    });
+    const { body } = await api.mine.post(`/devices/${devices[0]}/list-device-group`);
+    expect(body.device_groups).toMatchObject([{ group_id: group.group_id, group_type: 'DYNAMIC' }]);
+    await api.mine.post('/tags/unbind-resource', {
+      ...{ resource_type: 'device', resource_id: devices[0], tag_keys: ['crew'] },
+    });
+    expect((await membersOf(group)).page).toMatchObject({ count: 2 });
+    expect((await api.mine.post(`/devices/${devices[0]}/list-device-group`)).body.device_groups).toEqual([]);
+    // It holds nobody, so nothing is in the way.
+    expect((await api.mine.delete(pathOf(group))).status).toBe(204);
+  });
+
+  it('take and give away no devices', async () => {
+    const device = await addDevice();
+    const { body: group } = await addRule(`device_id = '${device}'`);
+    for (const action of ['addDevice', 'removeDevice']) {
+      expect(errorOf(await act(group, action, device), 'rule')).toEqual(expectedError(400, '015504', 'rule'));
+    }
+    expect((await membersOf(group)).devices).toMatchObject([{ device_id: device }]);
+  });
+
+  it('stand alone: no parent, no subgroup, no rule of a rule', async () => {
+    const fixed = await add();
+    const { body: group } = await addRule("node_id = 'x'");
+    const below = await addRule("node_id = 'x'", { super_group_id: fixed.group_id });
+    expect(errorOf(below, 'parent')).toEqual(expectedError(400, '015504', 'parent'));
+    const under = await api.mine.post('/device-group', { name: 'under', super_group_id: group.group_id });
+    expect(errorOf(under, 'subgroups')).toEqual(expectedError(400, '015504', 'subgroups'));
+    const nested = await addRule(`group_id in ('${fixed.group_id}', '${group.group_id}')`);
+    expect(errorOf(nested, 'dynamic itself')).toEqual(expectedError(400, '015530', 'dynamic itself'));
+    expect((await addRule(`group_id = '${fixed.group_id}'`)).status).toBe(201);
+  });
+
+  it.each([
+    ["where node_id = 'x'", 'At character 1'],
+    ["node_id = 'x' order by marker", 'At character 15'],
+    ["node_id = 'x' limit 1", 'At character 15'],
+    ['node_id', 'an operator'],
+    [Array.from({ length: 6 }, () => "node_id = 'x'").join(' or '), 'more than 5'],
+  ])('refuse the rule %j', async (rule, says) => {
+    expect(errorOf(await addRule(rule), says)).toEqual(expectedError(400, '015530', says));
+  });
+
+  it('of another project match nothing of this one', async () => {
+    await addDevice();
+    const rule = { group_type: 'DYNAMIC', dynamic_group_rule: "node_id != 'nobody'" };
+    const { body } = await api.other.post('/device-group', { name: 'all of theirs', ...rule });
+    expect((await api.other.get(`${pathOf(body)}/devices`)).body.page).toEqual({ count: 0, marker: null });
+    const sql = `select count(*) from device where group_id = '${String(body.group_id)}'`;
+    expect((await api.mine.post('/search/query-devices', { sql })).body).toEqual({ count: 0 });
+  });
+});
+
 const each = (field: string, values: readonly unknown[], more: Partial<WrongField> = {}): WrongField[] =>
   values.map((value) => ({ field, value, ...more }));
 
@@ -220,7 +307,7 @@ describe('the fields of a device group', () => {
       ...each('app_id', ['a.b', 7]),
       ...each('app_id', ['nowhere'], { code: '001000', status: 403, says: '' }),
       ...each('group_type', ['static', 'BOTH', 7]),
-      ...each('group_type', ['DYNAMIC'], { code: '015504', says: 'not available' }),
+      ...each('group_type', ['DYNAMIC'], { says: 'dynamic_group_rule' }),
       ...each('dynamic_group_rule', ["product_id = 'x'"], { code: '015504', says: 'rule' }),
       ...each('dynamic_group_rule', ['a'.repeat(401), 7]),
     ],

@@ -14,9 +14,11 @@ import { describeOutbox } from './outbox.ts';
 import { describePackages } from './packages.ts';
 import { describeProducts } from './products.ts';
 import { describeRules } from './rules.ts';
+import { describeSearch } from './search.ts';
 import { describeSessions } from './sessions.ts';
 import { describeShadows } from './shadows.ts';
 import { describeSubtasks } from './subtasks.ts';
+import { describeTags } from './tags.ts';
 import { describeTasks } from './tasks.ts';
 import type { MakeStore } from './store-fixture.ts';
 
@@ -33,6 +35,8 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeSessions(makeStore);
     describeNodes(makeStore);
     describeGroups(makeStore);
+    describeTags(makeStore);
+    describeSearch(makeStore);
     describePackages(makeStore);
     describeTasks(makeStore);
     describeSubtasks(makeStore);

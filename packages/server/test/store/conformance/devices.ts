@@ -41,6 +41,7 @@ export function describeDevices(makeStore: MakeStore): void {
         sdkVersion: undefined,
         activeAt: undefined,
         statusAt: undefined,
+        tags: [],
       });
       expect(await store.devices.find(scope.projectId, device.deviceId)).toEqual(device);
     });

@@ -70,6 +70,42 @@ export function describeSubtasks(makeStore: MakeStore): void {
       expect(items.map(({ target }) => target).toSorted()).toEqual(ids);
     });
 
+    it('are written for dynamic groups as they were resolved, from where the last step ended', async () => {
+      const { store, given, scope } = fixture();
+      const { projectId } = scope;
+      // Thousands that do not match lie between the matches, so that the walk has windows without any.
+      const ids = [...(await given.devices(scope, 5)), ...(await given.devices(scope, 6000))];
+      const last = await given.device(scope, { name: 'last' });
+      const wanted = [...ids.slice(0, 5), last.deviceId];
+      for (const deviceId of wanted) await store.tags.bind({ projectId, deviceId }, [{ key: 'k', value: 'v' }]);
+      const fixed = await given.group(scope, { members: ids.slice(0, 2) });
+      const rules = [
+        "tag_key = 'k' and tag_value = 'v'",
+        "tag_value != 'x'",
+        "status = 'INACTIVE' and tag_key like 'none%'",
+      ];
+      const groups = [];
+      for (const rule of rules) groups.push(await given.group(scope, { rule }));
+      const groupIds = [...groups, fixed].map(({ groupId }) => groupId);
+      const { taskNo } = await given.task(scope, { source: { kind: 'groups', groupIds } });
+      const step = () => store.subtasks.expand(taskNo, { now: builtAt, limit: 2 });
+      expect(await step()).toMatchObject({ written: 0, done: false });
+      // Neither a device that comes later nor a group that goes changes what was resolved.
+      const { deviceId } = await given.device(scope);
+      await store.tags.bind({ projectId, deviceId }, [{ key: 'k', value: 'v' }]);
+      for (const { groupId } of groups) await store.groups.delete(projectId, groupId);
+      let steps = 1;
+      for (let done = false; !done; steps++) {
+        const { written, done: isDone } = await step();
+        expect(written).toBeLessThanOrEqual(2);
+        done = isDone;
+      }
+      expect(steps).toBeLessThan(30);
+      const { items, count } = await store.subtasks.list(await found(taskNo), {}, all);
+      expect(count).toBe(6);
+      expect(items.map(({ target }) => target).toSorted()).toEqual(wanted.toSorted());
+    });
+
     it('are written a chunk a call, and nothing more once they stand', async () => {
       const { store, given, scope } = fixture();
       const { taskNo } = await given.task(scope, { source: { kind: 'devices', deviceIds: targetsOf(1001) } });

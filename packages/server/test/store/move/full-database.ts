@@ -54,6 +54,8 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
     'device_shadows',
     { device_id: 'g', service_id: 's', desired: '{}', reported: '{"a":1}', reported_at: 3, version: 2 },
   ],
+  ['device_tags', { device_id: 'g', tag_key: 'site', tag_value: awkward, project_id: 'p', record_id: 'r-g' }],
+  ['device_tags', { device_id: 'g', tag_key: 'line', project_id: 'p', record_id: 'r-g' }],
   ['child_changes', { root_id: 'g', version: 1, kind: 'add', device_id: 'c', parent_id: 'g', node_id: 'c' }],
   ['device_tombstones', { device_id: 'gone', project_id: 'p', device_created_at: 1, deleted_at: 2 }],
   ['sessions', { device_id: 'g', node: 'embedded', epoch: 40, address: '10.0.0.1', attached_at: 7 }],
@@ -63,6 +65,7 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
   // The child's key comes first in every order of keys.
   ['device_groups', group('parent', { depth: 1 })],
   ['device_groups', group('achild', { depth: 2, super_group_id: 'parent' })],
+  ['device_groups', group('dynamic', { depth: 1, rule: "node_id = 'c'" })],
   ['group_members', { group_id: 'achild', device_id: 'g', record_id: 'r' }],
   [
     'packages',

@@ -56,6 +56,7 @@ export function createRecordingStore() {
     random,
     node: undefined,
     models: new Map(),
+    rules: new Map(),
   };
   const store: Store = { ...createSqlStore(runner, ctx), start: async () => {}, stop: async () => connection.close() };
 

@@ -59,12 +59,15 @@ select "app_id", "product_id", "node_id" from "devices" where "app_id" = ? and "
 insert into "devices" ("record_id", "device_id", "project_id", "app_id", "product_id", "node_id", "name", "description", "parent_id", "root_id", "auth_type", "secret_cipher", "secondary_secret_cipher", "fingerprint", "secondary_fingerprint", "secure_access", "timeout_seconds", "extension_info", "connectivity", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- devices.insert
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.insert, a child
 select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
@@ -102,76 +105,97 @@ delete from "child_changes" where "root_id" = ? and "version" <= ?
 --   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version<?)
 
 -- devices.insert, a child
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.find
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_page (project_id=? AND record_id<?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list
 select count(*) as "count" from "devices" where "devices"."project_id" = ?
---   SEARCH devices USING COVERING INDEX devices_page (project_id=?)
+--   SEARCH devices USING COVERING INDEX devices_by_creation (project_id=?)
 
 -- devices.list by product
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_by_product (project_id=? AND product_id=? AND record_id<?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list by product
 select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ?
 --   SEARCH devices USING INDEX devices_by_product (project_id=? AND product_id=?)
 
 -- devices.list by node
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."node_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."node_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_by_node (project_id=? AND node_id=? AND record_id<?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list by node
 select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."node_id" = ?
 --   SEARCH devices USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
 
 -- devices.list by name
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."name" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."name" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_by_name (project_id=? AND name=? AND record_id<?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list by name
 select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."name" = ?
 --   SEARCH devices USING COVERING INDEX devices_by_name (project_id=? AND name=?)
 
 -- devices.list by gateway
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_parent (project_id=? AND parent_id=? AND record_id<?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list by gateway
 select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ?
@@ -182,12 +206,15 @@ select "parent_id" from "devices" where "device_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.list by gateway, all levels
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_family (project_id=? AND root_id=? AND record_id<?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list by gateway, all levels
 select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ?
@@ -200,12 +227,15 @@ SELECT project_id AS "projectId", device_id AS "deviceId" FROM devices WHERE con
 --   SEARCH child USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
 
 -- devices.listChildren
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."root_id" = ? and "devices"."parent_id" is not null and "devices"."device_id" > ? order by "devices"."device_id" limit ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."root_id" = ? and "devices"."parent_id" is not null and "devices"."device_id" > ? order by "devices"."device_id" limit ?
 --   SEARCH devices USING INDEX devices_root (root_id=? AND device_id>?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.listChildChanges
 select "child_list_version" from "devices" where "device_id" = ?
@@ -216,14 +246,17 @@ select * from "child_changes" where "root_id" = ? and "version" > ? order by "ve
 --   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version>?)
 
 -- devices.listChildChanges
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" in (select value from json_each(?))
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" in (select value from json_each(?))
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
---   LIST SUBQUERY 3
+--   LIST SUBQUERY 4
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.setChildStatuses
 select "device_id", "connectivity" from "devices" where "device_id" in (select value from json_each(?)) and "root_id" = ? and "parent_id" is not null
@@ -375,12 +408,15 @@ select "device_id" from "devices" where "device_id" = ? and "project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.delete
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.delete
 select "device_id" from "devices" where "project_id" = ? and "parent_id" = ? limit ?
@@ -396,6 +432,7 @@ UPDATE device_groups SET member_count = member_count - 1 WHERE group_id IN (SELE
 delete from "devices" where "device_id" = ? and "project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   SEARCH commands USING COVERING INDEX commands_page (device_id=?)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 --   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=?)
 --   SEARCH group_members USING INDEX group_members_device (device_id=?)
 --   SEARCH sessions USING PRIMARY KEY (device_id=?)
@@ -476,7 +513,7 @@ select * from "apps" where "app_id" = ? and "project_id" = ?
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 
 -- groups.insert
-select "depth" from "device_groups" where "group_id" = ? and "project_id" = ?
+select "depth", "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.insert
@@ -484,18 +521,7 @@ select count(*) as "count" from "device_groups" where "project_id" = ?
 --   SEARCH device_groups USING COVERING INDEX device_groups_page (project_id=?)
 
 -- groups.insert
-insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-
--- groups.insert
-select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
---   SEARCH device_groups USING PRIMARY KEY (group_id=?)
-
--- groups.insert
-INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND (d.project_id || '') = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
---   CO-ROUTINE r
---   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
---   SCAN r
---   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "rule", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- groups.list
 select * from "device_groups" where "project_id" = ? and "device_groups"."record_id" < ? order by "device_groups"."record_id" desc limit ? offset ?
@@ -506,7 +532,7 @@ select count(*) as "count" from "device_groups" where "project_id" = ?
 --   SEARCH device_groups USING COVERING INDEX device_groups_page (project_id=?)
 
 -- groups.addMembers
-select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
+select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.addMembers
@@ -527,7 +553,7 @@ select "device_id" from "group_members" where "device_id" in (select value from 
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- groups.listMembers
-select "group_id" from "device_groups" where "group_id" = ? and "project_id" = ?
+select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.listMembers
@@ -545,9 +571,27 @@ select "device_id", "node_id", "name", "product_id" from "devices" where "device
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- groups.listOf
-select "device_groups".* from "group_members" inner join "device_groups" on "device_groups"."group_id" = "group_members"."group_id" where "group_members"."device_id" = ? and "device_groups"."project_id" = ? order by "device_groups"."record_id" desc
---   SEARCH device_groups USING INDEX device_groups_page (project_id=?)
---   SEARCH group_members USING COVERING INDEX group_members_device (device_id=? AND group_id=?)
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+
+-- groups.listOf
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- groups.listOf
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
 
 -- groups.delete
 select * from "device_groups" where "group_id" = ? and "project_id" = ?
@@ -560,6 +604,393 @@ select "group_id" from "group_members" where "group_id" = ? limit ?
 -- groups.delete
 select "group_id" from "device_groups" where "super_group_id" = ? limit ?
 --   SEARCH device_groups USING COVERING INDEX device_groups_super (super_group_id=?)
+
+-- groups.insert, a dynamic one
+select * from "apps" where "app_id" = ? and "project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+
+-- groups.insert, a dynamic one
+SELECT g.group_id, g.rule FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id AND g.project_id = ? WHERE g.rule IS NOT NULL
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- groups.insert, a dynamic one
+select count(*) as "count" from "device_groups" where "project_id" = ?
+--   SEARCH device_groups USING COVERING INDEX device_groups_page (project_id=?)
+
+-- groups.insert, a dynamic one
+insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "rule", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- groups.listMembers, dynamic
+select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.listMembers, dynamic
+select t.record_id as record_id from device_tags t INDEXED BY device_tags_key where ((t.project_id = ? and t.tag_key = ? and t.tag_value = ?) and t.record_id < ?) order by t.record_id desc limit ? offset ?
+--   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=? AND record_id<?)
+
+-- groups.listMembers, dynamic
+select "device_id", "node_id", "name", "product_id", "record_id" from "devices" where "project_id" = ? and "record_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX devices_page (project_id=? AND record_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- groups.listMembers, dynamic
+select count(*) as count from (select t.record_id as record_id from device_tags t INDEXED BY device_tags_key where ((t.project_id = ? and t.tag_key = ? and t.tag_value = ?))) m
+--   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=?)
+
+-- tags.bind
+select "record_id" from "devices" where "device_id" = ? and "project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- tags.bind
+INSERT INTO device_tags (device_id, record_id, project_id, tag_key, tag_value) SELECT device_id, record_id, project_id, tag_key, tag_value FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id, value ->> 2 AS project_id, value ->> 3 AS tag_key, value ->> 4 AS tag_value FROM jsonb_each(?) LIMIT -1) AS r WHERE true ON CONFLICT (device_id, tag_key) DO UPDATE SET tag_value = excluded.tag_value
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+
+-- tags.bind
+SELECT count(*) AS count FROM device_tags WHERE device_id = ?
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+
+-- tags.unbind
+select "record_id" from "devices" where "device_id" = ? and "project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- tags.unbind
+delete from "device_tags" where "device_id" = ? and "tag_key" in (select value from json_each(?))
+--   SEARCH device_tags USING PRIMARY KEY (device_id=? AND tag_key=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- search.find all
+select d.record_id from devices d INDEXED BY devices_page where (d.project_id = ?) order by d.record_id desc limit ? offset ?
+--   SEARCH d USING COVERING INDEX devices_page (project_id=?)
+
+-- search.find all
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."record_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX devices_page (project_id=? AND record_id=?)
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+
+-- search.find all
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find all
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
+-- search.count all
+select count(*) as count from devices d INDEXED BY devices_page where (d.project_id = ?)
+--   SEARCH d USING COVERING INDEX devices_page (project_id=?)
+
+-- search.find device_id = 'd'
+select record_id from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ?))) m order by (record_id || '') desc limit ? offset ?
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- search.count device_id = 'd'
+select count(*) as count from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ?))) m
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- search.find product_id = 'p'
+select d.record_id as record_id from devices d INDEXED BY devices_by_product where ((d.project_id = ? and d.product_id = ?)) order by d.record_id desc limit ? offset ?
+--   SEARCH d USING COVERING INDEX devices_by_product (project_id=? AND product_id=?)
+
+-- search.count product_id = 'p'
+select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_product where ((d.project_id = ? and d.product_id = ?))) m
+--   SEARCH d USING COVERING INDEX devices_by_product (project_id=? AND product_id=?)
+
+-- search.find status = 'ONLINE'
+select d.record_id as record_id from devices d INDEXED BY devices_by_status where ((d.project_id = ? and d.frozen = 0 and d.connectivity = ?)) order by d.record_id desc limit ? offset ?
+--   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
+
+-- search.find status = 'ONLINE'
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."record_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX devices_page (project_id=? AND record_id=?)
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+
+-- search.find status = 'ONLINE'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find status = 'ONLINE'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
+-- search.count status = 'ONLINE'
+select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_status where ((d.project_id = ? and d.frozen = 0 and d.connectivity = ?))) m
+--   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
+
+-- search.find node_id like 'abcd%'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and (d.node_id >= ? and d.node_id < ?)) order by d.node_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id>? AND node_id<?)
+--   SCAN c
+
+-- search.find node_id like 'abcd%'
+select record_id from (select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and (d.node_id >= ? and d.node_id < ?)))) m order by (record_id || '') desc limit ? offset ?
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id>? AND node_id<?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- search.count node_id like 'abcd%'
+select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and (d.node_id >= ? and d.node_id < ?)))) m
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id>? AND node_id<?)
+
+-- search.find tag_key = 'k' and tag_value = 'v'
+select t.record_id as record_id from device_tags t INDEXED BY device_tags_key where ((t.project_id = ? and t.tag_key = ? and t.tag_value = ?)) order by t.record_id desc limit ? offset ?
+--   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=?)
+
+-- search.count tag_key = 'k' and tag_value = 'v'
+select count(*) as count from (select t.record_id as record_id from device_tags t INDEXED BY device_tags_key where ((t.project_id = ? and t.tag_key = ? and t.tag_value = ?))) m
+--   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=?)
+
+-- search.find tag_value = 'v'
+select distinct t.record_id as record_id from device_tags t INDEXED BY device_tags_value where ((t.project_id = ? and t.tag_value = ?)) order by t.record_id desc limit ? offset ?
+--   SEARCH t USING COVERING INDEX device_tags_value (project_id=? AND tag_value=?)
+
+-- search.count tag_value = 'v'
+select count(*) as count from (select distinct t.record_id as record_id from device_tags t INDEXED BY device_tags_value where ((t.project_id = ? and t.tag_value = ?))) m
+--   CO-ROUTINE m
+--   SEARCH t USING COVERING INDEX device_tags_value (project_id=? AND tag_value=?)
+--   SCAN m
+
+-- search.find group_id = 'g'
+SELECT g.group_id, g.rule FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id AND g.project_id = ? WHERE g.rule IS NOT NULL
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find group_id = 'g'
+select (select count(*) from (select 1 from group_members m CROSS JOIN devices d on d.device_id = m.device_id where (m.group_id = ? and (d.project_id || '') = ?) order by m.device_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH m USING PRIMARY KEY (group_id=?)
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SCAN c
+
+-- search.find group_id = 'g'
+select record_id from (select d.record_id as record_id from group_members m CROSS JOIN devices d on d.device_id = m.device_id where ((m.group_id = ? and (d.project_id || '') = ?))) m order by (record_id || '') desc limit ? offset ?
+--   SEARCH m USING COVERING INDEX group_members_page (group_id=?)
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- search.count group_id = 'g'
+SELECT g.group_id, g.rule FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id AND g.project_id = ? WHERE g.rule IS NOT NULL
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.count group_id = 'g'
+select count(*) as count from (select d.record_id as record_id from group_members m CROSS JOIN devices d on d.device_id = m.device_id where ((m.group_id = ? and (d.project_id || '') = ?))) m
+--   SEARCH m USING COVERING INDEX group_members_page (group_id=?)
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- search.find gateway_id = 'g'
+select (select count(*) from (select 1 from devices d where (d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null) order by d.device_id limit ?) c) + (select count(*) from (select 1 from devices d INDEXED BY devices_parent where (d.project_id = ? and d.parent_id is not null and d.parent_id = ?) order by d.parent_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SCAN c
+--   SCALAR SUBQUERY 4
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
+--   SCAN c
+
+-- search.find gateway_id = 'g'
+select record_id from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null)) union all select d.record_id as record_id from devices d INDEXED BY devices_parent where ((d.project_id = ? and d.parent_id is not null and d.parent_id = ?))) m order by (record_id || '') desc limit ? offset ?
+--   CO-ROUTINE m
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   UNION ALL
+--   SEARCH d USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
+--   SCAN m
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- search.count gateway_id = 'g'
+select count(*) as count from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null)) union all select d.record_id as record_id from devices d INDEXED BY devices_parent where ((d.project_id = ? and d.parent_id is not null and d.parent_id = ?))) m
+--   CO-ROUTINE m
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   UNION ALL
+--   SEARCH d USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
+--   SCAN m
+
+-- search.find fw_version = '1' and status = 'FROZEN'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw where (d.project_id = ? and d.fw_version = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_fw (project_id=? AND fw_version=?)
+--   SCAN c
+
+-- search.find fw_version = '1' and status = 'FROZEN'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = 1) order by d.connectivity limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=?)
+--   SCAN c
+
+-- search.find fw_version = '1' and status = 'FROZEN'
+select d.record_id as record_id from devices d INDEXED BY devices_by_fw where ((d.project_id = ? and d.fw_version = ?) and (d.frozen + 0 = 1)) order by d.record_id desc limit ? offset ?
+--   SEARCH d USING INDEX devices_by_fw (project_id=? AND fw_version=?)
+
+-- search.count fw_version = '1' and status = 'FROZEN'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw where (d.project_id = ? and d.fw_version = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_fw (project_id=? AND fw_version=?)
+--   SCAN c
+
+-- search.count fw_version = '1' and status = 'FROZEN'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = 1) order by d.connectivity limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=?)
+--   SCAN c
+
+-- search.count fw_version = '1' and status = 'FROZEN'
+select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_fw where ((d.project_id = ? and d.fw_version = ?) and (d.frozen + 0 = 1))) m
+--   SEARCH d USING INDEX devices_by_fw (project_id=? AND fw_version=?)
+
+-- search.find create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_creation where (d.project_id = ? and (d.created_at > ? and d.created_at < ?)) order by d.created_at limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_creation (project_id=? AND created_at>? AND created_at<?)
+--   SCAN c
+
+-- search.find create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'
+select record_id from (select d.record_id as record_id from devices d INDEXED BY devices_by_creation where ((d.project_id = ? and (d.created_at > ? and d.created_at < ?)))) m order by (record_id || '') desc limit ? offset ?
+--   SEARCH d USING COVERING INDEX devices_by_creation (project_id=? AND created_at>? AND created_at<?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- search.count create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'
+select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_creation where ((d.project_id = ? and (d.created_at > ? and d.created_at < ?)))) m
+--   SEARCH d USING COVERING INDEX devices_by_creation (project_id=? AND created_at>? AND created_at<?)
+
+-- search.find product_id = 'p' and marker < 'ff' or node_id = 'n'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_product where (d.project_id = ? and d.product_id = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_product (project_id=? AND product_id=?)
+--   SCAN c
+
+-- search.find product_id = 'p' and marker < 'ff' or node_id = 'n'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and d.node_id = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
+--   SCAN c
+
+-- search.find product_id = 'p' and marker < 'ff' or node_id = 'n'
+select record_id from (select d.record_id as record_id from devices d INDEXED BY devices_by_product where ((d.project_id = ? and d.product_id = ?) and ((d.record_id || '') < ?)) union select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and d.node_id = ?))) m order by (record_id || '') desc limit ? offset ?
+--   CO-ROUTINE m
+--   MERGE (UNION)
+--   LEFT
+--   SEARCH d USING COVERING INDEX devices_by_product (project_id=? AND product_id=?)
+--   RIGHT
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
+--   SCAN m
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- search.count product_id = 'p' and marker < 'ff' or node_id = 'n'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_product where (d.project_id = ? and d.product_id = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_product (project_id=? AND product_id=?)
+--   SCAN c
+
+-- search.count product_id = 'p' and marker < 'ff' or node_id = 'n'
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and d.node_id = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
+--   SCAN c
+
+-- search.count product_id = 'p' and marker < 'ff' or node_id = 'n'
+select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_product where ((d.project_id = ? and d.product_id = ?) and ((d.record_id || '') < ?)) union select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and d.node_id = ?))) m
+--   CO-ROUTINE m
+--   MERGE (UNION)
+--   LEFT
+--   SEARCH d USING COVERING INDEX devices_by_product (project_id=? AND product_id=?)
+--   RIGHT
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
+--   SCAN m
+
+-- search.find fw_version != '1'
+select d.record_id from devices d INDEXED BY devices_page where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?)))) order by d.record_id desc limit ? offset ?
+--   SEARCH d USING INDEX devices_page (project_id=?)
+
+-- search.find fw_version != '1'
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."record_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX devices_page (project_id=? AND record_id=?)
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+
+-- search.find fw_version != '1'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find fw_version != '1'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
+-- search.count fw_version != '1'
+select count(*) as count from devices d INDEXED BY devices_page where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))
+--   SEARCH d USING INDEX devices_page (project_id=?)
 
 -- packages.insertFile
 insert into "package_files" ("file_id", "project_id", "file_name", "size", "sha256", "uploaded_at") values (?, ?, ?, ?, ?, ?)
@@ -1067,7 +1498,7 @@ SELECT g.group_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS
 --   SEARCH g USING PRIMARY KEY (group_id=?)
 
 -- tasks expand groups
-WITH RECURSIVE tree (group_id) AS ( SELECT g.group_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id) SELECT group_id FROM tree ORDER BY group_id
+WITH RECURSIVE tree (group_id, rule) AS ( SELECT g.group_id, g.rule FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id UNION SELECT g.group_id, g.rule FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id) SELECT group_id, rule FROM tree ORDER BY CASE WHEN rule IS NULL THEN 0 ELSE 1 END, group_id
 --   CO-ROUTINE tree
 --   SETUP
 --   CO-ROUTINE r
@@ -1076,9 +1507,13 @@ WITH RECURSIVE tree (group_id) AS ( SELECT g.group_id FROM (SELECT value ->> 0 A
 --   SEARCH g USING PRIMARY KEY (group_id=?)
 --   RECURSIVE STEP
 --   SCAN t
---   SEARCH g USING COVERING INDEX device_groups_super (super_group_id=?)
+--   SEARCH g USING INDEX device_groups_super (super_group_id=?)
 --   SCAN tree
 --   USE TEMP B-TREE FOR ORDER BY
+
+-- tasks expand groups
+SELECT record_id FROM devices WHERE project_id = ? ORDER BY record_id DESC LIMIT 1
+--   SEARCH devices USING COVERING INDEX devices_page (project_id=?)
 
 -- tasks expand groups
 update "tasks" set "waitting" = "waitting" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ? and "expanded" = ?

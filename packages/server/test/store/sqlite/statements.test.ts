@@ -3,6 +3,7 @@ import { builtAt } from '../../builders/chance.ts';
 import { aPackageFile } from '../../builders/catalogue-builders.ts';
 import { aDevice } from '../../builders/device-builders.ts';
 import { createGiven } from '../../builders/given.ts';
+import { parseWhere } from '../../../src/domain/search/parse-search.ts';
 import { firstPage } from '../conformance/store-fixture.ts';
 import { createRecordingStore, type RecordedStatement } from './recorded-statements.ts';
 
@@ -22,8 +23,23 @@ const allowed: Readonly<Record<string, RegExp>> = {
   'tasks expand groups': /^SCAN (t|tree|\(subquery-\d+\))$/,
 };
 
+const searchedRules = [
+  "device_id = 'd'",
+  "product_id = 'p'",
+  "status = 'ONLINE'",
+  "node_id like 'abcd%'",
+  "tag_key = 'k' and tag_value = 'v'",
+  "tag_value = 'v'",
+  "group_id = 'g'",
+  "gateway_id = 'g'",
+  "fw_version = '1' and status = 'FROZEN'",
+  "create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'",
+  "product_id = 'p' and marker < 'ff' or node_id = 'n'",
+  "fw_version != '1'",
+] as const;
+
 /** Rows of parameters, and what sub-queries made of them. */
-const isSet = (name: string): boolean => /^(r|t|part|parts|ranked|crowded|\(subquery-\d+\))$/.test(name);
+const isSet = (name: string): boolean => /^(r|t|m|c|part|parts|ranked|crowded|\(subquery-\d+\))$/.test(name);
 
 const scannedBy = ({ operation, plan }: RecordedStatement): readonly string[] =>
   plan.filter((line) => {
@@ -110,6 +126,21 @@ describe('the statements of the store', () => {
     await record('groups.listMembers', () => store.groups.listMembers(projectId, group.groupId, page));
     await record('groups.listOf', () => store.groups.listOf(projectId, deviceId));
     await record('groups.delete', () => store.groups.delete(projectId, group.groupId).catch(() => undefined));
+
+    await record('groups.insert, a dynamic one', () =>
+      given.group(scope, { rule: `group_id = '${group.groupId}' and status = 'ONLINE'` }),
+    );
+    const dynamic = await given.group(scope, { rule: "tag_key = 'k' and tag_value = 'v'" });
+    await record('groups.listOf', () => store.groups.listOf(projectId, deviceId));
+    await record('groups.listMembers, dynamic', () => store.groups.listMembers(projectId, dynamic.groupId, page));
+    await record('tags.bind', () => store.tags.bind({ projectId, deviceId }, [{ key: 'k', value: 'v' }]));
+    await record('tags.unbind', () => store.tags.unbind({ projectId, deviceId }, ['k']));
+    for (const rule of [undefined, ...searchedRules]) {
+      const where = rule === undefined ? undefined : parseWhere(rule);
+      const search = { where, order: 'desc', limit: 10, offset: 0 } as const;
+      await record(`search.find ${rule ?? 'all'}`, () => store.search.find(projectId, search));
+      await record(`search.count ${rule ?? 'all'}`, () => store.search.count(projectId, where));
+    }
 
     await record('packages.insertFile', () => store.packages.insertFile(aPackageFile({ projectId })));
     await record('packages.takeStaleFiles', () => store.packages.takeStaleFiles(0, 10));

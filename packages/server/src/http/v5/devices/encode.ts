@@ -3,11 +3,13 @@ import type {
   Device as WireDevice,
   DeviceAuthInfo,
   DeviceSimple,
+  DeviceTag,
   ResetFingerprintRequest,
   ResetFingerprintResponse,
 } from '@muster/contract/v5';
-import { type Device, type DeviceAuth, shownStatus } from '../../../domain/device.ts';
+import { type Device, type DeviceAuth, nodeTypeOf, shownStatus } from '../../../domain/device.ts';
 import type { DeviceId } from '../../../domain/ids.ts';
+import type { Tag } from '../../../domain/tag.ts';
 import { toBasicTime, toMillisTime } from '../../../domain/time.ts';
 import { present } from '../given.ts';
 
@@ -21,7 +23,7 @@ export function encodeSimpleDevice(device: Device): DeviceSimple {
     // v5 6: a direct device names itself.
     gateway_id: device.parentId ?? device.deviceId,
     device_name: device.name,
-    node_type: device.parentId === undefined ? ('GATEWAY' as const) : ('ENDPOINT' as const),
+    node_type: nodeTypeOf(device),
     description: device.description,
     fw_version: device.fwVersion,
     sw_version: device.swVersion,
@@ -29,8 +31,12 @@ export function encodeSimpleDevice(device: Device): DeviceSimple {
     product_id: device.productId,
     product_name: device.productName,
     status: shownStatus(device),
-    tags: [],
+    tags: device.tags.map(encodeTag),
   });
+}
+
+function encodeTag({ key, value }: Tag): DeviceTag {
+  return present({ tag_key: key, tag_value: value });
 }
 
 /** `secrets` false for callers who may read but not change: a viewer sees none (operations page, Administration). */

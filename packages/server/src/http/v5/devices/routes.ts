@@ -9,7 +9,7 @@ import {
 import { asId, type DeviceId } from '../../../domain/ids.ts';
 import type { DeviceService } from '../../../services/devices.ts';
 import { withFieldNames } from '../field-names.ts';
-import { encodeGroup } from '../groups/encode.ts';
+import { encodeGroupSummary } from '../groups/encode.ts';
 import { decodePage, encodePage } from '../page.ts';
 import { v5Route, type V5Route } from '../route.ts';
 import {
@@ -56,7 +56,7 @@ export function createDeviceRoutes(devices: DeviceService): V5Route[] {
     v5Route('ListDeviceGroupsByDevice', {
       handle: async (call) => {
         const groups = await devices.listGroups(call.projectId, idOf(call));
-        return { device_groups: groups.map(encodeGroup) };
+        return { device_groups: groups.map(encodeGroupSummary) };
       },
     }),
   ]);

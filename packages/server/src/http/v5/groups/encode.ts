@@ -1,16 +1,20 @@
-import type { DeviceGroup as WireGroup, ListDevicesInGroupResponse } from '@muster/contract/v5';
-import type { DeviceGroup, GroupMember } from '../../../domain/group.ts';
+import type { DeviceGroup as WireGroup, DeviceGroupSummary, ListDevicesInGroupResponse } from '@muster/contract/v5';
+import { type DeviceGroup, type GroupMember, groupTypeOf } from '../../../domain/group.ts';
 import { present } from '../given.ts';
 
-/** v5 7; every group is a static one, so Group and Summary are the same. */
-export function encodeGroup(group: DeviceGroup): WireGroup {
+/** v5 7: what lists show. */
+export function encodeGroupSummary(group: DeviceGroup): DeviceGroupSummary {
   return present({
     group_id: group.groupId,
     name: group.name,
     description: group.description,
     super_group_id: group.superGroupId,
-    group_type: 'STATIC' as const,
+    group_type: groupTypeOf(group),
   });
+}
+
+export function encodeGroup(group: DeviceGroup): WireGroup {
+  return { ...encodeGroupSummary(group), ...present({ dynamic_group_rule: group.rule }) };
 }
 
 export function encodeMember(member: GroupMember): ListDevicesInGroupResponse['devices'][number] {

@@ -11,7 +11,7 @@ import { withFieldNames } from '../field-names.ts';
 import { decodePage, encodePage } from '../page.ts';
 import { v5Route, type V5Route } from '../route.ts';
 import { decodeAddGroup, decodeGroupChanges, decodeGroupFilter, groupFieldNames } from './decode.ts';
-import { encodeGroup, encodeMember } from './encode.ts';
+import { encodeGroup, encodeGroupSummary, encodeMember } from './encode.ts';
 
 /** v5 7. */
 export function createGroupRoutes(groups: GroupService): V5Route[] {
@@ -24,7 +24,7 @@ export function createGroupRoutes(groups: GroupService): V5Route[] {
       query: ListDeviceGroupsQuery,
       handle: async ({ projectId, query }) => {
         const page = await groups.list(decodeGroupFilter(projectId, query), decodePage(query));
-        return { device_groups: page.items.map(encodeGroup), page: encodePage(page) };
+        return { device_groups: page.items.map(encodeGroupSummary), page: encodePage(page) };
       },
     }),
     v5Route('ShowDeviceGroup', { handle: async (call) => encodeGroup(await groups.get(keyOf(call))) }),

@@ -1,12 +1,14 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Device, DeviceAuth, NewDevice } from '../../../domain/device.ts';
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
+import type { Tag } from '../../../domain/tag.ts';
 import type { SecretBox } from '../../../ports/secret-box.ts';
 import { flagOf, objectOrUndefined, orNull, orUndefined } from '../columns.ts';
 import type { ColumnType } from '../dialect.ts';
 import type { DevicesTable } from '../tables.ts';
 
-export type DeviceRow = Selectable<DevicesTable> & { app_name: string; product_name: string };
+/** `tags` as `dialect.pairsOf` gives them. */
+export type DeviceRow = Selectable<DevicesTable> & { app_name: string; product_name: string; tags: string };
 
 type AuthColumns = Pick<
   Selectable<DevicesTable>,
@@ -43,8 +45,12 @@ export function deviceOf(row: DeviceRow, box: SecretBox): Device {
     activeAt: orUndefined(row.active_at),
     statusAt: orUndefined(row.status_at),
     createdAt: row.created_at,
+    tags: tagsOf(row.tags),
   };
 }
+
+const tagsOf = (pairs: string): readonly Tag[] =>
+  (JSON.parse(pairs) as [string, string | null][]).map(([key, value]) => ({ key, value: orUndefined(value) }));
 
 export function authOf(row: AuthColumns, box: SecretBox): DeviceAuth {
   const { secret_cipher, secondary_secret_cipher, fingerprint, secondary_fingerprint } = row;

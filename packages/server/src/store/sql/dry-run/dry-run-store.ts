@@ -1,12 +1,13 @@
 import type { DryRunStore } from '../../../ports/store/dry-run-store.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { isFull } from '../tasks/insert-task.ts';
-import { listMembers, resolveGroups } from '../groups/resolve-groups.ts';
+import { resolveGroups } from '../groups/resolve-groups.ts';
+import { listWalkedMembers } from '../groups/walk-members.ts';
 
 export function createDryRunStore(runner: Runner, ctx: SqlContext): DryRunStore {
   return {
     isFull: (projectId, unfinishedMax) => runner.read(() => isFull(ctx, projectId, unfinishedMax)),
     resolveGroups: (projectId, groupIds) => runner.read(() => resolveGroups(ctx, projectId, groupIds)),
-    listMembers: (groups, cursor) => runner.read(() => listMembers(ctx, { groups, ...cursor })),
+    listMembers: (groups, cursor) => runner.read(() => listWalkedMembers(ctx, { walk: groups, ...cursor })),
   };
 }

@@ -13,6 +13,7 @@ export function groupOf(row: Selectable<DeviceGroupsTable>): DeviceGroup {
     name: row.name,
     description: orUndefined(row.description),
     superGroupId: row.super_group_id === null ? undefined : asId<GroupId>(row.super_group_id),
+    rule: orUndefined(row.rule),
     createdAt: row.created_at,
     modifiedAt: row.modified_at,
   };
@@ -27,6 +28,7 @@ export function rowOfGroup(group: DeviceGroup, depth: number): Insertable<Device
     name: group.name,
     description: orNull(group.description),
     super_group_id: orNull(group.superGroupId),
+    rule: orNull(group.rule),
     depth,
     created_at: group.createdAt,
     modified_at: group.modifiedAt,

@@ -1,20 +1,21 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type DeviceGroup, type GroupMember, groupLimits } from '../../../domain/group.ts';
-import { asId, type DeviceId, type ProductId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
+import type { DeviceId } from '../../../domain/ids.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
-import { orUndefined, present } from '../columns.ts';
+import { present } from '../columns.ts';
 import { selectPage } from '../page.ts';
 import { checked } from '../checked.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import type { DevicesTable } from '../tables.ts';
-import { groupOf } from './group-codec.ts';
+import { listMatching, memberColumns, memberOf } from '../search/list-matching.ts';
+import { scopeOf } from '../search/search-scope.ts';
+import { parsedRule } from './parsed-rule.ts';
 
 type GroupKey = Pick<DeviceGroup, 'projectId' | 'groupId'>;
 
 export function* addMember(ctx: SqlContext, key: GroupKey, deviceId: DeviceId): Program<void> {
-  yield* requireGroup(ctx, key);
+  yield* requireStaticGroup(ctx, key);
   const device = yield* first(
     ctx.db
       .selectFrom('devices')
@@ -28,19 +29,27 @@ export function* addMember(ctx: SqlContext, key: GroupKey, deviceId: DeviceId): 
 
 /** Unknown devices are left out. All or none where a limit is met. Returns how many are new. */
 export function* addMembers(ctx: SqlContext, key: GroupKey, deviceIds: readonly DeviceId[]): Program<number> {
-  yield* requireGroup(ctx, key);
+  yield* requireStaticGroup(ctx, key);
   return yield* insertMembers(ctx, key, deviceIds);
 }
 
-function* requireGroup(ctx: SqlContext, { projectId, groupId }: GroupKey): Program<void> {
+function* requireGroup(ctx: SqlContext, { projectId, groupId }: GroupKey): Program<{ readonly rule: string | null }> {
   const group = yield* first(
     ctx.db
       .selectFrom('device_groups')
-      .select('group_id')
+      .select('rule')
       .where('group_id', '=', groupId)
       .where('project_id', '=', projectId),
   );
   if (group === undefined) throw new Problem('groupNotFound');
+  return group;
+}
+
+function* requireStaticGroup(ctx: SqlContext, key: GroupKey): Program<void> {
+  const { rule } = yield* requireGroup(ctx, key);
+  if (rule !== null) {
+    throw new Problem('groupType', { args: ['The members of a dynamic group are those that its rule matches.'] });
+  }
 }
 
 function* insertMembers(
@@ -96,7 +105,7 @@ function* refuseBusyDevice(ctx: SqlContext, deviceIds: readonly DeviceId[]): Pro
 
 /** Taking out what is not in changes nothing. */
 export function* removeMember(ctx: SqlContext, key: GroupKey, deviceId: DeviceId): Program<void> {
-  yield* requireGroup(ctx, key);
+  yield* requireStaticGroup(ctx, key);
   const removed = yield* change(
     ctx.db.deleteFrom('group_members').where('group_id', '=', key.groupId).where('device_id', '=', deviceId),
   );
@@ -109,9 +118,15 @@ export function* removeMember(ctx: SqlContext, key: GroupKey, deviceId: DeviceId
   );
 }
 
-/** The page first, its devices then: a count of 20,000 members does not want them. */
 export function* listMembers(ctx: SqlContext, key: GroupKey, page: PageRequest): Program<Page<GroupMember>> {
-  yield* requireGroup(ctx, key);
+  const { rule } = yield* requireGroup(ctx, key);
+  if (rule === null) return yield* listStaticMembers(ctx, key, page);
+  const where = parsedRule(ctx, rule);
+  return yield* listMatching(ctx, { where, scope: yield* scopeOf(ctx, key.projectId, where) }, page);
+}
+
+/** The page first, its devices then: a count of 20,000 members does not want them. */
+function* listStaticMembers(ctx: SqlContext, key: GroupKey, page: PageRequest): Program<Page<GroupMember>> {
   const base = ctx.db
     .selectFrom('group_members')
     .select(['record_id', 'device_id'])
@@ -120,7 +135,7 @@ export function* listMembers(ctx: SqlContext, key: GroupKey, page: PageRequest):
   const devices = yield* all(
     ctx.db
       .selectFrom('devices')
-      .select(['device_id', 'node_id', 'name', 'product_id'])
+      .select(memberColumns)
       .where(
         ctx.dialect.isOneOf(
           'device_id',
@@ -131,36 +146,8 @@ export function* listMembers(ctx: SqlContext, key: GroupKey, page: PageRequest):
   const byId = new Map(devices.map((device) => [device.device_id, device]));
   return {
     ...members,
-    items: members.items.map((member) => memberOf(member.record_id, present(byId.get(member.device_id)))),
+    items: members.items.map((member) =>
+      memberOf({ ...present(byId.get(member.device_id)), record_id: member.record_id }),
+    ),
   };
-}
-
-function memberOf(
-  recordId: string,
-  device: Pick<Selectable<DevicesTable>, 'device_id' | 'node_id' | 'name' | 'product_id'>,
-): GroupMember {
-  return {
-    recordId: asId<RecordId>(recordId),
-    deviceId: asId<DeviceId>(device.device_id),
-    nodeId: device.node_id,
-    deviceName: orUndefined(device.name),
-    productId: asId<ProductId>(device.product_id),
-  };
-}
-
-export function* listGroupsOf(
-  ctx: SqlContext,
-  projectId: ProjectId,
-  deviceId: DeviceId,
-): Program<readonly DeviceGroup[]> {
-  const rows = yield* all(
-    ctx.db
-      .selectFrom('group_members')
-      .innerJoin('device_groups', 'device_groups.group_id', 'group_members.group_id')
-      .selectAll('device_groups')
-      .where('group_members.device_id', '=', deviceId)
-      .where('device_groups.project_id', '=', projectId)
-      .orderBy('device_groups.record_id', 'desc'),
-  );
-  return rows.map(groupOf);
 }

@@ -1,4 +1,4 @@
-import type { AppId, ProjectId } from '../../../domain/ids.ts';
+import type { ProjectId } from '../../../domain/ids.ts';
 import { type DeviceGroup, groupLimits } from '../../../domain/group.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
@@ -8,9 +8,12 @@ import { selectPage } from '../page.ts';
 import { lockProject } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
+import { scopeOf } from '../search/search-scope.ts';
 import { changeUnique } from '../unique.ts';
 import { groupOf, rowOfGroup } from './group-codec.ts';
-import { addMember, addMembers, listGroupsOf, listMembers, removeMember } from './group-members.ts';
+import { addMember, addMembers, listMembers, removeMember } from './group-members.ts';
+import { listGroupsOf } from './groups-of-devices.ts';
+import { parsedRule } from './parsed-rule.ts';
 
 type GroupKey = Pick<DeviceGroup, 'projectId' | 'groupId'>;
 
@@ -38,6 +41,7 @@ function* insertGroup(ctx: SqlContext, group: DeviceGroup): Program<DeviceGroup>
   yield* lockProject(ctx, group.projectId);
   yield* getApp(ctx, group.projectId, group.appId);
   const depth = yield* depthOf(ctx, group);
+  if (group.rule !== undefined) yield* refuseNested(ctx, group.projectId, group.rule);
   if (depth > groupLimits.depth) throw limit(`A group may be ${groupLimits.depth} levels deep.`);
   const taken = yield* first(
     ctx.db
@@ -59,12 +63,20 @@ function* depthOf(ctx: SqlContext, { projectId, superGroupId }: DeviceGroup): Pr
   const above = yield* first(
     ctx.db
       .selectFrom('device_groups')
-      .select('depth')
+      .select(['depth', 'rule'])
       .where('group_id', '=', superGroupId)
       .where('project_id', '=', projectId),
   );
   if (above === undefined) throw new Problem('groupNotFound', { field: 'superGroupId' });
+  if (above.rule !== null) throw new Problem('groupType', { args: ['A dynamic group has no subgroups.'] });
   return above.depth + 1;
+}
+
+/** A rule that stands on other rules, and they on it, would have no end. */
+function* refuseNested(ctx: SqlContext, projectId: ProjectId, rule: string): Program<void> {
+  const { rules } = yield* scopeOf(ctx, projectId, parsedRule(ctx, rule));
+  const [named] = rules.keys();
+  if (named !== undefined) throw new Problem('invalidSql', { args: [`The group ${named} is dynamic itself.`] });
 }
 
 function* findGroup(ctx: SqlContext, { projectId, groupId }: GroupKey): Program<DeviceGroup | undefined> {
@@ -82,12 +94,13 @@ function* getGroup(ctx: SqlContext, key: GroupKey): Program<DeviceGroup> {
 
 function* listGroups(
   ctx: SqlContext,
-  filter: { projectId: ProjectId; appId?: AppId; name?: string; modifiedAfter?: number },
+  filter: Parameters<GroupStore['list']>[0],
   page: PageRequest,
 ): Program<Page<DeviceGroup>> {
   let base = ctx.db.selectFrom('device_groups').selectAll().where('project_id', '=', filter.projectId);
   if (filter.appId !== undefined) base = base.where('app_id', '=', filter.appId);
   if (filter.name !== undefined) base = base.where('name', '=', filter.name);
+  if (filter.type !== undefined) base = base.where('rule', filter.type === 'DYNAMIC' ? 'is not' : 'is', null);
   if (filter.modifiedAfter !== undefined) base = base.where('modified_at', '>', filter.modifiedAfter);
   return yield* selectPage(base, { key: 'device_groups.record_id', page, decode: groupOf });
 }

@@ -1,15 +1,15 @@
-import { asId, type DeviceId, type GroupId } from '../../../domain/ids.ts';
-import { all, type Program } from '../program.ts';
+import type { GroupId, ProjectId } from '../../../domain/ids.ts';
+import type { GroupWalk, ResolvedGroups } from '../../../ports/store/dry-run-store.ts';
+import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 
-export type ResolvedGroups = { readonly groups: readonly GroupId[] } | { readonly unknown: GroupId };
-
-/** v5 13.3: the groups and all their subgroups, each once, in order of id; or the first asked for that does not exist. */
+/** v5 13.3: the groups and all their subgroups, each once, static ones first; or the first asked for that does not exist. */
 export function* resolveGroups(
-  { dialect }: SqlContext,
-  projectId: string,
+  ctx: SqlContext,
+  projectId: ProjectId,
   groupIds: readonly GroupId[],
 ): Program<ResolvedGroups> {
+  const { dialect } = ctx;
   const asked = dialect.rows(
     { id: 'text' },
     groupIds.map((groupId) => [groupId]),
@@ -21,38 +21,29 @@ export function* resolveGroups(
   const present = new Set(known.map((row) => row.group_id));
   const unknown = groupIds.find((groupId) => !present.has(groupId));
   if (unknown !== undefined) return { unknown };
-  const tree = yield* all<{ group_id: string }>({
-    sql: `WITH RECURSIVE tree (group_id) AS (
-        SELECT g.group_id FROM ${asked.from} ${dialect.orderedJoin} device_groups g ON g.group_id = r.id
-        UNION SELECT g.group_id FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id)
-      SELECT group_id FROM tree ORDER BY group_id`,
+  const tree = yield* all<{ group_id: GroupId; rule: string | null }>({
+    sql: `WITH RECURSIVE tree (group_id, rule) AS (
+        SELECT g.group_id, g.rule FROM ${asked.from} ${dialect.orderedJoin} device_groups g ON g.group_id = r.id
+        UNION SELECT g.group_id, g.rule FROM tree t JOIN device_groups g ON g.super_group_id = t.group_id)
+      SELECT group_id, rule FROM tree ORDER BY CASE WHEN rule IS NULL THEN 0 ELSE 1 END, group_id`,
     parameters: asked.parameters,
   });
-  return { groups: tree.map((row) => asId<GroupId>(row.group_id)) };
+  return yield* walkOf(projectId, tree);
 }
 
-export interface MembersQuery {
-  readonly groups: readonly GroupId[];
-  readonly at: number;
-  readonly after: string;
-  readonly limit: number;
-}
-
-/** A device of several groups counts with the first. Nothing is remembered: a device is in few groups, so each is asked for. */
-export function* listMembers(
-  { dialect }: SqlContext,
-  { groups, at, after, limit }: MembersQuery,
-): Program<{ readonly deviceIds: readonly DeviceId[]; readonly last: string | undefined }> {
-  const earlier = dialect.rows(
-    { id: 'text' },
-    groups.slice(0, at).map((groupId) => [groupId]),
-  );
-  const rows = yield* all<{ device_id: string; counted: 0 | 1 }>({
-    sql: `SELECT m.device_id, CASE WHEN EXISTS (SELECT 1 FROM group_members o WHERE o.device_id = m.device_id
-        AND o.group_id IN (SELECT r.id FROM ${earlier.from})) THEN 1 ELSE 0 END AS counted
-      FROM group_members m WHERE m.group_id = ? AND m.device_id > ? ORDER BY m.device_id LIMIT ?`,
-    parameters: [...earlier.parameters, groups[at] ?? '', after, limit],
+function* walkOf(
+  projectId: ProjectId,
+  tree: readonly { group_id: GroupId; rule: string | null }[],
+): Program<GroupWalk> {
+  const dynamic = tree.flatMap(({ group_id, rule }) => (rule === null ? [] : [[group_id, rule] as const]));
+  const newest = yield* first<{ record_id: string }>({
+    sql: 'SELECT record_id FROM devices WHERE project_id = ? ORDER BY record_id DESC LIMIT 1',
+    parameters: [projectId],
   });
-  const fresh = rows.filter((row) => row.counted === 0).map((row) => asId<DeviceId>(row.device_id));
-  return { deviceIds: fresh, last: rows.at(-1)?.device_id };
+  return {
+    projectId,
+    groups: tree.map((row) => row.group_id),
+    rules: Object.fromEntries(dynamic),
+    until: newest?.record_id ?? '',
+  };
 }

@@ -1,22 +1,32 @@
-import type { GroupId } from '../../../domain/ids.ts';
+import { asId, type GroupId, type ProjectId } from '../../../domain/ids.ts';
+import type { GroupWalk } from '../../../ports/store/dry-run-store.ts';
 import { checkedNumber } from '../checked.ts';
 import { resolveGroups } from '../groups/resolve-groups.ts';
+import { matchingRule } from '../groups/walk-members.ts';
 import { change, first, type Program } from '../program.ts';
+import { nextMatching } from '../search/select-matching.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
 import { type ExpandStep, holdOf } from './expand-step.ts';
 
-/** Where the walk through the resolved groups stands. */
-interface Cursor {
-  /** All groups, subgroups included, each once. */
-  readonly groups: readonly string[];
+/** Where the walk through the resolved groups stands: all of them, subgroups included, each once. */
+interface Cursor extends Pick<GroupWalk, 'groups'> {
+  /** Those of the dynamic groups, as they were when the task started. A cursor of an earlier version has none. */
+  readonly rules?: GroupWalk['rules'];
+  readonly until?: string;
   /** Position in `groups`. */
   readonly at: number;
-  /** Members up to this device id are through. */
+  /** Members up to this device id are through; of a dynamic group devices up to this record id. */
   readonly after: string;
   /** The next subtask. */
   readonly seq: number;
+}
+
+/** What one step of the walk does; `last` undefined: the group is through. */
+interface Walked {
+  readonly written: number;
+  readonly last: string | undefined;
 }
 
 /**
@@ -29,11 +39,14 @@ export function* expandGroups(ctx: SqlContext, task: TaskRow, options: ExpandOpt
   const group = cursor.groups[cursor.at];
   if (group === undefined) return { written: 0, cursor: undefined };
 
-  const last = yield* lastOfWindow(group, cursor.after, options.limit);
-  const written = last === undefined ? 0 : yield* insertWindow(task, { cursor, group, last });
+  const rule = cursor.rules?.[group];
+  const { written, last } =
+    rule === undefined
+      ? yield* walkMembers(task, { cursor, group, limit: options.limit })
+      : yield* walkMatches(ctx, task, { cursor, rule, limit: options.limit });
   const next: Cursor =
     last === undefined
-      ? { ...cursor, at: cursor.at + 1, after: '' }
+      ? { ...cursor, at: cursor.at + 1, after: '', seq: cursor.seq + written }
       : { ...cursor, after: last, seq: cursor.seq + written };
   if (next.at < next.groups.length) return { written, cursor: JSON.stringify(next) };
   return next.seq === 0 ? { written, cursor: undefined, failure: 'no device matches' } : { written, cursor: undefined };
@@ -41,12 +54,21 @@ export function* expandGroups(ctx: SqlContext, task: TaskRow, options: ExpandOpt
 
 function* resolve(ctx: SqlContext, task: TaskRow): Program<ExpandStep> {
   const asked = JSON.parse(task.source) as readonly GroupId[];
-  const resolved = yield* resolveGroups(ctx, task.project_id, asked);
+  const resolved = yield* resolveGroups(ctx, asId<ProjectId>(task.project_id), asked);
   if ('unknown' in resolved) {
     return { written: 0, cursor: undefined, failure: `The device group ${resolved.unknown} does not exist.` };
   }
-  const cursor: Cursor = { groups: resolved.groups, at: 0, after: '', seq: 0 };
+  const { groups, rules, until } = resolved;
+  const cursor: Cursor = { groups, rules, until, at: 0, after: '', seq: 0 };
   return { written: 0, cursor: JSON.stringify(cursor) };
+}
+
+function* walkMembers(
+  task: TaskRow,
+  { cursor, group, limit }: { readonly cursor: Cursor; readonly group: string; readonly limit: number },
+): Program<Walked> {
+  const last = yield* lastOfWindow(group, cursor.after, limit);
+  return { last, written: last === undefined ? 0 : yield* insertWindow(task, { cursor, group, last }) };
 }
 
 /** The last member of the next window of a group; undefined: the group is through. */
@@ -59,22 +81,53 @@ function* lastOfWindow(group: string, after: string, limit: number): Program<str
   return row?.last ?? undefined;
 }
 
+const insertedColumns = (device: string, order: string): string =>
+  `INSERT INTO subtasks (task_no, seq, target, state, hold)
+    SELECT CAST(? AS BIGINT), CAST(? AS BIGINT) + row_number() OVER (ORDER BY ${order}) - 1, ${device}, 'Waitting', CAST(? AS TEXT)`;
+
+/** A device of several groups is taken with the first; a single group needs no look. */
+const noRepeats = (cursor: Cursor, device: string): string =>
+  cursor.at === 0
+    ? ''
+    : `AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = ${device} AND ${checkedNumber('s.task_no')} = ?)`;
+
 function* insertWindow(
   task: TaskRow,
   window: { readonly cursor: Cursor; readonly group: string; readonly last: string },
 ): Program<number> {
   const { cursor, group, last } = window;
-  // A device of several groups is taken with the first; a single group needs no look.
-  const isFirst = cursor.at === 0;
-  const ofTask = checkedNumber('s.task_no');
-  const repeats = `AND NOT EXISTS (SELECT 1 FROM subtasks s WHERE s.target = m.device_id AND ${ofTask} = ?)`;
   return yield* change({
-    sql: `INSERT INTO subtasks (task_no, seq, target, state, hold)
-      SELECT CAST(? AS BIGINT), CAST(? AS BIGINT) + row_number() OVER (ORDER BY m.device_id) - 1, m.device_id, 'Waitting', CAST(? AS TEXT)
-      FROM group_members m WHERE m.group_id = ? AND m.device_id > ? AND m.device_id <= ? ${isFirst ? '' : repeats}`,
+    sql: `${insertedColumns('m.device_id', 'm.device_id')}
+      FROM group_members m WHERE m.group_id = ? AND m.device_id > ? AND m.device_id <= ? ${noRepeats(cursor, 'm.device_id')}`,
     parameters: [
       ...[task.task_no, cursor.seq, holdOf(task), group, cursor.after, last],
-      ...(isFirst ? [] : [task.task_no]),
+      ...(cursor.at === 0 ? [] : [task.task_no]),
     ],
   });
+}
+
+/** The next devices that the rule matches, by windows of record ids. */
+function* walkMatches(
+  ctx: SqlContext,
+  task: TaskRow,
+  { cursor, rule, limit }: { readonly cursor: Cursor; readonly rule: string; readonly limit: number },
+): Program<Walked> {
+  const { after: above, until = '' } = cursor;
+  const matching = yield* matchingRule(ctx, { projectId: asId<ProjectId>(task.project_id) }, rule);
+  const { recordIds, last } = yield* nextMatching(ctx, matching, { above, until, limit });
+  if (recordIds.length === 0) return { written: 0, last };
+  const found = ctx.dialect.rows(
+    { record_id: 'text' },
+    recordIds.map((recordId) => [recordId]),
+  );
+  const written = yield* change({
+    sql: `${insertedColumns('d.device_id', 'd.record_id')}
+      FROM ${found.from} ${ctx.dialect.orderedJoin} devices d ON d.project_id = ? AND d.record_id = r.record_id
+      WHERE true ${noRepeats(cursor, 'd.device_id')}`,
+    parameters: [
+      ...[task.task_no, cursor.seq, holdOf(task), ...found.parameters, task.project_id],
+      ...(cursor.at === 0 ? [] : [task.task_no]),
+    ],
+  });
+  return { written, last };
 }

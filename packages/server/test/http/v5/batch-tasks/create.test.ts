@@ -130,6 +130,56 @@ test('[v5 30] a device of a group, its subgroup and a second listed group has on
   expect(targets.toSorted()).toEqual([...members].toSorted());
 });
 
+test('[v5 31] a dynamic group of a scheduled task is evaluated when the task starts', async () => {
+  const api = await startTaskApi();
+  const client = await api.client();
+  const group = await api.given.group(client.scope, { rule: "device_name = 'late' or tag_key = 'late'" });
+  const [before, tagged] = [
+    await api.given.device(client.scope, { name: 'late' }),
+    await api.given.device(client.scope),
+  ];
+  await api.given.device(client.scope, { name: 'other' });
+  const created = await client.create({
+    ...freeze,
+    targets_filter: { group_ids: [group.groupId] },
+    task_policy: { schedule_time: toBasicTime(api.clock.now() + 5000) },
+  });
+  const { task_id } = created.body;
+  await client.until(task_id, ({ status }) => status === 'Waitting');
+  const after = await api.given.device(client.scope, { name: 'late' });
+  await api.store.tags.bind(tagged, [{ key: 'late', value: undefined }]);
+  await api.clock.advance(6000);
+  expect(await client.untilFinal(task_id)).toMatchObject({ status: 'Success', task_progress: { total: 3 } });
+  const { task_details } = await client.show(task_id);
+  const targets = (task_details as { target: string }[]).map(({ target }) => target);
+  expect(targets.toSorted()).toEqual([before, tagged, after].map(({ deviceId }) => deviceId).toSorted());
+});
+
+test('a device of static and of dynamic groups has one subtask, and what nothing matches fails the task', async () => {
+  const api = await startTaskApi();
+  const client = await api.client();
+  const members = await api.given.devices(client.scope, 3);
+  const fixed = await api.given.group(client.scope, { members: members.slice(0, 2) });
+  const rules = ["node_id like 'node-%'", `device_id in ('${members[1]}', '${members[2]}')`];
+  const dynamic = [
+    await api.given.group(client.scope, { rule: rules[0] }),
+    await api.given.group(client.scope, { rule: rules[1] }),
+  ];
+  const group_ids = [...dynamic, fixed].map(({ groupId }) => groupId);
+  const created = await client.create({ ...freeze, targets_filter: { group_ids } });
+  await client.untilFinal(created.body.task_id);
+  const { task_details } = await client.show(created.body.task_id);
+  const targets = (task_details as { target: string }[]).map(({ target }) => target);
+  expect(targets.toSorted()).toEqual([...members].toSorted());
+
+  const nobody = await api.given.group(client.scope, { rule: "node_id = 'nobody'" });
+  const failed = await client.create({ ...freeze, targets_filter: { group_ids: [nobody.groupId] } });
+  expect(await client.untilFinal(failed.body.task_id)).toMatchObject({
+    status: 'Fail',
+    status_desc: 'no device matches',
+  });
+});
+
 test.each([
   { task_type: 'createCommands', document: { paras: {} } },
   { task_type: 'createAsyncCommands', document: { paras: {}, send_strategy: 'delay' } },

@@ -143,6 +143,19 @@ test('groups are resolved with their subgroups, each device once', async () => {
   });
 });
 
+test('dynamic groups are resolved by their rules, each device once', async () => {
+  const api = await startTaskApi();
+  const client = await api.client();
+  const members = await api.given.devices(client.scope, 1200);
+  const fixed = await api.given.group(client.scope, { members: members.slice(0, 100) });
+  const all = await api.given.group(client.scope, { rule: "node_id like 'node%'" });
+  const few = await api.given.group(client.scope, { rule: `device_id in ('${members[0]}', '${members[500]}')` });
+  const group_ids = [few, all, fixed].map(({ groupId }) => groupId);
+  expect(await dryRun(client, { task_type: 'freezeDevices', targets_filter: { group_ids } })).toMatchObject({
+    total: 1200,
+  });
+});
+
 test('a group filter that would fail the task is told with its text', async () => {
   const api = await startTaskApi();
   const [client, stranger] = [await api.client(), await api.client()];

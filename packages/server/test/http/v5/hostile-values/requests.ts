@@ -111,6 +111,19 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
         group_type: 'STATIC',
       },
     ],
+    [
+      'POST',
+      `${v5}/device-group`,
+      { name: unique('group'), group_type: 'DYNAMIC', dynamic_group_rule: "node_id = 'x' or tag_key = 'k'" },
+    ],
+    ['POST', `${v5}/search/query-devices`, { sql: "select * from device where node_id in ('a', 'b')" }],
+    [
+      'POST',
+      `${v5}/tags/bind-resource`,
+      { resource_type: 'device', resource_id: deviceId, tags: [{ tag_key: 'k', tag_value: 'v' }] },
+    ],
+    ['POST', `${v5}/tags/unbind-resource`, { resource_type: 'device', resource_id: deviceId, tag_keys: ['k'] }],
+    ['POST', `${v5}/tags/query-resources`, { resource_type: 'device', tags: [{ tag_key: 'k', tag_value: 'v' }] }],
     ['PUT', `${v5}/device-group/${group.groupId}`, { name: unique('group'), description: 'd' }],
     [
       'POST',

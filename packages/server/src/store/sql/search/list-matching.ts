@@ -1,0 +1,42 @@
+import type { Selectable } from 'kysely';
+import type { GroupMember } from '../../../domain/group.ts';
+import { asId, type DeviceId, type ProductId, type RecordId } from '../../../domain/ids.ts';
+import type { Page, PageRequest } from '../../../domain/paging.ts';
+import { orUndefined } from '../columns.ts';
+import { all, type Program } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import type { DevicesTable } from '../tables.ts';
+import { countMatching, type Matching, selectMatching } from './select-matching.ts';
+
+/** One page of matches (v5 1, Paging); the record ids are the devices' own. */
+export function* listMatching(ctx: SqlContext, matching: Matching, page: PageRequest): Program<Page<GroupMember>> {
+  const { limit, offset, marker } = page;
+  const recordIds = yield* selectMatching(ctx, matching, { order: 'desc', limit, offset, below: marker });
+  const rows = yield* all(
+    ctx.db
+      .selectFrom('devices')
+      .select([...memberColumns, 'record_id'])
+      .where('project_id', '=', matching.scope.projectId)
+      .where(ctx.dialect.isOneOf('record_id', recordIds)),
+  );
+  const byId = new Map(rows.map((row) => [row.record_id, memberOf(row)]));
+  return {
+    items: recordIds.flatMap((recordId) => byId.get(recordId) ?? []),
+    count: yield* countMatching(ctx, matching),
+    marker: asId<RecordId>(recordIds.at(-1) ?? '') || null,
+  };
+}
+
+export const memberColumns = ['device_id', 'node_id', 'name', 'product_id'] as const;
+
+type MemberRow = Pick<Selectable<DevicesTable>, (typeof memberColumns)[number] | 'record_id'>;
+
+export function memberOf(row: MemberRow): GroupMember {
+  return {
+    recordId: asId<RecordId>(row.record_id),
+    deviceId: asId<DeviceId>(row.device_id),
+    nodeId: row.node_id,
+    deviceName: orUndefined(row.name),
+    productId: asId<ProductId>(row.product_id),
+  };
+}
