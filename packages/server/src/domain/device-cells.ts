@@ -1,5 +1,6 @@
 import type { NamedCells } from './batch-file.ts';
 import { isJsonObject } from './json.ts';
+import { type Tag, tagsPerDeviceMax } from './tag.ts';
 
 /** A cell that says something else than it may; becomes a bad row (014653). */
 export class BadCell extends Error {
@@ -119,8 +120,12 @@ function parseObjectCell(text: string, column: string): object {
   return value;
 }
 
-/** v5 8. */
-const tagsMax = 10;
+/** What `readTags` has made of a cell. */
+export function tagsOf(text: unknown): readonly Tag[] | undefined {
+  if (typeof text !== 'string') return undefined;
+  const tags = JSON.parse(text) as readonly (readonly [string, string])[];
+  return tags.map(([key, value]) => ({ key, value: value === '' ? undefined : value }));
+}
 
 /** `k=v;k=v`; a tag may have no value. The JSON text of an array of [key, value]; of one key given twice the last value counts. */
 export function readTags(cells: NamedCells, column: string): string | undefined {
@@ -137,6 +142,6 @@ export function readTags(cells: NamedCells, column: string): string | undefined 
     if (value !== '') checkText(value, column, { shape: 'tag', max: 128 });
     tags.set(key, value);
   }
-  if (tags.size > tagsMax) throw new BadCell(column, `must have at most ${tagsMax} tags`);
+  if (tags.size > tagsPerDeviceMax) throw new BadCell(column, `must have at most ${tagsPerDeviceMax} tags`);
   return JSON.stringify([...tags]);
 }

@@ -35,10 +35,11 @@ export interface NewDevice {
   readonly extensionInfo: JsonObject | undefined;
   /** Initial desired values by service; they win over the product's defaults. */
   readonly desired: Readonly<Record<string, JsonObject>>;
+  readonly tags?: readonly Tag[];
   readonly createdAt: number;
 }
 
-export interface Device extends Omit<NewDevice, 'desired'> {
+export interface Device extends Omit<NewDevice, 'desired' | 'tags'> {
   /** The direct device that carries this one's traffic: itself, or the gateway at the top (depth is at most 2 below). */
   readonly rootId: DeviceId;
   readonly appName: string;
@@ -73,6 +74,11 @@ export interface DeviceChanges {
   readonly extensionInfo?: JsonObject;
   readonly secureAccess?: boolean;
   readonly timeoutSeconds?: number;
+}
+
+/** The same for many devices at once; tags are added, and known keys get the new value (v5 12). */
+export interface DeviceRowChanges extends DeviceChanges {
+  readonly tags?: readonly Tag[];
 }
 
 /** Versions that a device said of itself; absent never clears a stored one (device 3.3, `$sdk_info`). */

@@ -1,5 +1,5 @@
 import type { EndedCommandStatus, NewAsyncCommand } from './async-command.ts';
-import type { DeviceChanges, NewDevice, ReportedVersions } from './device.ts';
+import type { DeviceRowChanges, NewDevice, ReportedVersions } from './device.ts';
 import type { CommandId, DeviceId, MessageId, PackageId } from './ids.ts';
 import type { JsonObject } from './json.ts';
 import type { MessageStatus, NewMessage } from './message.ts';
@@ -13,7 +13,7 @@ export type Effect =
   | { readonly kind: 'freezeDevice'; readonly deviceId: DeviceId }
   | { readonly kind: 'unfreezeDevice'; readonly deviceId: DeviceId }
   | { readonly kind: 'createDevice'; readonly device: NewDevice }
-  | { readonly kind: 'updateDevice'; readonly deviceId: DeviceId; readonly changes: DeviceChanges }
+  | { readonly kind: 'updateDevice'; readonly deviceId: DeviceId; readonly changes: DeviceRowChanges }
   | { readonly kind: 'deleteDevice'; readonly deviceId: DeviceId; readonly at: number }
   | { readonly kind: 'reportVersions'; readonly deviceId: DeviceId; readonly versions: ReportedVersions }
   /** With `failure` it has ended FAILED before it could wait. */

@@ -19,6 +19,20 @@ CREATE TABLE audit (
   record_id TEXT PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE batch_file_rows (
+  file_id TEXT NOT NULL, seq INTEGER NOT NULL, row_no INTEGER NOT NULL, cells TEXT NOT NULL, PRIMARY KEY (file_id, seq)
+) WITHOUT ROWID;
+
+CREATE TABLE batch_files (
+  file_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, file_name TEXT NOT NULL,
+  columns TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('loading', 'present', 'gone')), uploaded_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+);
+
+CREATE INDEX batch_files_expiry ON batch_files (expires_at);
+
+CREATE INDEX batch_files_page ON batch_files (project_id, record_id) WHERE state = 'present';
+
 CREATE TABLE child_changes (
   root_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, version INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('add', 'delete')), device_id TEXT NOT NULL, parent_id TEXT NOT NULL, node_id TEXT NOT NULL,
@@ -281,6 +295,11 @@ CREATE TABLE task_causes (
   task_no INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (task_no, code)
 ) WITHOUT ROWID;
 
+CREATE TABLE task_rows (
+  task_no INTEGER NOT NULL, seq INTEGER NOT NULL, row_no INTEGER NOT NULL, parent TEXT, cells TEXT NOT NULL,
+  error_code TEXT, error_message TEXT, PRIMARY KEY (task_no, seq)
+) WITHOUT ROWID;
+
 CREATE TABLE task_targets (
   task_no INTEGER NOT NULL, part INTEGER NOT NULL, targets TEXT NOT NULL, PRIMARY KEY (task_no, part)
 ) WITHOUT ROWID;
@@ -308,6 +327,8 @@ CREATE TABLE tasks (
 );
 
 CREATE INDEX tasks_app ON tasks (app_id, task_no);
+
+CREATE INDEX tasks_file ON tasks (source) WHERE source_kind = 'file' AND expanded = 0;
 
 CREATE INDEX tasks_finished ON tasks (finished_at) WHERE finished_at IS NOT NULL;
 

@@ -9,6 +9,7 @@ import {
   readSeconds,
   readTags,
   readText,
+  tagsOf,
 } from '../../domain/device-cells.ts';
 import { type AppId, asId, type DeviceId, type ProductId, type RecordId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -107,6 +108,7 @@ function create({ target, fields = {} }: Run, ctx: TaskContext): Verdict {
     auth: authOf(fields, ctx),
     extensionInfo: objectOf(text('extensionInfo')),
     desired: {},
+    tags: tagsOf(fields['tags']) ?? [],
     createdAt: ctx.now,
   };
   const output = { device_id: target, app_id: device.appId };

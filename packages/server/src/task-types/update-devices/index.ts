@@ -1,5 +1,5 @@
 import type { FileFormat, NamedCells, RowFields } from '../../domain/batch-file.ts';
-import type { DeviceChanges } from '../../domain/device.ts';
+import type { DeviceRowChanges } from '../../domain/device.ts';
 import {
   BadCell,
   readExtensionInfo,
@@ -8,6 +8,7 @@ import {
   readSeconds,
   readTags,
   readText,
+  tagsOf,
 } from '../../domain/device-cells.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { causeOf } from '../../domain/problem.ts';
@@ -75,8 +76,17 @@ function update({ device, fields = {} }: Run): Verdict {
   };
 }
 
-function changesOf({ extensionInfo, name, description, secureAccess, timeoutSeconds }: RowFields): DeviceChanges {
+function changesOf({
+  tags: cell,
+  extensionInfo,
+  name,
+  description,
+  secureAccess,
+  timeoutSeconds,
+}: RowFields): DeviceRowChanges {
+  const tags = tagsOf(cell);
   return {
+    ...(tags === undefined ? {} : { tags }),
     ...(typeof name === 'string' ? { name } : {}),
     ...(typeof description === 'string' ? { description } : {}),
     ...(typeof secureAccess === 'boolean' ? { secureAccess } : {}),

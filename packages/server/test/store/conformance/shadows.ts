@@ -103,7 +103,7 @@ export function describeShadows(makeStore: MakeStore): void {
         set(second.deviceId, { serviceId: 's', desired: {}, version: 1 }),
       ]);
       expect(applied.conflicts).toEqual([1, 2, 3]);
-      expect([...applied.problems]).toEqual([
+      expect([...applied.problems].map(([index, { problem }]) => [index, problem])).toEqual([
         [1, 'deviceNotFound'],
         [2, 'shadowVersion'],
         [3, 'deviceNotFound'],
@@ -147,7 +147,7 @@ export function describeShadows(makeStore: MakeStore): void {
       const { deviceId } = await given.device(scope);
       const set = async (...writes: readonly DesiredWrite[]) => {
         const effect = { kind: 'setDesired', deviceId, writes, at: 1 } as const;
-        return (await store.effects.apply(scope.projectId, [effect])).problems.get(0);
+        return (await store.effects.apply(scope.projectId, [effect])).problems.get(0)?.problem;
       };
       const names = Array.from({ length: shadowLimits.properties }, (_, index) => `p${index}`);
       const full = Object.fromEntries(names.map((name) => [name, 1]));

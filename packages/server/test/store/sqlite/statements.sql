@@ -48,15 +48,33 @@ select "products".*, "apps"."name" as "app_name" from "products" left join "apps
 --   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
 
 -- devices.insert
-select "app_id", "product_id", "node_id" from "devices" where "app_id" = ? and "product_id" = ? and "node_id" = ? union select "app_id", "product_id", "node_id" from "devices" where "device_id" = ?
+SELECT d.app_id, d.product_id, d.node_id, d.device_id FROM (SELECT value ->> 0 AS app_id, value ->> 1 AS product_id, value ->> 2 AS node_id, value ->> 3 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.app_id = r.app_id AND d.product_id = r.product_id AND d.node_id = r.node_id UNION SELECT d.app_id, d.product_id, d.node_id, d.device_id FROM (SELECT value ->> 0 AS app_id, value ->> 1 AS product_id, value ->> 2 AS node_id, value ->> 3 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id
 --   MERGE (UNION)
 --   LEFT
---   SEARCH devices USING COVERING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 --   RIGHT
---   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- devices.insert
-insert into "devices" ("record_id", "device_id", "project_id", "app_id", "product_id", "node_id", "name", "description", "parent_id", "root_id", "auth_type", "secret_cipher", "secondary_secret_cipher", "fingerprint", "secondary_fingerprint", "secure_access", "timeout_seconds", "extension_info", "connectivity", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO devices (record_id, device_id, project_id, app_id, product_id, node_id, name, description, parent_id, root_id, auth_type, secret_cipher, secondary_secret_cipher, fingerprint, secondary_fingerprint, secure_access, timeout_seconds, extension_info, connectivity, created_at) SELECT record_id, device_id, project_id, app_id, product_id, node_id, name, description, parent_id, root_id, auth_type, secret_cipher, secondary_secret_cipher, fingerprint, secondary_fingerprint, secure_access, timeout_seconds, extension_info, connectivity, created_at FROM (SELECT value ->> 0 AS record_id, value ->> 1 AS device_id, value ->> 2 AS project_id, value ->> 3 AS app_id, value ->> 4 AS product_id, value ->> 5 AS node_id, value ->> 6 AS name, value ->> 7 AS description, value ->> 8 AS parent_id, value ->> 9 AS root_id, value ->> 10 AS auth_type, value ->> 11 AS secret_cipher, value ->> 12 AS secondary_secret_cipher, value ->> 13 AS fingerprint, value ->> 14 AS secondary_fingerprint, value ->> 15 AS secure_access, value ->> 16 AS timeout_seconds, value ->> 17 AS extension_info, value ->> 18 AS connectivity, value ->> 19 AS created_at FROM jsonb_each(?) LIMIT -1) AS r WHERE true ON CONFLICT DO NOTHING
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING COVERING INDEX commands_page (device_id=?)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+--   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=?)
+--   SEARCH group_members USING INDEX group_members_device (device_id=?)
+--   SEARCH sessions USING PRIMARY KEY (device_id=?)
+--   SEARCH child_changes USING PRIMARY KEY (root_id=?)
+--   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
 
 -- devices.insert
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
@@ -75,34 +93,71 @@ select "products".*, "apps"."name" as "app_name" from "products" left join "apps
 --   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
 
 -- devices.insert, a child
-select "app_id", "product_id", "node_id" from "devices" where "app_id" = ? and "product_id" = ? and "node_id" = ? union select "app_id", "product_id", "node_id" from "devices" where "device_id" = ?
+SELECT d.app_id, d.product_id, d.node_id, d.device_id FROM (SELECT value ->> 0 AS app_id, value ->> 1 AS product_id, value ->> 2 AS node_id, value ->> 3 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.app_id = r.app_id AND d.product_id = r.product_id AND d.node_id = r.node_id UNION SELECT d.app_id, d.product_id, d.node_id, d.device_id FROM (SELECT value ->> 0 AS app_id, value ->> 1 AS product_id, value ->> 2 AS node_id, value ->> 3 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id
 --   MERGE (UNION)
 --   LEFT
---   SEARCH devices USING COVERING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX devices_node (app_id=? AND product_id=? AND node_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 --   RIGHT
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.insert, a child
+SELECT d.device_id, d.app_id, d.parent_id, d.root_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id AND (d.project_id || '') = ? ORDER BY CASE WHEN d.parent_id IS NULL THEN 1 ELSE 0 END, d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.insert, a child
+SELECT d.device_id, d.child_count FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.insert, a child
+INSERT INTO devices (record_id, device_id, project_id, app_id, product_id, node_id, name, description, parent_id, root_id, auth_type, secret_cipher, secondary_secret_cipher, fingerprint, secondary_fingerprint, secure_access, timeout_seconds, extension_info, connectivity, created_at) SELECT record_id, device_id, project_id, app_id, product_id, node_id, name, description, parent_id, root_id, auth_type, secret_cipher, secondary_secret_cipher, fingerprint, secondary_fingerprint, secure_access, timeout_seconds, extension_info, connectivity, created_at FROM (SELECT value ->> 0 AS record_id, value ->> 1 AS device_id, value ->> 2 AS project_id, value ->> 3 AS app_id, value ->> 4 AS product_id, value ->> 5 AS node_id, value ->> 6 AS name, value ->> 7 AS description, value ->> 8 AS parent_id, value ->> 9 AS root_id, value ->> 10 AS auth_type, value ->> 11 AS secret_cipher, value ->> 12 AS secondary_secret_cipher, value ->> 13 AS fingerprint, value ->> 14 AS secondary_fingerprint, value ->> 15 AS secure_access, value ->> 16 AS timeout_seconds, value ->> 17 AS extension_info, value ->> 18 AS connectivity, value ->> 19 AS created_at FROM jsonb_each(?) LIMIT -1) AS r WHERE true ON CONFLICT DO NOTHING
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING COVERING INDEX commands_page (device_id=?)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+--   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=?)
+--   SEARCH group_members USING INDEX group_members_device (device_id=?)
+--   SEARCH sessions USING PRIMARY KEY (device_id=?)
+--   SEARCH child_changes USING PRIMARY KEY (root_id=?)
+--   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
+
+-- devices.insert, a child
+UPDATE devices SET child_list_version = child_list_version + r.n, child_count = child_count + r.n FROM (SELECT value ->> 0 AS id, value ->> 1 AS n FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id RETURNING devices.device_id, devices.child_list_version AS version
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.insert, a child
-select "app_id", "parent_id", "root_id" from "devices" where "device_id" = ? and "project_id" = ?
---   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+INSERT INTO child_changes (root_id, version, kind, device_id, parent_id, node_id) SELECT root_id, version, kind, device_id, parent_id, node_id FROM (SELECT value ->> 0 AS root_id, value ->> 1 AS version, value ->> 2 AS kind, value ->> 3 AS device_id, value ->> 4 AS parent_id, value ->> 5 AS node_id FROM jsonb_each(?) LIMIT -1) AS r WHERE true
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 
 -- devices.insert, a child
-insert into "devices" ("record_id", "device_id", "project_id", "app_id", "product_id", "node_id", "name", "description", "parent_id", "root_id", "auth_type", "secret_cipher", "secondary_secret_cipher", "fingerprint", "secondary_fingerprint", "secure_access", "timeout_seconds", "extension_info", "connectivity", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-
--- devices.insert, a child
-UPDATE devices SET child_list_version = child_list_version + 1, child_count = child_count + ? WHERE device_id = ? RETURNING child_count AS count
---   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
-
--- devices.insert, a child
-select "child_list_version" from "devices" where "device_id" = ?
---   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
-
--- devices.insert, a child
-insert into "child_changes" ("root_id", "version", "kind", "device_id", "parent_id", "node_id") values (?, ?, ?, ?, ?, ?)
-
--- devices.insert, a child
-delete from "child_changes" where "root_id" = ? and "version" <= ?
---   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version<?)
+DELETE FROM child_changes WHERE (root_id, version) IN (SELECT c.root_id, c.version FROM (SELECT value ->> 0 AS root_id, value ->> 1 AS version FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN child_changes c ON c.root_id = r.root_id AND c.version <= r.version)
+--   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version=?)
+--   LIST SUBQUERY 3
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH c USING PRIMARY KEY (root_id=? AND version<?)
 
 -- devices.insert, a child
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
@@ -381,31 +436,52 @@ update "devices" set "parent_id" = ?, "root_id" = ?, "status_at" = case connecti
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.changeGateway
-UPDATE devices SET child_list_version = child_list_version + 1, child_count = child_count + ? WHERE device_id = ? RETURNING child_count AS count
+UPDATE devices SET child_list_version = child_list_version + r.n, child_count = child_count - r.n FROM (SELECT value ->> 0 AS id, value ->> 1 AS n FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id RETURNING devices.device_id, devices.child_list_version AS version
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.changeGateway
-select "child_list_version" from "devices" where "device_id" = ?
+INSERT INTO child_changes (root_id, version, kind, device_id, parent_id, node_id) SELECT root_id, version, kind, device_id, parent_id, node_id FROM (SELECT value ->> 0 AS root_id, value ->> 1 AS version, value ->> 2 AS kind, value ->> 3 AS device_id, value ->> 4 AS parent_id, value ->> 5 AS node_id FROM jsonb_each(?) LIMIT -1) AS r WHERE true
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+
+-- devices.changeGateway
+DELETE FROM child_changes WHERE (root_id, version) IN (SELECT c.root_id, c.version FROM (SELECT value ->> 0 AS root_id, value ->> 1 AS version FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN child_changes c ON c.root_id = r.root_id AND c.version <= r.version)
+--   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version=?)
+--   LIST SUBQUERY 3
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH c USING PRIMARY KEY (root_id=? AND version<?)
+
+-- devices.changeGateway
+SELECT d.device_id, d.child_count FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.changeGateway
+UPDATE devices SET child_list_version = child_list_version + r.n, child_count = child_count + r.n FROM (SELECT value ->> 0 AS id, value ->> 1 AS n FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id RETURNING devices.device_id, devices.child_list_version AS version
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.changeGateway
-insert into "child_changes" ("root_id", "version", "kind", "device_id", "parent_id", "node_id") values (?, ?, ?, ?, ?, ?)
-
--- devices.changeGateway
-delete from "child_changes" where "root_id" = ? and "version" <= ?
---   SEARCH child_changes USING PRIMARY KEY (root_id=? AND version<?)
-
--- devices.changeGateway
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
-
--- devices.delete
-select "device_id" from "devices" where "device_id" = ? and "project_id" = ?
---   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.delete
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
@@ -419,18 +495,39 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.delete
-select "device_id" from "devices" where "project_id" = ? and "parent_id" = ? limit ?
---   SEARCH devices USING INDEX devices_parent (project_id=? AND parent_id=?)
+SELECT d.device_id, d.node_id, d.parent_id, d.root_id, d.created_at FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id AND (d.project_id || '') = ? ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- devices.delete
-UPDATE device_groups SET member_count = member_count - 1 WHERE group_id IN (SELECT group_id FROM group_members WHERE device_id = ?)
+SELECT r.id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r WHERE EXISTS (SELECT 1 FROM devices c WHERE c.project_id = ? AND c.parent_id = r.id)
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH c EXISTS USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
+
+-- devices.delete
+UPDATE device_groups SET member_count = member_count - (SELECT count(*) FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id AND m.group_id = device_groups.group_id) WHERE group_id IN (SELECT m.group_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id)
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
---   LIST SUBQUERY 1
---   SEARCH group_members USING COVERING INDEX group_members_device (device_id=?)
+--   LIST SUBQUERY 4
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=? AND group_id=?)
 
 -- devices.delete
-delete from "devices" where "device_id" = ? and "project_id" = ?
+DELETE FROM devices WHERE device_id IN (SELECT r.id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r) AND (project_id || '') = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 2
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SEARCH commands USING COVERING INDEX commands_page (device_id=?)
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 --   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=?)
@@ -440,7 +537,10 @@ delete from "devices" where "device_id" = ? and "project_id" = ?
 --   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
 
 -- devices.delete
-insert into "device_tombstones" ("device_id", "project_id", "device_created_at", "deleted_at") values (?, ?, ?, ?) on conflict ("device_id") do update set "project_id" = ?, "device_created_at" = case when excluded.device_created_at < device_tombstones.device_created_at then excluded.device_created_at else device_tombstones.device_created_at end, "deleted_at" = ?
+INSERT INTO device_tombstones (device_id, project_id, device_created_at, deleted_at) SELECT device_id, project_id, device_created_at, deleted_at FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS project_id, value ->> 2 AS device_created_at, value ->> 3 AS deleted_at FROM jsonb_each(?) LIMIT -1) AS r WHERE true ON CONFLICT (device_id) DO UPDATE SET project_id = excluded.project_id, deleted_at = excluded.deleted_at, device_created_at = CASE WHEN excluded.device_created_at < device_tombstones.device_created_at THEN excluded.device_created_at ELSE device_tombstones.device_created_at END
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 
 -- sessions.findLogin
 select * from "devices" where "device_id" = ?
@@ -717,31 +817,6 @@ select count(*) as count from (select d.record_id as record_id from devices d IN
 -- search.find status = 'ONLINE'
 select d.record_id as record_id from devices d INDEXED BY devices_by_status where ((d.project_id = ? and d.frozen = 0 and d.connectivity = ?)) order by d.record_id desc limit ? offset ?
 --   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
-
--- search.find status = 'ONLINE'
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."record_id" in (select value from json_each(?))
---   SEARCH devices USING INDEX devices_page (project_id=? AND record_id=?)
---   LIST SUBQUERY 4
---   SCAN json_each VIRTUAL TABLE INDEX 1:
---   CORRELATED SCALAR SUBQUERY 1
---   SEARCH apps USING PRIMARY KEY (app_id=?)
---   CORRELATED SCALAR SUBQUERY 2
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
---   CORRELATED SCALAR SUBQUERY 3
---   USE TEMP B-TREE FOR json_group_array(ORDER BY)
---   SEARCH device_tags USING PRIMARY KEY (device_id=?)
-
--- search.find status = 'ONLINE'
-SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
---   CO-ROUTINE r
---   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
---   SCAN r
---   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
---   SEARCH g USING PRIMARY KEY (group_id=?)
-
--- search.find status = 'ONLINE'
-select * from "device_groups" where "project_id" = ? and "rule" is not null
---   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
 
 -- search.count status = 'ONLINE'
 select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_status where ((d.project_id = ? and d.frozen = 0 and d.connectivity = ?))) m
@@ -1441,7 +1516,7 @@ select "part" from "task_targets" where "task_no" = ? and "part" = ?
 --   SEARCH task_targets USING PRIMARY KEY (task_no=? AND part=?)
 
 -- tasks expand and dispatch
-update "tasks" set "waitting" = "waitting" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ? and "expanded" = ?
+update "tasks" set "waitting" = "waitting" + ?, "fail" = "fail" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ? and "expanded" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
@@ -1516,7 +1591,7 @@ SELECT record_id FROM devices WHERE project_id = ? ORDER BY record_id DESC LIMIT
 --   SEARCH devices USING COVERING INDEX devices_page (project_id=?)
 
 -- tasks expand groups
-update "tasks" set "waitting" = "waitting" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ? and "expanded" = ?
+update "tasks" set "waitting" = "waitting" + ?, "fail" = "fail" + ?, "total" = "total" + ?, "expand_cursor" = ? where "task_no" = ? and "expanded" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups

@@ -9,6 +9,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { addToChildLists, type Child, type Families, joinFamilies } from './child-list.ts';
 import { deviceColumns, rowOfDevice } from './device-codec.ts';
 import { getDevice } from './device-queries.ts';
+import { writeTags } from '../tags/tag-store.ts';
 import { initialShadow } from './initial-shadow.ts';
 
 /** v5 6. Problems: appNotFound, productNotFound, deviceExists, deviceIdExists, gatewayUnusable, childLimit. */
@@ -45,6 +46,10 @@ export function* insertDeviceSet(
   yield* addToChildLists(
     ctx,
     stored.flatMap((device) => childOf(device, families)),
+  );
+  yield* writeTags(
+    ctx,
+    stored.map(({ deviceId, recordId, tags = [] }) => ({ deviceId, recordId, projectId, tags })),
   );
   yield* insertShadows(
     ctx,

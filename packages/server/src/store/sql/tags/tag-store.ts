@@ -15,6 +15,25 @@ export function createTagStore({ write }: Runner, ctx: SqlContext): TagStore {
   };
 }
 
+/** Tags of devices that are there; a known key gets the new value. Nobody has looked at the limit. */
+export function* writeTags(ctx: SqlContext, bindings: readonly TagBinding[]): Program<void> {
+  yield* insertRows(ctx, {
+    into: 'device_tags',
+    columns: tagColumns,
+    rows: bindings.flatMap(({ deviceId, recordId, projectId, tags }) =>
+      tags.map(({ key, value }) => [deviceId, recordId, projectId, key, orNull(value)]),
+    ),
+    tail: 'ON CONFLICT (device_id, tag_key) DO UPDATE SET tag_value = excluded.tag_value',
+  });
+}
+
+export interface TagBinding {
+  readonly deviceId: string;
+  readonly recordId: string;
+  readonly projectId: string;
+  readonly tags: readonly Tag[];
+}
+
 const tagColumns = {
   device_id: 'text',
   record_id: 'text',
@@ -26,12 +45,7 @@ const tagColumns = {
 function* bindTags(ctx: SqlContext, device: TaggedDevice, tags: readonly Tag[]): Program<void> {
   const { deviceId, projectId } = device;
   const recordId = yield* lockDevice(ctx, device);
-  yield* insertRows(ctx, {
-    into: 'device_tags',
-    columns: tagColumns,
-    rows: tags.map(({ key, value }) => [deviceId, recordId, projectId, key, orNull(value)]),
-    tail: 'ON CONFLICT (device_id, tag_key) DO UPDATE SET tag_value = excluded.tag_value',
-  });
+  yield* writeTags(ctx, [{ deviceId, recordId, projectId, tags }]);
   const row = yield* first<{ count: number }>({
     sql: 'SELECT count(*) AS count FROM device_tags WHERE device_id = ?',
     parameters: [deviceId],

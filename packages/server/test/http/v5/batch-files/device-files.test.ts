@@ -186,3 +186,34 @@ test('the failed rows of a file, mended and uploaded again, complete the fleet',
   expect(again.task.task_progress).toMatchObject({ total: 3, success: 3 });
   expect((await api.ofProject('GET', '/devices')).json).toMatchObject({ page: { count: 300 } });
 });
+
+test('tags of a row are bound; an eleventh fails its row alone (015520)', async () => {
+  const api = await startFileApi();
+  const rows = [
+    ['node_id', 'product_id', 'tags'],
+    ['n1', api.product.productId, 'line=3; hall=west ;spare'],
+    ['n2', api.product.productId, Array.from({ length: 9 }, (_, n) => `k${n}=${n}`).join(';')],
+    ['n3', api.product.productId, 'bad key=1'],
+  ];
+  const created = await api.ended((await api.run('createDevices', csvOf(rows))).task_id);
+  expect(created.details.map(({ error }) => error?.error_code)).toEqual([undefined, undefined, 'IOTDA.014653']);
+  const id = (node: string): string => `${api.product.productId}_${node}`;
+  const changes = [
+    ['device_id', 'tags', 'device_name'],
+    [id('n1'), 'line=4;new=1', ''],
+    [id('n2'), 'a=1;b=2', 'unchanged'],
+  ];
+  const updated = await api.ended((await api.run('updateDevices', csvOf(changes))).task_id);
+  expect(updated.details.map(({ error }) => error?.error_code)).toEqual([undefined, 'IOTDA.015520']);
+  const tagsOf = async (node: string) =>
+    ((await api.ofProject('GET', `/devices/${id(node)}`)).json as { tags: { tag_key: string; tag_value?: string }[] })
+      .tags;
+  expect((await tagsOf('n1')).toSorted((a, b) => (a.tag_key < b.tag_key ? -1 : 1))).toEqual([
+    { tag_key: 'hall', tag_value: 'west' },
+    { tag_key: 'line', tag_value: '4' },
+    { tag_key: 'new', tag_value: '1' },
+    { tag_key: 'spare' },
+  ]);
+  expect(await tagsOf('n2')).toHaveLength(9);
+  expect((await api.ofProject('GET', `/devices/${id('n2')}`)).json).not.toHaveProperty('device_name');
+});
