@@ -57,7 +57,7 @@ describe('the v5 client', () => {
     await client.tags.bind({ resource_type: 'device', resource_id: 'd', tags });
     await client.tags.unbind({ resource_type: 'device', resource_id: 'd', tag_keys: ['site'] });
     await client.tags.listResources({ resource_type: 'device', tags }, { limit: 2 });
-    const sent = seen.map(({ method, url, body }) => [`${method} ${url}`, JSON.parse(String(body))]);
+    const sent = seen.map(({ method, url, body }) => [`${method} ${url}`, JSON.parse(String(body)) as unknown]);
     expect(sent).toEqual([
       ['POST /v5/iot/p1/search/query-devices', { sql }],
       ['POST /v5/iot/p1/tags/bind-resource', { resource_type: 'device', resource_id: 'd', tags }],

@@ -1,11 +1,9 @@
+import { extensionInfoBytesMax } from '../domain/device-cells.ts';
 import type { NewDevice } from '../domain/device.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { Problem, invalid } from '../domain/problem.ts';
 import { checkShadowKeys } from '../domain/shadow-request.ts';
 import type { DeviceFilter } from '../ports/store/device-store.ts';
-
-/** v5 6: an object of at most 1 KB. */
-const extensionInfoBytesMax = 1024;
 
 /** Initial desired values of one service. */
 export interface InitialDesired {

@@ -24,7 +24,7 @@ export function* changeUnique(
 }
 
 /** What to throw for a failed statement: the Problem of the conflict that it met, else the error itself. */
-export function problemOf(ctx: SqlContext, error: unknown, conflicts: readonly Conflict[]): unknown {
+function problemOf(ctx: SqlContext, error: unknown, conflicts: readonly Conflict[]): unknown {
   const met = conflicts.find(({ key }) => ctx.dialect.isUniqueViolation(error, key));
   return met === undefined ? error : met.problem();
 }

@@ -9,7 +9,7 @@ import { startWholeApi } from '../../../support/whole-api.ts';
 const boundary = 'a-boundary-of-tests';
 
 /** A body with one file, as clients send it. */
-export function formOf(fileName: string, content: Buffer | string): Buffer {
+function formOf(fileName: string, content: Buffer | string): Buffer {
   return Buffer.concat([
     Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${fileName}"\r\n\r\n`),
     Buffer.from(content),
