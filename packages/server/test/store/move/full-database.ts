@@ -90,6 +90,15 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
     { token_hash: 'h', task_no: 1, seq: 1, attempt: 1, device_id: 'g', package_id: 'f', expires_at: 9 },
   ],
   [
+    'batch_files',
+    {
+      ...{ file_id: 'b', record_id: 'r-b', project_id: 'p', file_name: awkward, columns: '["device_id"]' },
+      ...{ state: 'present', uploaded_at: 1, expires_at: 2 },
+    },
+  ],
+  ['batch_file_rows', { file_id: 'b', seq: 0, row_no: 2, cells: 'sealed' }],
+  ['task_rows', { task_no: 1, seq: 1, row_no: 2, cells: 'sealed', error_code: '014653', error_message: awkward }],
+  [
     'messages',
     { device_id: 'g', message_id: 'm', record_id: 'r', request: '{}', status: 'PENDING', created_at: 1, expires_at: 9 },
   ],

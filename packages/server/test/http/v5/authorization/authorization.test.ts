@@ -48,9 +48,9 @@ function asUnknown<T>(objects: Readonly<Record<string, string>>, call: T): T {
 describe('the endpoint table', () => {
   it('is what the server has: no call is missing, and nothing can be called that it does not list', () => {
     const listed = endpoints.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
-    // Packages, which devices fetch with tokens of their own (device 8), are no call of this API.
+    // Packages, which devices fetch with tokens of their own (device 8), and the documents of this API are no calls of it.
     const served = matrix.api.registered
-      .filter(({ url }) => url !== `${downloadPrefix}*`)
+      .filter(({ url }) => url !== `${downloadPrefix}*` && !/^\/(?:docs|openapi)(?:\/|$)/.test(url))
       .map(({ method, url }) => `${method} ${url}`);
     expect(served.toSorted()).toEqual([...new Set(listed)].toSorted());
   });
@@ -103,6 +103,8 @@ describe('a call', { timeout }, () => {
     const wrong = await eachCall(async (call) => {
       const { endpoint } = call;
       if (!/^\/v5\/iot\/\{project_id\}\/.*\{/.test(endpoint.path)) return [];
+      // Named by a type, which is nobody's.
+      if (endpoint.operationId === 'ShowBatchTaskFileTemplate') return [];
       const foreign = aboutForeign(matrix, call);
       const about = await api.sendAs(other.key, foreign);
       const unknown = await api.sendAs(other.key, asUnknown(objects, foreign));

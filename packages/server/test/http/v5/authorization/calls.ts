@@ -1,7 +1,8 @@
 import { type Endpoint, endpointSchemas, type EndpointSchemas, endpoints } from '@muster/contract/v5';
 import type { Role } from '../../../../src/domain/account.ts';
-import type { ProjectId } from '../../../../src/domain/ids.ts';
+import { asId, type BatchFileId, type ProjectId, type RecordId } from '../../../../src/domain/ids.ts';
 import { aProject, aUser, anAccessKey, anApp } from '../../../builders/account-builders.ts';
+import { random } from '../../../builders/chance.ts';
 import { testKey } from '../../../support/api-server.ts';
 import type { Json } from '../../../support/hostile-values.ts';
 import type { SigningKey } from '../../../support/http-client.ts';
@@ -31,6 +32,9 @@ export async function startMatrix() {
     message_id: message.messageId,
     package_id: scene.pkg.packageId,
     task_id: task.taskId,
+    command_id: await storedCommand(api, scene.device.deviceId),
+    file_id: await storedFile(api),
+    task_type: 'createDevices',
     rule_id: scene.rule.ruleId,
     action_id: scene.action.actionId,
   };
@@ -53,8 +57,31 @@ export async function startMatrix() {
 
 export type Matrix = Awaited<ReturnType<typeof startMatrix>>;
 
-const queryOf = ({ actionIds }: Endpoint, objects: Readonly<Record<string, string>>): string =>
-  actionIds === undefined ? '' : `?action_id=${actionIds[0]}&device_id=${objects['device_id']}`;
+function queryOf({ operationId, actionIds }: Endpoint, objects: Readonly<Record<string, string>>): string {
+  if (operationId === 'ListProperties') return '?service_id=Motor';
+  return actionIds === undefined ? '' : `?action_id=${actionIds[0]}&device_id=${objects['device_id']}`;
+}
+
+async function storedFile({ store, scope, clock }: WholeApi): Promise<string> {
+  const fileId = asId<BatchFileId>(random.uuid());
+  const at = { uploadedAt: clock.now(), expiresAt: clock.now() + 3_600_000 };
+  const file = {
+    fileId,
+    recordId: asId<RecordId>(random.orderedId()),
+    projectId: scope.projectId,
+    fileName: 'a.csv',
+    ...at,
+  };
+  await store.batchFiles.begin(file);
+  await store.batchFiles.addRows(fileId, 0, [{ rowNo: 2, cells: ['nobody'] }]);
+  await store.batchFiles.finish({ ...file, columns: ['device_id'] }, clock.now());
+  return fileId;
+}
+
+async function storedCommand({ ofProject }: WholeApi, deviceId: string): Promise<string> {
+  const answer = await ofProject('POST', `/devices/${deviceId}/async-commands`, { paras: {} });
+  return (answer.json as { command_id: string }).command_id;
+}
 
 /** A body that is good for the call, so that a refusal is not about its fields. */
 async function bodiesByOperation(scene: Parameters<typeof fullRequests>[0]): Promise<ReadonlyMap<string, Json>> {
