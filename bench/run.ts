@@ -3,13 +3,14 @@ import { connect } from './connect.ts';
 import { create } from './create.ts';
 import { fanout } from './fanout.ts';
 import { growth } from './growth.ts';
+import { importRows } from './import.ts';
 import { type Bench, storeNames, type StoreName } from './lib/bench.ts';
 import { runAll } from './lib/run-all.ts';
 import { memory } from './memory.ts';
 import { responsive } from './responsive.ts';
 import { settle } from './settle.ts';
 
-const benches: readonly Bench[] = [settle, create, fanout, growth, responsive, memory, connect];
+const benches: readonly Bench[] = [settle, create, fanout, growth, responsive, memory, importRows, connect];
 
 const usage = `npm run bench -- NAME [--store sqlite|postgres] [--count N] [--rounds N]
 npm run bench -- all [--store sqlite|postgres]   every bench, on both stores where none is named; writes docs/benchmarks.md`;

@@ -1,4 +1,4 @@
-import { type FileFormat, readCells, type RowReading, type TableRow } from './batch-file.ts';
+import type { RowReading } from './batch-file.ts';
 import { type Cause, causeOf } from './problem.ts';
 
 /** A row of a file as it becomes a subtask. */
@@ -10,17 +10,11 @@ export interface JudgedRow {
   readonly cause: Cause | undefined;
 }
 
-export interface RowJudge {
-  /** As in BatchFile. */
-  readonly columns: readonly string[];
-  readonly readRow: FileFormat['readRow'];
-  /** The numbers of earlier good rows by target; the row is added to it. */
-  readonly rowNoOf: Map<string, number>;
-}
-
-/** v5 12: the first good row of a target has it; a bad one hurts nobody. */
-export function judgeRow({ rowNo, cells }: TableRow, { columns, readRow, rowNoOf }: RowJudge): JudgedRow {
-  const reading = readCells(columns, cells, readRow);
+/**
+ * v5 12: the first good row of a target has it; a bad one hurts nobody. `rowNoOf`: the numbers of earlier good rows by target; this one is
+ * added to it.
+ */
+export function judgeRow(rowNo: number, reading: RowReading, rowNoOf: Map<string, number>): JudgedRow {
   const target = reading.target ?? `row ${rowNo}`;
   return { rowNo, target, reading, cause: causeOfReading() };
 

@@ -1,5 +1,6 @@
 import { noCounters } from '../../domain/counters.ts';
 import { type DeviceId, type RecordId, asId } from '../../domain/ids.ts';
+import { readCells } from '../../domain/batch-file.ts';
 import { type JudgedRow, judgeRow } from '../../domain/judge-row.ts';
 import { causeOf, Problem } from '../../domain/problem.ts';
 import type { Run } from '../../domain/run.ts';
@@ -72,11 +73,11 @@ async function* judgedRows(
   if (source.kind !== 'file' || format === undefined) return;
   const file = await store.batchFiles.find(projectId, source.fileId, clock.now());
   if (file === undefined) throw new Problem('batchFileNotFound', { field: 'document_source' });
-  const judge = { columns: file.columns, readRow: format.readRow, rowNoOf: new Map<string, number>() };
+  const rowNoOf = new Map<string, number>();
   let firstSeq = 0;
   for (;;) {
     const rows = await store.batchFiles.listRows(source.fileId, firstSeq, chunkSize);
-    yield rows.map((row) => judgeRow(row, judge));
+    yield rows.map(({ rowNo, cells }) => judgeRow(rowNo, readCells(file.columns, cells, format.readRow), rowNoOf));
     firstSeq += rows.length;
     if (rows.length < chunkSize) return;
   }

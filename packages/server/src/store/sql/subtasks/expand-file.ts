@@ -1,4 +1,4 @@
-import { type FileFormat, type NamedCells, nameCells, readCells, type TableRow } from '../../../domain/batch-file.ts';
+import { type NamedCells, nameCells, readCells, type RowReading } from '../../../domain/batch-file.ts';
 import { type JudgedRow, judgeRow } from '../../../domain/judge-row.ts';
 import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
 import { listFileRows } from '../batch-files/batch-file-store.ts';
@@ -14,19 +14,24 @@ interface Written extends JudgedRow {
   readonly cells: NamedCells;
 }
 
+/** Opening, reading and sealing a row costs several times what a target costs that is copied inside the database. */
+const costOfRow = 8;
+
 /** v5 12: one subtask per data row, in the order of the rows; bad and repeated ones fail here (S2). */
 export function* expandFile(ctx: SqlContext, task: TaskRow, options: ExpandOptions): Program<ExpandStep> {
-  const { limit, readRow } = options;
+  const { readRow } = options;
   if (readRow === undefined) throw new Error(`Tasks of type ${task.type} take no file.`);
+  const limit = Math.max(1, Math.floor(options.limit / costOfRow));
   const firstSeq = task.expand_cursor === '' ? 0 : Number(task.expand_cursor);
   const columns = yield* columnsOf(ctx, task.source);
   const rows = yield* listFileRows(ctx, { fileId: task.source, firstSeq, limit });
-  const rowNoOf = yield* earlierRows(ctx, task, targetsOf(rows, columns, readRow));
+  const readings = rows.map(({ cells }) => readCells(columns, cells, readRow));
+  const rowNoOf = yield* earlierRows(ctx, task, readings);
   const written = rows.map(
-    (row, index): Written => ({
+    ({ rowNo, cells }, index): Written => ({
       seq: firstSeq + index,
-      cells: nameCells(columns, row.cells),
-      ...judgeRow(row, { columns, readRow, rowNoOf }),
+      cells: nameCells(columns, cells),
+      ...judgeRow(rowNo, readings[index] as RowReading, rowNoOf),
     }),
   );
   yield* write(ctx, task, written);
@@ -40,22 +45,14 @@ function* columnsOf(ctx: SqlContext, fileId: string): Program<readonly string[]>
   return JSON.parse(present(row).columns) as readonly string[];
 }
 
-function targetsOf(
-  rows: readonly TableRow[],
-  columns: readonly string[],
-  readRow: FileFormat['readRow'],
-): ReadonlySet<string> {
-  const readings = rows.map(({ cells }) => readCells(columns, cells, readRow));
-  return new Set(readings.flatMap((reading) => (reading.kind === 'good' ? [reading.target] : [])));
-}
-
 /** Rows of earlier steps that have these targets. */
 function* earlierRows(
   { dialect }: SqlContext,
   task: TaskRow,
-  targets: ReadonlySet<string>,
+  readings: readonly RowReading[],
 ): Program<Map<string, number>> {
   if (task.expand_cursor === '') return new Map();
+  const targets = new Set(readings.flatMap((reading) => (reading.kind === 'good' ? [reading.target] : [])));
   const asked = dialect.rows(
     { target: 'text' },
     [...targets].map((target) => [target]),
