@@ -21,13 +21,21 @@ import { type ContractCall, parseContractCalls } from './lib/contract-calls.ts';
  */
 
 /** Sections whose calls are known to be missing, and why. */
-const expectedMissing: Readonly<Record<string, string>> = {
+const missingSections: Readonly<Record<string, string>> = {
+  14: 'export tasks are not built yet',
   15.4: 'policies of rules are not built yet',
   15.6: 'queues and their access code are not built yet',
 };
 
+/** Why a call is expected to be missing; undefined: it is not. */
+function excuseOf({ section, path }: ContractCall): string | undefined {
+  if (path.startsWith('{P}/ota-upgrades/modules')) return 'OTA modules are not built yet';
+  return missingSections[section];
+}
+
 /** What the contract says in words beside its tables. */
 const besideTables: readonly ContractCall[] = [
+  { section: '12', method: 'GET', path: '{P}/batchtasks/{task_id}/failed-rows', status: 200 },
   { section: '12', method: 'GET', path: '{P}/batchtask-files/templates/{task_type}', status: 200 },
 ];
 
@@ -102,7 +110,7 @@ async function report(calls: readonly ContractCall[], witnesses: Witnesses): Pro
   let unexpected = 0;
   for (const call of calls) {
     const fault = await tryCall(call, scenarios[placeOf(call)], { ...witnesses, requestIds });
-    const excuse = expectedMissing[call.section];
+    const excuse = excuseOf(call);
     if (fault === undefined) holding += 1;
     else if (excuse === undefined) unexpected += 1;
     print(call, fault, excuse);

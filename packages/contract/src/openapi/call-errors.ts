@@ -86,6 +86,7 @@ const ownErrors: Readonly<Record<string, readonly string[]>> = {
   'DELETE {P}/batchtasks/{task_id}': ['014551'],
   'POST {P}/batchtask-files': ['000006', '014602', '014603', '014650', '014651', '014652'],
   'GET {P}/batchtask-files/templates/{task_type}': ['014555'],
+  'GET {P}/batchtasks/{task_id}/failed-rows': ['014555'],
   'POST {P}/export-tasks': ['014550'],
   'GET {P}/export-tasks/{export_task_id}/file': ['014681'],
   'POST {P}/routing-rule/rules': ['015530'],

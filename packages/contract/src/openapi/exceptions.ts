@@ -37,6 +37,9 @@ const exceptions: Readonly<Record<string, Exceptions>> = {
   'GET {P}/batchtask-files/templates/{task_type}': {
     content: { [xlsx]: 'The template as a workbook.', 'text/csv': 'The template as text.' },
   },
+  'GET {P}/batchtasks/{task_id}/failed-rows': {
+    content: { [xlsx]: 'The rows as a workbook.', 'text/csv': 'The rows as text.' },
+  },
   'GET {P}/export-tasks/{export_task_id}/file': { content: { 'application/zip': 'An archive with the result.' } },
 };
 
