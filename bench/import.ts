@@ -90,6 +90,6 @@ async function importOf(
 function* rowsOf(productId: string, prefix: string, count: number): Generator<readonly string[]> {
   yield ['node_id', 'product_id', 'device_name', 'secret', 'secure_access', 'timeout', 'description', 'tags'];
   for (let n = 0; n < count; n += 1) {
-    yield [`${prefix}-${n}`, productId, `Press-${n}`, `secret-of-${n}`, 'true', '0', 'in the west hall', 'line=3'];
+    yield [`${prefix}-${n}`, productId, `Press-${n}`, `secret-of-${n}`, 'true', '0', 'west-hall', 'line=3'];
   }
 }
