@@ -5,6 +5,7 @@ import { lastMarker } from '../../../src/domain/paging.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import type { RawClient } from '../fixture/raw-client.ts';
 import { type DeviceApi, ownTopic, startDeviceApi } from './device-api.ts';
+import { show, statusIs } from './device-tasks.ts';
 
 async function startTask(api: DeviceApi, targets: readonly DeviceId[], over: JsonObject = {}): Promise<Task> {
   const policy = { retryCount: 0, retryIntervalMinutes: 0, onConflict: 'fail' } as const;
@@ -14,17 +15,6 @@ async function startTask(api: DeviceApi, targets: readonly DeviceId[], over: Jso
   const task = await api.given.task(api.scope, wish);
   api.engine.nudge();
   return task;
-}
-
-async function show(api: DeviceApi, { taskId }: Task) {
-  const task = await api.store.tasks.find(api.scope.projectId, taskId);
-  if (task === undefined) throw new Error('The task is gone.');
-  const { items } = await api.store.subtasks.list(task, {}, { limit: 50, marker: lastMarker, offset: 0 });
-  return { task, subtasks: items.toReversed() };
-}
-
-async function statusIs(api: DeviceApi, task: Task, status: Task['status']): Promise<void> {
-  await api.until(async () => (await show(api, task)).task.status === status);
 }
 
 async function commandOf(api: DeviceApi, deviceId: DeviceId) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { asId, type DeviceId } from '../../../src/domain/ids.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
-import { lastMarker } from '../../../src/domain/paging.ts';
 import type { Task, TaskTypeName } from '../../../src/domain/task.ts';
 import type { RawClient } from '../fixture/raw-client.ts';
 import { acknowledge, type DeviceApi, ownTopic, payloadOf, startDeviceApi } from './device-api.ts';
+import { show, statusIs } from './device-tasks.ts';
 
 interface Wish {
   readonly type: TaskTypeName;
@@ -19,17 +19,6 @@ async function startTask(api: DeviceApi, { type, targets, document, retry = fals
   const task = await api.given.task(api.scope, { type, document, source, policy, createdAt: api.clock.now() });
   api.engine.nudge();
   return task;
-}
-
-async function show(api: DeviceApi, { taskId }: Task) {
-  const task = await api.store.tasks.find(api.scope.projectId, taskId);
-  if (task === undefined) throw new Error('The task is gone.');
-  const { items } = await api.store.subtasks.list(task, {}, { limit: 50, marker: lastMarker, offset: 0 });
-  return { task, subtasks: items.toReversed() };
-}
-
-async function statusIs(api: DeviceApi, task: Task, status: Task['status']): Promise<void> {
-  await api.until(async () => (await show(api, task)).task.status === status);
 }
 
 const pending = async (api: DeviceApi, deviceId: DeviceId) => {
