@@ -61,19 +61,21 @@ export function* joinFamilies(
   };
 }
 
+/** Children before direct devices, each by id: whoever moves a child locks in that order, too. */
 function* holdParents(
-  { dialect, ...ctx }: SqlContext,
+  ctx: SqlContext,
   projectId: ProjectId,
   parentIds: readonly DeviceId[],
 ): Program<ReadonlyMap<string, ParentRow>> {
   if (parentIds.length === 0) return new Map();
-  const asked = dialect.rows(
+  const asked = ctx.dialect.rows(
     { id: 'text' },
     parentIds.map((id) => [id]),
   );
   const rows = yield* all<ParentRow>({
-    sql: `SELECT d.device_id, d.app_id, d.parent_id, d.root_id FROM ${asked.from} ${dialect.orderedJoin} devices d
-      ON d.device_id = r.id AND ${checked('d.project_id')} = ? ORDER BY CASE WHEN d.parent_id IS NULL THEN 1 ELSE 0 END, d.device_id ${lockedRows({ dialect, ...ctx }, 'd')}`,
+    sql: `SELECT d.device_id, d.app_id, d.parent_id, d.root_id FROM ${asked.from} ${ctx.dialect.orderedJoin} devices d
+      ON d.device_id = r.id AND ${checked('d.project_id')} = ?
+      ORDER BY CASE WHEN d.parent_id IS NULL THEN 1 ELSE 0 END, d.device_id ${lockedRows(ctx, 'd')}`,
     parameters: [...asked.parameters, projectId],
   });
   return new Map(rows.map((row) => [row.device_id, row]));
