@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto';
 import type { SecretBox } from '../ports/secret-box.ts';
 
 /** What a box is for. Each has a key of its own, so that a text sealed for one purpose does not open for another. */
@@ -14,11 +21,25 @@ export function createSecretBox(masterKey: Uint8Array, purpose: SealPurpose): Se
   if (masterKey.length !== 32) throw new Error('The master key must have 32 bytes.');
   // Made once: from bytes every call would make it again, at three times the cost of the sealing.
   const key = createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', `muster ${purpose}`, 32)));
-  return { seal: (clear) => seal(key, clear), open: (sealed) => open(key, sealed) };
+  const nextNonce = createNonces();
+  return { seal: (clear) => seal(key, nextNonce(), clear), open: (sealed) => open(key, sealed) };
 }
 
-function seal(key: KeyObject, clear: string): string {
-  const nonce = randomBytes(nonceBytes);
+/** Random bytes cost a call into the system each time: they are fetched for many nonces at once, and each is given once. */
+function createNonces(): () => Buffer {
+  const pool = Buffer.alloc(nonceBytes * 1024);
+  let at = pool.length;
+  return () => {
+    if (at === pool.length) {
+      randomFillSync(pool);
+      at = 0;
+    }
+    at += nonceBytes;
+    return pool.subarray(at - nonceBytes, at);
+  };
+}
+
+function seal(key: KeyObject, nonce: Buffer, clear: string): string {
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
   const body = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
   return version + Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
