@@ -1,6 +1,6 @@
-import type { Problem } from '../problem.ts';
+import { TokenReader } from '../sql/token-reader.ts';
+import { type Lexicon, shapes } from '../sql/tokens.ts';
 import { parseMillisTime } from '../time.ts';
-import { invalidSql, type Token, tokensOf } from './tokens.ts';
 import {
   type Condition,
   type DeviceSearch,
@@ -12,6 +12,8 @@ import {
   type Where,
 } from './where.ts';
 
+const lexicon: Lexicon = [shapes.space, shapes.word, shapes.integer, shapes.text, ['sign', /!=|[=<>(),*]/y]];
+
 const orderedFields: ReadonlySet<string> = new Set<OrderedField>(['create_time', 'marker']);
 const prefixFields: ReadonlySet<string> = new Set<PrefixField>(['device_name', 'node_id', 'tag_key', 'tag_value']);
 const tagFields: ReadonlySet<string> = new Set<SearchField>(['tag_key', 'tag_value']);
@@ -21,7 +23,7 @@ const hasPrefixes = (field: SearchField): field is PrefixField => prefixFields.h
 
 /** `select … from device …` (v5 6.1). Problems: invalidSql. */
 export function parseSearch(sql: string): DeviceSearch {
-  const reader = new TokenReader(sql);
+  const reader = new TokenReader(sql, lexicon);
   const select = parseSelect(reader);
   reader.word('from');
   reader.word('device');
@@ -34,7 +36,7 @@ export function parseSearch(sql: string): DeviceSearch {
 
 /** The WHERE part alone, without its first word: the rule of a dynamic group (v5 7). Problems: invalidSql. */
 export function parseWhere(text: string): Where {
-  const reader = new TokenReader(text);
+  const reader = new TokenReader(text, lexicon);
   const where = parseConditions(reader);
   reader.end();
   return where;
@@ -67,21 +69,21 @@ function parseConditions(reader: TokenReader): Where {
 
 function parseCondition(reader: TokenReader): Condition {
   const { position } = reader.next;
-  const field = reader.field();
+  const field = parseField(reader);
   if (reader.takesSign('=')) return { kind: 'equal', field, negated: false, values: [parseValue(reader, field)] };
   if (reader.takesSign('!=')) return { kind: 'equal', field, negated: true, values: [parseValue(reader, field)] };
   const side = reader.takesSign('>') ? '>' : reader.takesSign('<') ? '<' : undefined;
   if (side !== undefined) {
-    if (!isOrdered(field)) throw invalidSql(position, `'${field}' cannot be compared with ${side}`);
+    if (!isOrdered(field)) throw reader.refusedAt(position, `'${field}' cannot be compared with ${side}`);
     return { kind: 'range', field, side, value: parseValue(reader, field) };
   }
   if (reader.takesWord('like')) {
-    if (!hasPrefixes(field)) throw invalidSql(position, `'${field}' cannot be compared with like`);
+    if (!hasPrefixes(field)) throw reader.refusedAt(position, `'${field}' cannot be compared with like`);
     return { kind: 'prefix', field, prefix: parsePrefix(reader) };
   }
   const negated = reader.takesWord('not');
   if (!reader.takesWord('in')) throw reader.wrong(negated ? "'in'" : 'an operator');
-  if (tagFields.has(field)) throw invalidSql(position, `'${field}' cannot be compared with a list`);
+  if (tagFields.has(field)) throw reader.refusedAt(position, `'${field}' cannot be compared with a list`);
   return { kind: 'equal', field, negated, values: parseList(reader, field) };
 }
 
@@ -98,7 +100,7 @@ function parseValue(reader: TokenReader, field: SearchField): string {
   const { position } = reader.next;
   const value = reader.text();
   if (field === 'create_time' && parseMillisTime(value) === undefined) {
-    throw invalidSql(position, "a create_time is written as yyyy-MM-dd'T'HH:mm:ss.SSS'Z'");
+    throw reader.refusedAt(position, "a create_time is written as yyyy-MM-dd'T'HH:mm:ss.SSS'Z'");
   }
   return value;
 }
@@ -108,9 +110,10 @@ function parsePrefix(reader: TokenReader): string {
   const { position } = reader.next;
   const pattern = reader.text();
   const prefix = pattern.slice(0, -1);
-  if (!pattern.endsWith('%') || prefix.includes('%')) throw invalidSql(position, "a pattern has one '%', at its end");
+  if (!pattern.endsWith('%') || prefix.includes('%'))
+    throw reader.refusedAt(position, "a pattern has one '%', at its end");
   if ([...prefix].length < searchLimits.prefixMin) {
-    throw invalidSql(position, `a pattern begins with at least ${searchLimits.prefixMin} characters`);
+    throw reader.refusedAt(position, `a pattern begins with at least ${searchLimits.prefixMin} characters`);
   }
   return prefix;
 }
@@ -132,10 +135,10 @@ function parseLimit(reader: TokenReader): Pick<DeviceSearch, 'limit' | 'offset'>
   const offset = second === undefined ? { value: 0, position: 0 } : first;
   const rows = second ?? first;
   if (offset.value > searchLimits.offsetMax) {
-    throw invalidSql(offset.position, `the offset is at most ${searchLimits.offsetMax}`);
+    throw reader.refusedAt(offset.position, `the offset is at most ${searchLimits.offsetMax}`);
   }
   if (rows.value < 1 || rows.value > searchLimits.rowsMax) {
-    throw invalidSql(rows.position, `the number of rows is 1 to ${searchLimits.rowsMax}`);
+    throw reader.refusedAt(rows.position, `the number of rows is 1 to ${searchLimits.rowsMax}`);
   }
   return { limit: rows.value, offset: offset.value };
 }
@@ -147,68 +150,9 @@ function parseNumber(reader: TokenReader): { readonly value: number; readonly po
 
 const fields: ReadonlySet<string> = new Set(searchFields);
 
-/** The tokens one after the other: what is expected, or a problem that says where it is not. */
-class TokenReader {
-  readonly #tokens: readonly Token[];
-  #at = 0;
-
-  constructor(sql: string) {
-    this.#tokens = tokensOf(sql);
-  }
-
-  get next(): Token {
-    const token = this.#tokens[this.#at] ?? this.#tokens.at(-1);
-    if (token === undefined) throw new Error('There is always an end.');
-    return token;
-  }
-
-  takesWord = (word: string): boolean => this.#takes('word', word);
-  takesSign = (sign: string): boolean => this.#takes('sign', sign);
-
-  word(word: string): void {
-    if (!this.takesWord(word)) throw this.wrong(`'${word}'`);
-  }
-
-  sign(sign: string): void {
-    if (!this.takesSign(sign)) throw this.wrong(`'${sign}'`);
-  }
-
-  text(): string {
-    return this.#value('text', 'a value in single quotes');
-  }
-
-  number(): number {
-    return Number(this.#value('number', 'a number'));
-  }
-
-  field(): SearchField {
-    if (!fields.has(this.next.value)) throw this.wrong('the name of a field');
-    return this.#value('word', 'the name of a field') as SearchField;
-  }
-
-  end(): void {
-    if (this.next.kind !== 'end') throw this.wrong('the end');
-  }
-
-  /** The next token is not what stands here. */
-  wrong(expected: string): Problem {
-    return this.refused(`${expected} is expected`);
-  }
-
-  refused(reason: string): Problem {
-    return invalidSql(this.next.position, reason);
-  }
-
-  #takes(kind: Token['kind'], value: string): boolean {
-    if (this.next.kind !== kind || this.next.value !== value) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #value(kind: Token['kind'], expected: string): string {
-    const { next } = this;
-    if (next.kind !== kind) throw this.wrong(expected);
-    this.#at += 1;
-    return next.value;
-  }
+function parseField(reader: TokenReader): SearchField {
+  const name = reader.next.value.toLowerCase();
+  if (!fields.has(name)) throw reader.wrong('the name of a field');
+  reader.take('word', 'the name of a field');
+  return name as SearchField;
 }
