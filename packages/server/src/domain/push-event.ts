@@ -1,24 +1,38 @@
 import type { JsonObject } from './json.ts';
+import type { Subject } from './rule.ts';
 import { statusDescOf } from './status-desc.ts';
 import type { Task } from './task.ts';
 import { toBasicTime, toMillisTime } from './time.ts';
 
-/** v5 13.8: the push JSON of a task's status change; no `header`, all five body keys always. Copies share `requestId`. */
-export function taskUpdateEvent(task: Task, at: number, requestId: string): JsonObject {
+export interface PushEvent {
+  readonly subject: Subject;
+  /** ms since epoch. */
+  readonly at: number;
+  /** The copies for several actions share it. */
+  readonly requestId: string;
+  readonly notifyData: JsonObject;
+}
+
+/** The envelope of v5 15.5. */
+export function pushEvent({ subject, at, requestId, notifyData }: PushEvent): JsonObject {
+  const [resource = '', event = ''] = subject.split(':');
   return {
-    resource: 'batchtask',
-    event: 'update',
+    resource,
+    event,
     event_time: toBasicTime(at),
     event_time_ms: toMillisTime(at),
     request_id: requestId,
-    notify_data: {
-      body: {
-        app_id: task.appId,
-        task_id: task.taskId,
-        task_type: task.type,
-        status: task.status,
-        status_desc: statusDescOf(task),
-      },
-    },
+    notify_data: notifyData,
   };
 }
+
+/** v5 13.8: `notify_data` of a task's status change; no `header`, all five body keys always. */
+export const taskNotice = (task: Task): JsonObject => ({
+  body: {
+    app_id: task.appId,
+    task_id: task.taskId,
+    task_type: task.type,
+    status: task.status,
+    status_desc: statusDescOf(task),
+  },
+});

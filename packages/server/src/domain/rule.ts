@@ -1,5 +1,22 @@
 import type { ActionId, AppId, ProjectId, RecordId, RuleId } from './ids.ts';
 
+/** v5 15.5: resource and event of what can be pushed. */
+export const subjects = [
+  'batchtask:update',
+  'device:create',
+  'device:update',
+  'device:delete',
+  'device.status:update',
+  'device.property:report',
+  'device.message:report',
+  'device.message.status:update',
+  'device.command.status:update',
+  'product:create',
+  'product:update',
+  'product:delete',
+] as const;
+export type Subject = (typeof subjects)[number];
+
 export interface RuleSubject {
   readonly resource: string;
   readonly event: string;

@@ -1,7 +1,8 @@
 import { type AppId, asId, type ProjectId, type RecordId, type RuleId } from '../domain/ids.ts';
 import type { Page, PageRequest } from '../domain/paging.ts';
+import { parseCondition, parseSelect } from '../domain/rule-sql/parse-rule-sql.ts';
 import { Problem, invalid } from '../domain/problem.ts';
-import type { Rule, RuleSubject } from '../domain/rule.ts';
+import { type Rule, type RuleSubject, type Subject, subjects } from '../domain/rule.ts';
 import type { Random } from '../ports/random.ts';
 import type { RuleFilter } from '../ports/store/push-store.ts';
 import type { Store } from '../ports/store/store.ts';
@@ -37,12 +38,12 @@ export interface RuleKey {
 
 /** Push rules (v5 15.1). Unknown ones are ruleNotFound in every call that names one. */
 export interface RuleService {
-  /** Inactive until an update says otherwise. Problems: appNotFound, invalidInput (`subject`, `select`, `where`). */
+  /** Inactive until an update says otherwise. Problems: appNotFound, invalidInput (`subject`), invalidSql (`select`, `where`). */
   create(projectId: ProjectId, command: CreateRule): Promise<Rule>;
   /** Problems: appNotFound. */
   list(filter: RuleFilter, page: PageRequest): Promise<Page<Rule>>;
   get(key: RuleKey): Promise<Rule>;
-  /** What is absent stays as it is. Problems: invalidInput (`select`, `where`). */
+  /** What is absent stays as it is. Problems: invalidInput (one without the other), invalidSql (`select`, `where`). */
   update(key: RuleKey, changes: RuleChanges): Promise<Rule>;
   /** Its actions go with it. */
   delete(key: RuleKey): Promise<void>;
@@ -53,23 +54,8 @@ export interface RuleServiceParts {
   readonly random: Random;
 }
 
-/** v5 15.5: what can be the subject of a rule. */
-const knownSubjects = [
-  'batchtask:update',
-  'device:create',
-  'device:update',
-  'device:delete',
-  'device.status:update',
-  'device.property:report',
-  'device.message:report',
-  'device.message.status:update',
-  'device.command.status:update',
-  'product:create',
-  'product:update',
-  'product:delete',
-];
 /** What is delivered now. */
-const deliveredSubjects = ['batchtask:update'];
+const deliveredSubjects: readonly string[] = ['batchtask:update'] satisfies readonly Subject[];
 const later = 'is not available in this version';
 
 export function createRuleService(parts: RuleServiceParts): RuleService {
@@ -94,7 +80,7 @@ export function createRuleService(parts: RuleServiceParts): RuleService {
 async function create({ store, random }: RuleServiceParts, projectId: ProjectId, command: CreateRule): Promise<Rule> {
   const { name, description, subject } = command;
   checkSubject(subject);
-  refuseSql(command);
+  checkSql(command);
   const app =
     command.appType === 'APP' || command.appId !== undefined
       ? await owningApp(store.apps, projectId, command.appId)
@@ -108,8 +94,8 @@ async function create({ store, random }: RuleServiceParts, projectId: ProjectId,
     subject,
     // v5 15.1: GLOBAL is the whole project, whatever application is named beside it.
     appId: command.appType === 'APP' ? app?.appId : undefined,
-    select: undefined,
-    where: undefined,
+    select: orEverything(command.select),
+    where: orEverything(command.where),
     active: false,
   };
   await store.rules.insert(rule);
@@ -119,8 +105,8 @@ async function create({ store, random }: RuleServiceParts, projectId: ProjectId,
 function checkSubject({ resource, event }: RuleSubject): void {
   const subject = `${resource}:${event}`;
   if (deliveredSubjects.includes(subject)) return;
-  if (knownSubjects.includes(subject)) throw invalid('subject', `${subject} ${later}`);
-  throw invalid('subject', `${subject} does not exist; known are ${knownSubjects.join(', ')}`);
+  if (subjects.some((known) => known === subject)) throw invalid('subject', `${subject} ${later}`);
+  throw invalid('subject', `${subject} does not exist; known are ${subjects.join(', ')}`);
 }
 
 async function update({ store }: RuleServiceParts, key: RuleKey, changes: RuleChanges): Promise<Rule> {
@@ -131,12 +117,16 @@ async function update({ store }: RuleServiceParts, key: RuleKey, changes: RuleCh
       'must be given together with the other of select and where',
     );
   }
-  refuseSql({ select, where });
-  return store.rules.update(key.projectId, key.ruleId, rest);
+  checkSql({ select, where });
+  const sql = select === undefined ? {} : { select: orEverything(select), where: orEverything(where) };
+  return store.rules.update(key.projectId, key.ruleId, { ...rest, ...sql });
 }
 
-/** A filter that is stored but not applied would push what its owner meant to keep. */
-function refuseSql({ select, where }: Pick<CreateRule, 'select' | 'where'>): void {
-  if (select !== undefined && select !== '') throw invalid('select', later);
-  if (where !== undefined && where !== '') throw invalid('where', later);
+/** Problems: invalidSql. */
+function checkSql({ select, where }: Pick<CreateRule, 'select' | 'where'>): void {
+  if (select !== undefined && select !== '') parseSelect(select);
+  if (where !== undefined && where !== '') parseCondition(where);
 }
+
+/** Empty: everything, always. */
+const orEverything = (text: string | undefined): string | undefined => (text === '' ? undefined : text);

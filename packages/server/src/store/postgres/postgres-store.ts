@@ -3,6 +3,7 @@ import type { Random } from '../../ports/random.ts';
 import type { SecretBox } from '../../ports/secret-box.ts';
 import type { Store } from '../../ports/store/store.ts';
 import { type Migration, migrations as allMigrations } from '../migrations/migrations.ts';
+import { nothingKept } from '../sql/kept.ts';
 import { createPostgresQueryBuilder } from '../sql/query-builder.ts';
 import type { SqlContext } from '../sql/sql-context.ts';
 import { createSqlStore } from '../sql/sql-store.ts';
@@ -44,8 +45,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     box,
     random,
     node: options.node,
-    models: new Map(),
-    rules: new Map(),
+    ...nothingKept(),
   };
   return {
     ...createSqlStore(runner, ctx, nodes),

@@ -1,4 +1,5 @@
 import type { ProductModel } from '../../domain/product.ts';
+import type { Expression, Selection } from '../../domain/rule-sql/expression.ts';
 import type { Where } from '../../domain/search/where.ts';
 import type { SecretBox } from '../../ports/secret-box.ts';
 import type { Random } from '../../ports/random.ts';
@@ -18,6 +19,9 @@ export interface SqlContext {
   readonly models: Map<string, ProductModel>;
   /** Parsed rules of dynamic groups by their text. */
   readonly rules: Map<string, Where>;
+  /** Parsed SELECT and WHERE parts of push rules by their text. */
+  readonly selections: Map<string, Selection>;
+  readonly conditions: Map<string, Expression>;
 }
 
 /** What a driver gives: each program is one transaction; `read` sees committed data only and must not change any. */

@@ -2,6 +2,7 @@ import type { Random } from '../../ports/random.ts';
 import type { SecretBox } from '../../ports/secret-box.ts';
 import type { Store } from '../../ports/store/store.ts';
 import { type Migration, migrations as allMigrations } from '../migrations/migrations.ts';
+import { nothingKept } from '../sql/kept.ts';
 import { createSqliteQueryBuilder } from '../sql/query-builder.ts';
 import type { SqlContext } from '../sql/sql-context.ts';
 import { createSqlStore } from '../sql/sql-store.ts';
@@ -33,8 +34,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     box: options.box,
     random: options.random,
     node: undefined,
-    models: new Map(),
-    rules: new Map(),
+    ...nothingKept(),
   };
   return { ...createSqlStore(runner, ctx), start: () => runner.start(), stop: () => runner.stop() };
 }

@@ -52,7 +52,10 @@ describe('rules', () => {
       ...active.body,
       rule_name: 'R2',
     });
-    expect((await api.mine.put(pathOf(created.body), { select: '', where: '' })).status).toBe(200);
+    const sql = { select: 'event', where: "event = 'update'" };
+    expect((await api.mine.put(pathOf(created.body), sql)).body).toMatchObject(sql);
+    const cleared = (await api.mine.put(pathOf(created.body), { select: '', where: '' })).body;
+    expect([cleared.select, cleared.where]).toEqual([undefined, undefined]);
   });
 
   it('are for the whole project or for one application', async () => {
@@ -137,8 +140,8 @@ describe('the fields of a rule', () => {
         says: `subject: ${resource}:${event} is not available`,
       })),
       { field: 'subject', value: { resource: 'batchtask', event: 'delete' }, says: 'does not exist' },
-      ...each('select', ['notify_data.body.status'], { says: 'select: is not available' }),
-      ...each('where', ["notify_data.body.status = 'Fail'"], { says: 'where: is not available' }),
+      ...each('select', ["'a'"], { code: '015530', says: "select: at character 4: 'as' behind" }),
+      ...each('where', ["notify_data.body.status == 'Fail'"], { code: '015530', says: 'where: at character 26:' }),
       ...each('app_type', ['ALL', 'app']),
       ...each('app_id', ['a.b', 7]),
       ...each('app_id', ['nowhere'], { code: '001000', status: 403, says: '' }),
@@ -147,8 +150,8 @@ describe('the fields of a rule', () => {
   );
   itTakes(
     [
-      { field: 'select', value: '' },
-      { field: 'where', value: '' },
+      ...each('select', ['', '*', 'notify_data.body.status AS status, event']),
+      ...each('where', ['', "notify_data.body.status = 'Fail'"]),
       { field: 'rule_name', value: '压'.repeat(256) },
       { field: 'app_type', value: null },
     ],
@@ -167,7 +170,7 @@ describe('the fields of a rule', () => {
     ],
     { ...options, method: 'PUT', path: () => path, body: () => ({}) },
   );
-  itRefuses([{ field: 'select', value: 'a' }], {
+  itRefuses([{ field: 'select', value: "'a'", code: '015530', says: 'select: at character 4' }], {
     ...options,
     method: 'PUT',
     path: () => path,

@@ -69,6 +69,22 @@ test('[v5 59] a receiver that answers 500 twice gets the same request_id again, 
   expect((third?.at ?? 0) - (second?.at ?? 0)).toBeGreaterThanOrEqual(2000);
 });
 
+test("a rule's where decides what is pushed, and its select what of it", async () => {
+  const { given, scope, receiver, worker, store } = fixture();
+  const { url, posts } = await receiver();
+  const rule = await given.rule(scope, {
+    select: "notify_data.body.status, notify_data.body.task_id AS task, 'muster' AS from_where",
+    where: "notify_data.body.status IN ('Success', 'Fail') AND STARTS_WITH(notify_data.body.task_type, 'freeze')",
+  });
+  await given.action(scope, { rule, target: { channel: 'HTTP_FORWARDING', http: { url } } });
+  const task = await given.finishedTask(scope);
+  worker().start();
+  await expect.poll(() => store.outbox.size(), soon).toBe(0);
+  expect(posts.map(({ event }) => event)).toEqual([
+    { 'notify_data.body.status': 'Success', task: task.taskId, from_where: 'muster' },
+  ]);
+});
+
 test('a failing key does not hold the other keys of its action', async () => {
   const { given, scope, receiver, action, worker } = fixture();
   let stuckId = '';

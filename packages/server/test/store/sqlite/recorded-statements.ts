@@ -1,4 +1,5 @@
 import type { Store } from '../../../src/ports/store/store.ts';
+import { nothingKept } from '../../../src/store/sql/kept.ts';
 import type { Program, Result } from '../../../src/store/sql/program.ts';
 import { createSqliteQueryBuilder } from '../../../src/store/sql/query-builder.ts';
 import type { Runner } from '../../../src/store/sql/sql-context.ts';
@@ -55,8 +56,7 @@ export function createRecordingStore() {
     box,
     random,
     node: undefined,
-    models: new Map(),
-    rules: new Map(),
+    ...nothingKept(),
   };
   const store: Store = { ...createSqlStore(runner, ctx), start: async () => {}, stop: async () => connection.close() };
 

@@ -1,10 +1,11 @@
 import type { CounterDelta } from '../../../domain/counters.ts';
 import type { Cause } from '../../../domain/problem.ts';
-import { taskUpdateEvent } from '../../../domain/push-event.ts';
+import { taskNotice } from '../../../domain/push-event.ts';
 import type { Task } from '../../../domain/task.ts';
 import { isFinalTask, isPushed, mayFollow, statusesAfter, type TaskStatus } from '../../../domain/task-state.ts';
+import { publish } from '../events/publish.ts';
 import { insertRows } from '../insert-rows.ts';
-import { all, change, first, Outdated, type Program } from '../program.ts';
+import { change, first, Outdated, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { countersOf, type TaskRow } from './task-codec.ts';
 import { withCause } from './task-queries.ts';
@@ -114,25 +115,10 @@ export function* countCauses(ctx: SqlContext, taskNo: number, causes: ProgressCh
   });
 }
 
-/** One outbox row per active rule's action whose scope fits the task's application (v5 13.8). */
-function* pushStatus(ctx: SqlContext, row: TaskRow, now: number): Program<void> {
-  const actions = yield* all(
-    ctx.db
-      .selectFrom('rules')
-      .innerJoin('rule_actions', 'rule_actions.rule_id', 'rules.rule_id')
-      .select('rule_actions.action_id')
-      .where('rules.project_id', '=', row.project_id)
-      .where('rules.resource', '=', 'batchtask')
-      .where('rules.event', '=', 'update')
-      .where('rules.active', '=', 1)
-      .where((eb) => eb.or([eb('rules.app_id', 'is', null), eb('rules.app_id', '=', row.app_id)])),
-  );
-  if (actions.length === 0) return;
-  const event = taskUpdateEvent(yield* withCause(ctx, row), now, ctx.random.uuid());
-  const payload = JSON.stringify(event);
-  yield* insertRows(ctx, {
-    into: 'outbox',
-    columns: { action_id: 'text', key: 'text', payload: 'text', bytes: 'int', created_at: 'int', next_at: 'int' },
-    rows: actions.map(({ action_id }) => [action_id, row.task_id, payload, Buffer.byteLength(payload), now, now]),
+/** v5 13.8. */
+function pushStatus(ctx: SqlContext, row: TaskRow, now: number): Program<void> {
+  const { project_id: projectId, app_id: appId, task_id: key } = row;
+  return publish(ctx, { subject: 'batchtask:update', at: now, projectIds: [projectId] }, function* () {
+    return [{ projectId, appId, key, notifyData: taskNotice(yield* withCause(ctx, row)) }];
   });
 }

@@ -1,0 +1,90 @@
+import type { JsonObject } from '../../../domain/json.ts';
+import { pushEvent } from '../../../domain/push-event.ts';
+import type { Subject } from '../../../domain/rule.ts';
+import { isTrueOf, select } from '../../../domain/rule-sql/evaluate.ts';
+import { parseCondition, parseSelect } from '../../../domain/rule-sql/parse-rule-sql.ts';
+import { insertRows } from '../insert-rows.ts';
+import { kept } from '../kept.ts';
+import { all, type Program, type SqlValue } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+
+/** Something that happened and that rules may push. */
+export interface Occurrence {
+  readonly projectId: string;
+  readonly appId: string;
+  /** The task, or the device: order is kept per action and key (v5 15.3). */
+  readonly key: string;
+  readonly notifyData: JsonObject;
+}
+
+export interface Happening {
+  readonly subject: Subject;
+  readonly at: number;
+  readonly projectIds: readonly string[];
+}
+
+/** An action of an active rule. */
+interface Listener {
+  readonly action_id: string;
+  readonly project_id: string;
+  readonly app_id: string | null;
+  readonly select_sql: string | null;
+  readonly where_sql: string | null;
+}
+
+/**
+ * The only place where notifications are made: in the transaction of the change (invariant 5), one outbox row per occurrence and action
+ * of an active rule that has its subject, fits its application and finds its WHERE true (v5 15.1). `occurrences` is asked only where
+ * somebody listens, so that a change that nobody wants to hear of costs one look at an index.
+ */
+export function* publish(
+  ctx: SqlContext,
+  happening: Happening,
+  occurrences: () => Program<readonly Occurrence[]>,
+): Program<void> {
+  const listeners = yield* listenersOf(ctx, happening);
+  if (listeners.length === 0) return;
+  const rows = (yield* occurrences()).flatMap((occurrence) => outboxRows(ctx, happening, { occurrence, listeners }));
+  yield* insertRows(ctx, { into: 'outbox', columns: outboxColumns, rows });
+}
+
+function listenersOf({ db, dialect }: SqlContext, { subject, projectIds }: Happening): Program<readonly Listener[]> {
+  const [resource = '', event = ''] = subject.split(':');
+  return all<Listener>(
+    db
+      .selectFrom('rules')
+      .innerJoin('rule_actions', 'rule_actions.rule_id', 'rules.rule_id')
+      .select(['rule_actions.action_id', 'rules.project_id', 'rules.app_id', 'rules.select_sql', 'rules.where_sql'])
+      .where(dialect.isOneOf('rules.project_id', projectIds))
+      .where('rules.resource', '=', resource)
+      .where('rules.event', '=', event)
+      .where('rules.active', '=', 1)
+      .orderBy('rule_actions.record_id'),
+  );
+}
+
+const outboxColumns = {
+  action_id: 'text',
+  key: 'text',
+  payload: 'text',
+  bytes: 'int',
+  created_at: 'int',
+  next_at: 'int',
+} as const;
+
+function outboxRows(
+  ctx: SqlContext,
+  { subject, at }: Happening,
+  { occurrence, listeners }: { readonly occurrence: Occurrence; readonly listeners: readonly Listener[] },
+): readonly (readonly SqlValue[])[] {
+  const { projectId, appId, key, notifyData } = occurrence;
+  const fitting = listeners.filter((one) => one.project_id === projectId && (one.app_id ?? appId) === appId);
+  if (fitting.length === 0) return [];
+  const event = pushEvent({ subject, at, requestId: ctx.random.uuid(), notifyData });
+  return fitting.flatMap(({ action_id, select_sql, where_sql }) => {
+    if (where_sql !== null && !isTrueOf(kept(ctx.conditions, where_sql, parseCondition), event)) return [];
+    const pushed = select_sql === null ? event : select(kept(ctx.selections, select_sql, parseSelect), event);
+    const payload = JSON.stringify(pushed);
+    return [[action_id, key, payload, Buffer.byteLength(payload), at, at]];
+  });
+}
