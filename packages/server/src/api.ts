@@ -14,6 +14,7 @@ import { createDeviceRoutes } from './http/v5/devices/routes.ts';
 import { createGroupRoutes } from './http/v5/groups/routes.ts';
 import { createIamRoutes } from './http/v5/iam-routes.ts';
 import { createMessageRoutes } from './http/v5/messages/routes.ts';
+import { createModuleRoutes } from './http/v5/modules/routes.ts';
 import { createPackageRoutes } from './http/v5/packages/package-routes.ts';
 import { registerMultipart } from './http/v5/packages/receive-file.ts';
 import { createProductRoutes } from './http/v5/products/routes.ts';
@@ -41,6 +42,7 @@ import { createReachability } from './services/device-side/reachability.ts';
 import { createDownloads } from './services/downloads.ts';
 import { createGroupService } from './services/groups.ts';
 import { createMessageService } from './services/messages.ts';
+import { createModuleService } from './services/modules.ts';
 import { createPackageService } from './services/packages.ts';
 import { createProductService } from './services/products.ts';
 import { createPropertyService } from './services/properties.ts';
@@ -127,6 +129,7 @@ function resourceRoutes({ platform }: ApiParts): readonly V5Route[] {
     ...createTagRoutes(createTagService(common)),
     ...createSearchRoutes(createSearchService(common)),
     ...createPackageRoutes(createPackageService({ ...common, files, fileBytesMax: config.packages.fileBytesMax })),
+    ...createModuleRoutes(createModuleService(common)),
     ...createRuleRoutes(createRuleService(common)),
     ...createRuleActionRoutes(createRuleActionService(common)),
   ];

@@ -72,10 +72,11 @@ const ownErrors: Readonly<Record<string, readonly string[]>> = {
   'GET {P}/devices/{device_id}/properties': ['014016', '014111'],
   'PUT {P}/devices/{device_id}/properties': ['013002', '014016', '014111', '014134'],
   'PUT {P}/devices/{device_id}/shadow': shadowErrors,
-  'POST {P}/ota-upgrades/packages': ['014583', '014588'],
+  'POST {P}/ota-upgrades/packages': ['014583', '014585', '014588'],
   'DELETE {P}/ota-upgrades/packages/{package_id}': ['014584'],
   'POST {P}/ota-upgrades/package-files': ['000006', '014588'],
   'POST {P}/ota-upgrades/modules': ['014586', '014587'],
+  'DELETE {P}/ota-upgrades/modules/{module_id}': ['014589'],
   'POST {P}/batchtasks': [
     ...['014552', '014553', '014554', '014555', '014556', '014557', '014558', '014559'],
     ...['014580', '014581', '014600', '014652'],

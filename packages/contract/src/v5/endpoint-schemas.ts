@@ -16,6 +16,7 @@ import * as groups from './device-groups.ts';
 import * as devices from './devices.ts';
 import * as iam from './iam.ts';
 import * as messages from './messages.ts';
+import * as modules from './modules.ts';
 import * as packages from './packages.ts';
 import * as products from './products.ts';
 import * as rules from './rules.ts';
@@ -117,6 +118,11 @@ export const endpointSchemas = {
   ShowOtaPackage: { response: packages.OtaPackage },
   DeleteOtaPackage: {},
   UploadPackageFile: { response: packages.PackageFile },
+  CreateOtaModule: { body: modules.CreateOtaModuleRequest, response: modules.OtaModule },
+  ListOtaModules: { query: modules.ListOtaModulesQuery, response: modules.ListOtaModulesResponse },
+  ShowOtaModule: { response: modules.OtaModule },
+  UpdateOtaModule: { body: modules.UpdateOtaModuleRequest, response: modules.OtaModule },
+  DeleteOtaModule: {},
 
   CreateBatchTask: {
     query: tasks.CreateBatchTaskQuery,

@@ -21,6 +21,7 @@ const device = `${project}/devices/{device_id}`;
 const group = `${project}/device-group/{group_id}`;
 const task = `${project}/batchtasks/{task_id}`;
 const packages = `${project}/ota-upgrades/packages`;
+const modules = `${project}/ota-upgrades/modules`;
 const rules = `${project}/routing-rule/rules`;
 const actions = `${project}/routing-rule/actions`;
 const admin = '/admin/v1';
@@ -188,6 +189,11 @@ const packageEndpoints: readonly Endpoint[] = [
     create,
     'Extension: upload the file of an upgrade package',
   ),
+  at(modules, 'iotda:modules:create')('CreateOtaModule', create, 'Create an OTA module'),
+  at(modules, 'iotda:modules:queryList')('ListOtaModules', read, 'List OTA modules'),
+  at(`${modules}/{module_id}`, 'iotda:modules:query')('ShowOtaModule', read, 'Show an OTA module'),
+  at(`${modules}/{module_id}`, 'iotda:modules:update')('UpdateOtaModule', update, 'Change an OTA module'),
+  at(`${modules}/{module_id}`, 'iotda:modules:delete')('DeleteOtaModule', remove, 'Delete an OTA module'),
 ];
 
 const taskEndpoints: readonly Endpoint[] = [

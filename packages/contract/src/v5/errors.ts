@@ -164,6 +164,7 @@ export const errorCodes = [
     message: 'Operation not allowed. The number of OTA modules reaches the upper limit.',
   },
   { code: '014588', statuses: [400], message: 'Invalid input. The package file cannot be used. …' },
+  { code: '014589', statuses: [403], message: 'Operation not allowed. The OTA module is used by a package.' },
   { code: '014590', statuses: [], message: 'Task Conflict' },
   { code: '014591', statuses: [], message: 'Waiting for the device online timeout' },
   { code: '014592', statuses: [], message: 'Waiting for report device firmware version timeout' },

@@ -12,6 +12,7 @@ export * from './endpoints.ts';
 export * from './errors.ts';
 export * from './iam.ts';
 export * from './messages.ts';
+export * from './modules.ts';
 export * from './packages.ts';
 export { ErrorResponse, PageInfo, PagingQuery, ResultError } from './primitives.ts';
 export * from './products.ts';

@@ -16,6 +16,7 @@ import { createCommands } from './commands.ts';
 import { createDevices } from './devices.ts';
 import { createGroups } from './groups.ts';
 import { createMessages } from './messages.ts';
+import { createModules } from './modules.ts';
 import { createPackages } from './packages.ts';
 import { createProducts } from './products.ts';
 import { createProperties } from './properties.ts';
@@ -75,6 +76,7 @@ export function createV5Client(options: V5ClientOptions) {
     groups: createGroups(api),
     tags: createTags(api),
     packages: createPackages(api),
+    modules: createModules(api),
     commands: createCommands(api),
     asyncCommands: createAsyncCommands(api),
     messages: createMessages(api),

@@ -12,6 +12,8 @@ export type DeviceId = Branded<'DeviceId'>;
 export type GroupId = Branded<'GroupId'>;
 /** 24 lower hex, time-ordered. */
 export type PackageId = Branded<'PackageId'>;
+/** 24 lower hex, time-ordered. */
+export type ModuleId = Branded<'ModuleId'>;
 export type BatchFileId = Branded<'BatchFileId'>;
 export type PackageFileId = Branded<'PackageFileId'>;
 /** 24 lower hex, time-ordered. */

@@ -42,7 +42,7 @@ export interface PackageService {
    * `body` fail. Problems: packageFileUnusable (name, size), and what `body` fails with.
    */
   upload(projectId: ProjectId, fileName: string, body: Readable): Promise<PackageFile>;
-  /** Problems: appNotFound, productNotFound, packageExists, packageFileUnusable, invalidInput (`moduleName`). */
+  /** Problems: appNotFound, productNotFound, moduleNotFound, packageExists, packageFileUnusable, invalidInput (`moduleName`). */
   create(projectId: ProjectId, command: CreatePackage): Promise<{ pkg: OtaPackage; warnings: readonly string[] }>;
   /** Problems: appNotFound. */
   list(filter: PackageFilter, page: PageRequest): Promise<Page<OtaPackage>>;

@@ -1,5 +1,13 @@
 import type { DeviceGroup } from '../../src/domain/group.ts';
-import { asId, type GroupId, type PackageFileId, type PackageId, type ProductId } from '../../src/domain/ids.ts';
+import {
+  asId,
+  type GroupId,
+  type ModuleId,
+  type PackageFileId,
+  type PackageId,
+  type ProductId,
+} from '../../src/domain/ids.ts';
+import type { NewOtaModule } from '../../src/domain/ota-module.ts';
 import type { NewPackage, PackageFile } from '../../src/domain/package.ts';
 import type { NewProduct } from '../../src/domain/product.ts';
 import { builtAt, random, recordId, uniqueName } from './chance.ts';
@@ -58,6 +66,18 @@ export function aPackage(
     description: undefined,
     customInfo: undefined,
     location: { kind: 'object', region: 'here', bucket: 'files', key: 'fw.bin', sign: undefined, size: 1024 },
+    createdAt: builtAt,
+    ...over,
+  };
+}
+
+export function anOtaModule(
+  over: Partial<NewOtaModule> & Pick<NewOtaModule, 'projectId' | 'appId' | 'productId'>,
+): NewOtaModule {
+  return {
+    recordId: recordId(),
+    moduleId: asId<ModuleId>(random.orderedId()),
+    name: uniqueName('module'),
     createdAt: builtAt,
     ...over,
   };

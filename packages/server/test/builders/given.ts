@@ -4,6 +4,7 @@ import type { Device, NewDevice, ReportedVersions } from '../../src/domain/devic
 import type { DeviceGroup } from '../../src/domain/group.ts';
 import type { AppId, DeviceId, ProjectId } from '../../src/domain/ids.ts';
 import type { NewMessage } from '../../src/domain/message.ts';
+import type { NewOtaModule, OtaModule } from '../../src/domain/ota-module.ts';
 import type { NewPackage, OtaPackage } from '../../src/domain/package.ts';
 import type { NewProduct, Product } from '../../src/domain/product.ts';
 import type { Rule, RuleAction } from '../../src/domain/rule.ts';
@@ -11,7 +12,7 @@ import type { SessionRef } from '../../src/domain/run.ts';
 import type { NewTask, Task } from '../../src/domain/task.ts';
 import type { Store } from '../../src/ports/store/store.ts';
 import { aProject, anApp } from './account-builders.ts';
-import { aGroup, aPackage, aProduct } from './catalogue-builders.ts';
+import { aGroup, anOtaModule, aPackage, aProduct } from './catalogue-builders.ts';
 import { builtAt } from './chance.ts';
 import { aCommand, aDevice, aMessage } from './device-builders.ts';
 import { aRule, anAction } from './push-builders.ts';
@@ -99,6 +100,12 @@ export function createGiven(store: Store) {
     return await store.packages.insert(aPackage({ ...of, productId, appId, ...over }));
   };
 
+  const module = async (of: Scope, over: Partial<NewOtaModule> = {}): Promise<OtaModule> => {
+    const { productId, appId } =
+      over.productId === undefined ? await product(of) : { ...of, productId: over.productId };
+    return await store.modules.insert(anOtaModule({ ...of, productId, appId, ...over }), 10);
+  };
+
   const rule = async (of: Scope, over: Partial<Rule> = {}): Promise<Rule> => {
     const made = aRule({ projectId: of.projectId, ...over });
     await store.rules.insert(made);
@@ -166,6 +173,7 @@ export function createGiven(store: Store) {
     connect,
     group,
     pkg,
+    module,
     rule,
     action,
     message,

@@ -1,6 +1,16 @@
 import type { App } from '../../domain/app.ts';
 import type { DeviceGroup, GroupMember, GroupType } from '../../domain/group.ts';
-import type { AppId, DeviceId, GroupId, PackageFileId, PackageId, ProductId, ProjectId } from '../../domain/ids.ts';
+import type {
+  AppId,
+  DeviceId,
+  GroupId,
+  ModuleId,
+  PackageFileId,
+  PackageId,
+  ProductId,
+  ProjectId,
+} from '../../domain/ids.ts';
+import type { NewOtaModule, OtaModule, OtaModuleFields } from '../../domain/ota-module.ts';
 import type { NewPackage, OtaPackage, PackageFile, PackageType } from '../../domain/package.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { NewProduct, Product, ProductFields } from '../../domain/product.ts';
@@ -28,7 +38,7 @@ export interface ProductStore {
     product: Pick<Product, 'projectId' | 'appId' | 'productId'>,
     changes: Partial<ProductFields>,
   ): Promise<Product>;
-  /** Problems: productNotFound, productInUse. */
+  /** Its OTA modules go with it. Problems: productNotFound, productInUse. */
   delete(product: Pick<Product, 'projectId' | 'appId' | 'productId'>): Promise<void>;
 }
 
@@ -66,7 +76,7 @@ export interface PackageMetaStore {
   findFreeFile(projectId: ProjectId, fileId: PackageFileId): Promise<PackageFile | undefined>;
   /** Files that no package took within the time: at most `limit` are forgotten and returned for removal. */
   takeStaleFiles(uploadedBefore: number, limit: number): Promise<readonly PackageFileId[]>;
-  /** Problems: packageExists, packageFileUnusable (file taken meanwhile). */
+  /** Problems: productNotFound, moduleNotFound, packageExists, packageFileUnusable (file taken meanwhile). */
   insert(pkg: NewPackage): Promise<OtaPackage>;
   find(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage | undefined>;
   list(
@@ -75,4 +85,18 @@ export interface PackageMetaStore {
   ): Promise<Page<OtaPackage>>;
   /** Returns what was deleted, its file included. Problems: packageNotFound, packageInUse. */
   delete(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage>;
+}
+
+export interface ModuleStore {
+  /** Problems: productNotFound, moduleNameTaken, moduleLimit. */
+  insert(module: NewOtaModule, modulesMax: number): Promise<OtaModule>;
+  find(projectId: ProjectId, moduleId: ModuleId): Promise<OtaModule | undefined>;
+  list(
+    filter: { projectId: ProjectId; appId: AppId; productId?: ProductId },
+    page: PageRequest,
+  ): Promise<Page<OtaModule>>;
+  /** Problems: moduleNotFound. */
+  update(projectId: ProjectId, moduleId: ModuleId, changes: OtaModuleFields): Promise<OtaModule>;
+  /** Problems: moduleNotFound, moduleInUse (a package is of it). */
+  delete(projectId: ProjectId, moduleId: ModuleId): Promise<void>;
 }

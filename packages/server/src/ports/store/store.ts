@@ -1,5 +1,5 @@
 import type { AccountStore } from './account-store.ts';
-import type { AppStore, GroupStore, PackageMetaStore, ProductStore } from './catalogue-stores.ts';
+import type { AppStore, GroupStore, ModuleStore, PackageMetaStore, ProductStore } from './catalogue-stores.ts';
 import type { BatchFileStore } from './batch-file-store.ts';
 import type { CommandStore } from './command-store.ts';
 import type { DeviceStore, SessionStore } from './device-store.ts';
@@ -29,6 +29,7 @@ export interface Store {
   readonly tags: TagStore;
   readonly search: SearchStore;
   readonly packages: PackageMetaStore;
+  readonly modules: ModuleStore;
   readonly batchFiles: BatchFileStore;
   readonly tasks: TaskStore;
   readonly subtasks: SubtaskStore;

@@ -6,6 +6,7 @@ import { messagesInOrder } from './0004-messages-in-order.ts';
 import { batchFiles, batchFilesOfPostgres } from './0005-batch-files.ts';
 import { deviceTags, deviceTagsOfPostgres } from './0006-device-tags.ts';
 import { asyncCommands, asyncCommandsOfPostgres } from './0007-async-commands.ts';
+import { otaModules, otaModulesOfPostgres } from './0012-ota-modules.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
     sql: { sqlite: asyncCommands, postgres: asyncCommandsOfPostgres },
     worksWith: 1,
   },
+  { number: 12, name: 'ota-modules', sql: { sqlite: otaModules, postgres: otaModulesOfPostgres }, worksWith: 1 },
 ];

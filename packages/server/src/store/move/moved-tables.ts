@@ -28,6 +28,7 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   group_members: 'copied',
   packages: 'copied',
   package_files: 'copied',
+  ota_modules: 'copied',
   tasks: 'copied',
   task_targets: 'copied',
   task_causes: 'copied',

@@ -9,6 +9,7 @@ import { createEffectStore } from './effects/effect-store.ts';
 import { createGroupStore } from './groups/group-store.ts';
 import { createMetaStore } from './meta/meta-store.ts';
 import { createMessageStore } from './messages/message-store.ts';
+import { createModuleStore } from './modules/module-store.ts';
 import { createNodeStore } from './nodes/node-store.ts';
 import { createOutboxStore } from './outbox/outbox-store.ts';
 import { createPackageMetaStore } from './packages/package-meta-store.ts';
@@ -35,6 +36,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     tags: createTagStore(runner, ctx),
     search: createSearchStore(runner, ctx),
     packages: createPackageMetaStore(runner, ctx),
+    modules: createModuleStore(runner, ctx),
     batchFiles: createBatchFileStore(runner, ctx),
     tasks: createTaskStore(runner, ctx),
     subtasks: createSubtaskStore(runner, ctx),

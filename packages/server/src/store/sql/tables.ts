@@ -206,6 +206,18 @@ export interface PackageFilesTable {
   package_id: string | null;
 }
 
+export interface OtaModulesTable {
+  module_id: string;
+  record_id: string;
+  project_id: string;
+  app_id: string;
+  product_id: string;
+  name: string;
+  alias_name: string | null;
+  description: string | null;
+  created_at: number;
+}
+
 /** Which commands of all are on their way through the subtasks; a stop overrides the two others, which go together. */
 export type Sweep = 'stop' | 'retry' | 'confirm' | 'retry+confirm';
 
@@ -440,6 +452,7 @@ export interface Tables {
   group_members: GroupMembersTable;
   packages: PackagesTable;
   package_files: PackageFilesTable;
+  ota_modules: OtaModulesTable;
   tasks: TasksTable;
   task_targets: TaskTargetsTable;
   task_causes: TaskCausesTable;

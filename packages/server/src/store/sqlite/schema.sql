@@ -182,6 +182,15 @@ CREATE INDEX node_letters_node ON node_letters (node, no);
 
 CREATE TABLE nodes (name TEXT PRIMARY KEY, instance TEXT, beat_at INTEGER NOT NULL) WITHOUT ROWID;
 
+CREATE TABLE ota_modules (
+  module_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT NOT NULL,
+  product_id TEXT NOT NULL, name TEXT NOT NULL, alias_name TEXT, description TEXT, created_at INTEGER NOT NULL,
+  CONSTRAINT ota_modules_app_id_product_id_name_key UNIQUE (app_id, product_id, name),
+  FOREIGN KEY (app_id, product_id) REFERENCES products ON DELETE CASCADE
+);
+
+CREATE INDEX ota_modules_page ON ota_modules (app_id, record_id);
+
 CREATE TABLE outbox (
   no INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT NOT NULL REFERENCES rule_actions ON DELETE CASCADE, key TEXT NOT NULL,
   payload TEXT NOT NULL, bytes INTEGER NOT NULL, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,

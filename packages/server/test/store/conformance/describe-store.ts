@@ -9,6 +9,7 @@ import { describeForeignProjects } from './foreign-projects.ts';
 import { describeGroups } from './groups.ts';
 import { describeLifecycle } from './lifecycle.ts';
 import { describeMessages } from './messages.ts';
+import { describeModules } from './modules.ts';
 import { describeNodes } from './nodes.ts';
 import { describeOutbox } from './outbox.ts';
 import { describePackages } from './packages.ts';
@@ -38,6 +39,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeTags(makeStore);
     describeSearch(makeStore);
     describePackages(makeStore);
+    describeModules(makeStore);
     describeTasks(makeStore);
     describeSubtasks(makeStore);
     describeMessages(makeStore);

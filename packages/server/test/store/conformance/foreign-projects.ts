@@ -15,18 +15,20 @@ async function everything(store: Store, given: Given, scope: Scope) {
   const child = await given.device(scope, { product, parent: gateway, online: true });
   const group = await given.group(scope, { members: [gateway.deviceId] });
   const pkg = await given.pkg(scope, { productId: product.productId });
+  const module = await given.module(scope, { productId: product.productId });
   const file = aPackageFile({ projectId: scope.projectId });
   await store.packages.insertFile(file);
   const rule = await given.rule(scope);
   const action = await given.action(scope, { rule });
   const task = await given.finishedTask(scope);
-  return { app, product, gateway, child, group, pkg, file, rule, action, task };
+  return { app, product, gateway, child, group, pkg, module, file, rule, action, task };
 }
 
 type Everything = Awaited<ReturnType<typeof everything>>;
 
 /** All that `projectId` can see of itself. */
-async function snapshot(store: Store, { projectId }: Scope, of: Everything) {
+async function snapshot(store: Store, scope: Scope, of: Everything) {
+  const { projectId } = scope;
   return {
     project: await store.accounts.findProject(projectId),
     apps: await store.apps.list(projectId),
@@ -36,6 +38,7 @@ async function snapshot(store: Store, { projectId }: Scope, of: Everything) {
     groups: await store.groups.list({ projectId }, firstPage),
     members: await store.groups.listMembers(projectId, of.group.groupId, firstPage),
     packages: await store.packages.list({ projectId, type: 'firmwarePackage' }, firstPage),
+    modules: await store.modules.list(scope, firstPage),
     file: await store.packages.findFreeFile(projectId, of.file.fileId),
     rules: await store.rules.list({ projectId }, firstPage),
     actions: await store.rules.listActions({ projectId }, firstPage),
@@ -45,7 +48,7 @@ async function snapshot(store: Store, { projectId }: Scope, of: Everything) {
 
 /** Every operation that names a project, tried with a stranger's project and our ids. */
 function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<string, () => Promise<unknown>> {
-  const { app, product, gateway, child, group, pkg, file, rule, action, task } = of;
+  const { app, product, gateway, child, group, pkg, module, file, rule, action, task } = of;
   const page = { limit: 50, marker: lastMarker, offset: 0 };
   return {
     'apps.find': () => store.apps.find(projectId, app.appId),
@@ -82,6 +85,10 @@ function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<
     'packages.list': async () =>
       (await store.packages.list({ projectId, type: pkg.type, productId: pkg.productId }, page)).items,
     'packages.delete': () => store.packages.delete(projectId, pkg.packageId),
+    'modules.find': () => store.modules.find(projectId, module.moduleId),
+    'modules.list': async () => (await store.modules.list({ projectId, appId: module.appId }, page)).items,
+    'modules.update': () => store.modules.update(projectId, module.moduleId, { aliasName: 'stolen' }),
+    'modules.delete': () => store.modules.delete(projectId, module.moduleId),
     'rules.find': () => store.rules.find(projectId, rule.ruleId),
     'rules.list': async () => (await store.rules.list({ projectId }, page)).items,
     'rules.update': () => store.rules.update(projectId, rule.ruleId, { active: false }),

@@ -13,6 +13,7 @@ export function describePackages(makeStore: MakeStore): void {
       const product = await given.product(scope);
       const file = aPackageFile({ projectId: scope.projectId });
       await store.packages.insertFile(file);
+      await given.module(scope, { productId: product.productId, name: 'motor' });
       const wanted = [
         aPackage({ ...scope, productId: product.productId }),
         aPackage({
@@ -39,6 +40,7 @@ export function describePackages(makeStore: MakeStore): void {
       const { productId, version } = first;
       await expectProblem(given.pkg(scope, { productId, version }), 'packageExists');
       await given.pkg(scope, { productId, version, type: 'softwarePackage' });
+      for (const name of ['a', 'b']) await given.module(scope, { productId, name });
       await given.pkg(scope, { productId, version, type: 'modulePackage', moduleName: 'a' });
       await given.pkg(scope, { productId, version, type: 'modulePackage', moduleName: 'b' });
       await given.pkg(scope, { version });

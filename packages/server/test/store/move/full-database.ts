@@ -75,6 +75,13 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
     },
   ],
   [
+    'ota_modules',
+    {
+      ...{ module_id: 'm', record_id: 'r', project_id: 'p', app_id: 'a', product_id: 'k', name: 'motor' },
+      ...{ alias_name: '泵', description: null, created_at: 1 },
+    },
+  ],
+  [
     'package_files',
     { file_id: 'f', project_id: 'p', file_name: 'f.bin', size: 2 ** 40, sha256: 'x', uploaded_at: 1, package_id: 'f' },
   ],

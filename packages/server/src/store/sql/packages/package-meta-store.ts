@@ -4,6 +4,7 @@ import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { PackageMetaStore } from '../../../ports/store/catalogue-stores.ts';
 import { selectPage } from '../page.ts';
+import { holdModule } from '../modules/module-store.ts';
 import { findProduct } from '../products/product-store.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
@@ -68,6 +69,7 @@ function* insertPackage(ctx: SqlContext, pkg: NewPackage): Program<OtaPackage> {
   const { projectId, productId, appId, location } = pkg;
   const product = yield* findProduct(ctx, { projectId, productId, appId });
   if (product === undefined) throw new Problem('productNotFound', { field: 'productId' });
+  yield* holdModule(ctx, pkg);
   yield* changeUnique(ctx, ctx.db.insertInto('packages').values(rowOfPackage(pkg)), [versionTaken]);
   if (location.kind === 'file') yield* takeFile(ctx, pkg, location.file.fileId);
   const stored = yield* findPackage(ctx, projectId, pkg.packageId);

@@ -31,6 +31,7 @@ export async function startMatrix() {
     group_id: scene.group.groupId,
     message_id: message.messageId,
     package_id: scene.pkg.packageId,
+    module_id: scene.module.moduleId,
     task_id: task.taskId,
     command_id: await storedCommand(api, scene.device.deviceId),
     file_id: await storedFile(api),

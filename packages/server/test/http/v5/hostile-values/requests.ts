@@ -27,18 +27,19 @@ export async function setScene(api: WholeApi) {
   const file = aPackageFile({ projectId: scope.projectId });
   await store.packages.insertFile(file);
   const pkg = await given.pkg(scope, { productId: product.productId, location: { kind: 'file', file } });
+  const module = await given.module(scope, { productId: product.productId });
   const rule = await given.rule(scope);
   const action = await given.action(scope, { rule });
   const task = await given.task(scope);
   const user = (await api.send('POST', '/admin/v1/users', { user_name: unique('user') })).json as { user_id: string };
-  return { store, scope, product, gateway, device, group, pkg, rule, action, task, user };
+  return { store, scope, product, gateway, device, group, pkg, module, rule, action, task, user };
 }
 
 export type Scene = Awaited<ReturnType<typeof setScene>>;
 
 /** A request of each call that takes a body or a query; names that must be new are new each time. */
 export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]> {
-  const { store, scope, product, gateway, device, group, pkg, rule, action, task, user } = scene;
+  const { store, scope, product, gateway, device, group, pkg, module, rule, action, task, user } = scene;
   const file = aPackageFile({ projectId: scope.projectId });
   await store.packages.insertFile(file);
   const v5 = `/v5/iot/${scope.projectId}`;
@@ -168,6 +169,15 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
     ],
     [
       'POST',
+      `${v5}/ota-upgrades/modules`,
+      {
+        ...{ app_id: scope.appId, product_id: productId, module_name: unique('module') },
+        ...{ alias_name: 'a', description: 'd' },
+      },
+    ],
+    ['PUT', `${v5}/ota-upgrades/modules/${module.moduleId}`, { alias_name: 'a', description: 'd' }],
+    [
+      'POST',
       `${v5}/batchtasks`,
       {
         ...{ ...task0, task_type: 'createCommands', targets: [deviceId], need_confirm: false },
@@ -284,6 +294,7 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
     [`${v5}/device-group`, { ...page, name: 'n', app_id: scope.appId, last_modified_time: '20260101T000000Z' }],
     [`${v5}/device-group/${group.groupId}/devices`, page],
     [`${v5}/ota-upgrades/packages`, { ...page, package_type: 'firmwarePackage', product_id: 'p', version: 'v' }],
+    [`${v5}/ota-upgrades/modules`, { ...page, app_id: scope.appId, product_id: 'p' }],
     [`${v5}/batchtasks`, { ...page, app_id: scope.appId, task_type: 'freezeDevices', status: 'Success' }],
     [`${v5}/batchtasks/${task.taskId}`, { ...page, target: 't', task_detail_status: 'Fail' }],
     [`${v5}/routing-rule/rules`, { ...page, resource: 'r', event: 'e', rule_name: 'n', app_id: scope.appId }],

@@ -94,8 +94,13 @@ test('wrong packages answer with the contract’s codes and nothing is stored', 
   expect((await fixture().call('GET', '/packages?package_type=firmwarePackage')).body['packages']).toEqual([]);
 });
 
-test('a module package carries its module', async () => {
+test('a module package carries its module, which its product must have', async () => {
+  const { given, scope } = fixture();
   const body = await givenBody({ package_type: 'modulePackage', module_name: 'modem' });
+  await given.module(scope, { name: 'modem' });
+  const refused = await fixture().call('POST', '/packages', body);
+  expect([refused.status, refused.body['error_code']]).toEqual([400, 'IOTDA.014585']);
+  await given.module(scope, { productId: asId(body.product_id), name: 'modem' });
   expect((await fixture().call('POST', '/packages', body)).body['module_name']).toBe('modem');
 });
 
