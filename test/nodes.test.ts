@@ -131,6 +131,34 @@ it('Tasks of one node work on the devices of all, whichever engine takes them', 
   expect((await fetch(`${two.httpUrl}/v5/iot/x/devices`)).status).toBe(404);
 });
 
+it('A gateway of one node hears of every child, in order, whichever nodes make them [device 62]', patient, async () => {
+  const { one, two } = await startTwo();
+  const gateway = await addDevice(one);
+  const productId = gateway.deviceId.slice(0, gateway.deviceId.indexOf('_'));
+  const connection = await connectDevice(two.mqttUrl, gateway);
+  const rows = Array.from({ length: 2500 }, (_, n) => `c${n},${productId},${gateway.deviceId}`);
+  const file = new Blob([`node_id,product_id,gateway_id\n${rows.join('\n')}\n`]);
+  const { file_id: fileId } = await one.client.batchFiles.upload(file, 'children.csv');
+  const { task_id: taskId } = await one.client.batchTasks.create({
+    task_name: 'children',
+    task_type: 'createDevices',
+    document_source: fileId,
+  });
+  const single = async ({ client }: ClusterNode, nodeId: string) =>
+    client.devices.create({ node_id: nodeId, product_id: productId, gateway_id: gateway.deviceId });
+  for (let n = 0; n < 10; n += 1) await Promise.all([single(one, `one${n}`), single(two, `two${n}`)]);
+  expect(await one.client.waitForTask(taskId)).toMatchObject({ status: 'Success' });
+  const notices = () =>
+    connection.received.map(
+      ({ text }) => JSON.parse(text) as { services: [{ paras: { version: number; devices: [] } }] },
+    );
+  const told = () => notices().flatMap(({ services: [{ paras }] }) => paras.devices).length;
+  await expect.poll(told, { timeout: 20_000 }).toBe(2520);
+  const versions = notices().map(({ services: [{ paras }] }) => paras.version);
+  expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+  expect([new Set(versions).size, versions.at(-1)]).toEqual([versions.length, 2520]);
+});
+
 it('Devices of a node that is killed turn OFFLINE, and are welcome on another', patient, async () => {
   const { cluster, one, two } = await startTwo();
   const device = await addDevice(two);

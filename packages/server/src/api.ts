@@ -51,7 +51,6 @@ import { createRuleActionService } from './services/rule-actions.ts';
 import { createRuleService } from './services/rules.ts';
 import { createShadows } from './services/shadows.ts';
 import { createSearchService } from './services/search.ts';
-import { createSubDevicesNotifier } from './services/sub-devices-notify.ts';
 import { createTagService } from './services/tags.ts';
 import { createTokens } from './services/tokens.ts';
 import { createTransfers, type Transfers } from './services/transfers.ts';
@@ -93,9 +92,8 @@ export function createApi(parts: ApiParts): Api {
   });
   const accounts = createAccountServices({ accounts: store.accounts, clock, random, passwords });
   const authenticate = createAuthenticator(createCredentials(store.accounts, tokens), clock);
-  const subDevices = createSubDevicesNotifier({ store, link, log });
   const reachability = createReachability({ subtasks: store.subtasks, engine: () => parts.engine });
-  const devices = createDeviceService({ store, clock, random, link, subDevices, reachability });
+  const devices = createDeviceService({ store, clock, random, link, reachability });
   const transfers = createTransfers({ clock, log, transfersMax });
   const download = createDownloadHandler(createDownloads({ store, files, clock, transfers }), log);
   const routes = [

@@ -44,7 +44,12 @@ function createSharedCluster(parts: ClusterParts, node: NonNullable<Platform['cl
   const { nodes } = platform.store;
   const { hints } = node;
   const common = { nodes, clock, log, hints, nodeName: node.name };
-  const link = createClusterLink({ ...common, local, holds: (rootId) => parts.holds(rootId) });
+  const link = createClusterLink({
+    ...common,
+    local,
+    holds: (rootId) => parts.holds(rootId),
+    onPosted: () => mailRoom.nudge(),
+  });
   const mailRoom = createMailRoom({
     ...common,
     local,

@@ -14,6 +14,8 @@ export interface ClusterLinkParts {
   readonly log: Log;
   /** Whether the device is connected here. */
   holds(rootId: DeviceId): boolean;
+  /** A transaction may have left letters for this node, too. */
+  onPosted(): void;
 }
 
 export interface ClusterLink extends DeviceLink {
@@ -77,6 +79,7 @@ export function createClusterLink(parts: ClusterLinkParts): ClusterLink {
       else hints.tell('letters');
     },
     posted() {
+      parts.onPosted();
       hints.tell('letters');
       local.posted();
     },

@@ -1,4 +1,5 @@
 import type { AuthType, Device, DeviceAuth, DeviceChanges, NewDevice } from '../domain/device.ts';
+import type { EffectOf } from '../domain/effect.ts';
 import type { DeviceGroup } from '../domain/group.ts';
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId, type RecordId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
@@ -8,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DeviceLink } from '../ports/device-link.ts';
 import type { Random } from '../ports/random.ts';
 import type { DeviceFilter } from '../ports/store/device-store.ts';
+import type { AppliedEffects } from '../ports/store/message-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import { checkAppFilter, owningApp } from './app-scope.ts';
 import {
@@ -21,7 +23,6 @@ import {
 import { checkExtensionInfo, checkTimeRange, desiredByService, type InitialDesired } from './device-checks.ts';
 import type { Reachability } from './device-side/reachability.ts';
 import { randomSecret } from './random-secret.ts';
-import type { SubDevicesNotifier } from './sub-devices-notify.ts';
 
 export type { DeviceFilter };
 
@@ -80,7 +81,6 @@ export interface DeviceServiceParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly link: DeviceLink;
-  readonly subDevices: SubDevicesNotifier;
   /** Tells what waits for a child that it cannot be reached any more. */
   readonly reachability: Pick<Reachability, 'ofDevice'>;
 }
@@ -104,7 +104,8 @@ export function createDeviceService(parts: DeviceServiceParts): DeviceService {
       checkExtensionInfo(changes.extensionInfo);
       return store.devices.update(projectId, deviceId, changes);
     },
-    delete: (projectId, deviceId) => remove(parts, projectId, deviceId),
+    delete: (projectId, deviceId) =>
+      applyTo(parts, projectId, { kind: 'deleteDevice', deviceId, at: parts.clock.now() }),
     freeze: async (projectId, deviceId) => freezeDevice(parts, await get(projectId, deviceId)),
     unfreeze: async (projectId, deviceId) => unfreezeDevice(parts, await get(projectId, deviceId)),
     resetSecret: (projectId, deviceId, reset) => resetSecret(parts, { projectId, deviceId }, reset),
@@ -118,7 +119,7 @@ export function createDeviceService(parts: DeviceServiceParts): DeviceService {
 }
 
 async function add(parts: DeviceServiceParts, projectId: ProjectId, command: AddDevice): Promise<Device> {
-  const { store, clock, random, subDevices } = parts;
+  const { store, clock, random } = parts;
   checkExtensionInfo(command.extensionInfo);
   const desired = desiredByService(command.desired);
   const app = await owningApp(store.apps, projectId, command.appId);
@@ -138,9 +139,29 @@ async function add(parts: DeviceServiceParts, projectId: ProjectId, command: Add
     desired,
     createdAt: clock.now(),
   };
-  const insert = (): Promise<Device> => store.devices.insert(device);
-  const parent = device.parentId === undefined ? undefined : await store.devices.find(projectId, device.parentId);
-  return parent === undefined ? insert() : subDevices.change(parent.rootId, 'add', insert);
+  await applyTo(parts, projectId, { kind: 'createDevice', device });
+  const added = await store.devices.find(projectId, device.deviceId);
+  // Deleted again meanwhile.
+  if (added === undefined) throw new Problem('deviceNotFound');
+  return added;
+}
+
+/** The same effect as the batch type's, and what goes out with it: connections that end, what gateways are told (device 9). */
+async function applyTo(
+  { store, link }: DeviceServiceParts,
+  projectId: ProjectId,
+  effect: EffectOf<'createDevice' | 'deleteDevice'>,
+): Promise<void> {
+  const { problems, deleted, ...rest } = await store.effects.apply(projectId, [effect]);
+  const problem = problems.get(0);
+  if (problem !== undefined) throw problem;
+  if (deleted.length > 0) link.close(deleted, 'deleted');
+  handOver(link, rest);
+}
+
+function handOver(link: DeviceLink, { sent, posted }: Pick<AppliedEffects, 'sent' | 'posted'>): void {
+  if (sent.length > 0) link.send(sent.map(({ downlink }) => downlink));
+  if (posted) link.posted();
 }
 
 function newAuth(random: Random, auth: AddDeviceAuth): DeviceAuth {
@@ -150,22 +171,11 @@ function newAuth(random: Random, auth: AddDeviceAuth): DeviceAuth {
   return fingerprint === undefined ? rest : { ...rest, fingerprint };
 }
 
-async function remove(parts: DeviceServiceParts, projectId: ProjectId, deviceId: DeviceId): Promise<void> {
-  const { store, clock, link, subDevices } = parts;
-  const remove = (): Promise<Device> => store.devices.delete(projectId, deviceId, clock.now());
-  const device = await store.devices.find(projectId, deviceId);
-  const isChild = device?.parentId !== undefined;
-  const deleted = await (isChild ? subDevices.change(device.rootId, 'delete', remove) : remove());
-  if (deleted.parentId === undefined) link.close([deviceId], 'deleted');
-}
-
 async function changeGateway(
-  { store, clock, subDevices, reachability }: DeviceServiceParts,
+  { store, clock, link, reachability }: DeviceServiceParts,
   { projectId, deviceId }: Pick<Device, 'projectId' | 'deviceId'>,
   gatewayId: DeviceId,
 ): Promise<void> {
-  const found = await Promise.all([deviceId, gatewayId].map((id) => store.devices.find(projectId, id)));
-  const roots = found.flatMap((device) => (device === undefined ? [] : [device.rootId]));
-  await subDevices.move(roots, () => store.devices.changeGateway(projectId, deviceId, { gatewayId, at: clock.now() }));
+  handOver(link, await store.devices.changeGateway(projectId, deviceId, { gatewayId, at: clock.now() }));
   await reachability.ofDevice(deviceId, 'unreachable');
 }

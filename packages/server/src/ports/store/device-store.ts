@@ -5,6 +5,7 @@ import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { ProductModel } from '../../domain/product.ts';
 import type { RunDevice, SessionRef } from '../../domain/run.ts';
 import type { ServiceDelta } from '../../domain/shadow.ts';
+import type { AppliedEffects } from './message-store.ts';
 
 export interface DeviceFilter {
   readonly projectId: ProjectId;
@@ -101,7 +102,7 @@ export interface DeviceFacts {
 }
 
 /** What a move has made of two child lists, or of one twice. */
-export interface GatewayChange {
+export interface GatewayChange extends Pick<AppliedEffects, 'sent' | 'posted'> {
   /** As it is now. */
   readonly device: Device;
   /** The parent and the root that it has left, and that root's list version since. */

@@ -18,14 +18,18 @@ export interface AppliedEffects {
   /** Direct devices that were deleted: likewise. */
   readonly deleted: readonly DeviceId[];
   readonly displaced: readonly { readonly messageId: MessageId; readonly run: RunRef }[];
-  /** Asynchronous commands that are SENT now and must leave. */
+  /** Asynchronous commands that are SENT now, and what connected gateways are told of their children: it leaves after the commit. */
   readonly sent: readonly SentDownlink[];
+  /** Something was left for other nodes, or for this one, to take. */
+  readonly posted: boolean;
 }
 
 export interface SentDownlink {
   /** That has the session. */
   readonly node: string;
   readonly downlink: Downlink;
+  /** No later transaction's may overtake it. */
+  readonly inOrder?: boolean;
 }
 
 /** The single-device calls apply the same effects as the batch types (design 5). */

@@ -4,7 +4,12 @@ import { lastMarker } from '../../domain/paging.ts';
 import type { Product } from '../../domain/product.ts';
 import type { ChildChange } from '../../ports/store/device-store.ts';
 import type { Store } from '../../ports/store/store.ts';
-import { deletedInfoOf, deviceInfoOf, devicesPerNoticeMax, type SubDevicesNotice } from '../sub-devices-notify.ts';
+import {
+  deletedInfoOf,
+  deviceInfoOf,
+  devicesPerNoticeMax,
+  type SubDevicesNotice,
+} from '../../domain/sub-device-notice.ts';
 import type { Speaker } from './family.ts';
 
 type ListStore = Pick<Store, 'devices' | 'products'>;

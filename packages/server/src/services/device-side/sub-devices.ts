@@ -9,7 +9,7 @@ import type { ChildStatusesSet } from '../../ports/store/device-store.ts';
 import type { Store } from '../../ports/store/store.ts';
 import { checkExtensionInfo } from '../device-checks.ts';
 import { randomSecret } from '../random-secret.ts';
-import { deviceInfoOf, type SubDevicesNotice } from '../sub-devices-notify.ts';
+import { deviceInfoOf, type SubDevicesNotice } from '../../domain/sub-device-notice.ts';
 import type { Family, Speaker } from './family.ts';
 import type { Reachability } from './reachability.ts';
 import { listSubDevices } from './sub-device-list.ts';

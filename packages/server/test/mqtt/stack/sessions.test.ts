@@ -1,19 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceId } from '../../../src/domain/ids.ts';
 import { createDeviceService } from '../../../src/services/devices.ts';
-import type { SubDevicesNotifier } from '../../../src/services/sub-devices-notify.ts';
 import { random } from '../../builders/chance.ts';
 import { connectPacket } from '../fixture/raw-client.ts';
 import { type DeviceStack, second, startDeviceStack } from '../../support/device-stack.ts';
 
 /** The use cases behind the API, on the same store and link. */
 function devicesOf({ store, clock, side }: DeviceStack) {
-  const subDevices: SubDevicesNotifier = {
-    change: (_gatewayId, _kind, make) => make(),
-    move: (_gatewayIds, make) => make(),
-  };
   const reachability = { ofDevice: () => Promise.resolve() };
-  return createDeviceService({ store, clock, random, link: side.link, subDevices, reachability });
+  return createDeviceService({ store, clock, random, link: side.link, reachability });
 }
 
 describe('a device that connects', () => {

@@ -160,6 +160,13 @@ DELETE FROM child_changes WHERE (root_id, version) IN (SELECT c.root_id, c.versi
 --   SEARCH c USING PRIMARY KEY (root_id=? AND version<?)
 
 -- devices.insert, a child
+SELECT r.id, s.node FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN sessions s ON s.device_id = r.id AND s.ended_at IS NULL
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH s USING PRIMARY KEY (device_id=?)
+
+-- devices.insert, a child
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   CORRELATED SCALAR SUBQUERY 1
@@ -482,6 +489,18 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   CORRELATED SCALAR SUBQUERY 3
 --   USE TEMP B-TREE FOR json_group_array(ORDER BY)
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+
+-- devices.changeGateway
+select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
+
+-- devices.changeGateway
+SELECT r.id, s.node FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN sessions s ON s.device_id = r.id AND s.ended_at IS NULL
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH s USING PRIMARY KEY (device_id=?)
 
 -- devices.delete
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?

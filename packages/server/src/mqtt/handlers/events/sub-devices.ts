@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.t
 import { Problem } from '../../../domain/problem.ts';
 import { type Clock, sleep } from '../../../ports/clock.ts';
 import type { ChildStatus, NewChild, SubDevices } from '../../../services/device-side/sub-devices.ts';
-import { noticeDownlinks } from '../../../services/sub-devices-notify.ts';
+import { noticeDownlinks } from '../../../domain/sub-device-notice.ts';
 import type { CommandDelivery } from '../../commands/command-delivery.ts';
 import type { Session } from '../../gateway-hooks.ts';
 import type { MessageDelivery } from '../../messages/message-delivery.ts';

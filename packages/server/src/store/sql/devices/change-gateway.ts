@@ -2,11 +2,15 @@ import { sql } from 'kysely';
 import type { Device } from '../../../domain/device.ts';
 import { asId, type DeviceId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
+import { deletedInfoOf, deviceInfoOf } from '../../../domain/sub-device-notice.ts';
 import type { DeviceStore, GatewayChange } from '../../../ports/store/device-store.ts';
 import { locked } from '../locks.ts';
+import { postInOrder } from '../nodes/letters.ts';
+import { findProduct } from '../products/product-store.ts';
 import { all, change, first, Outdated, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { addToChildList, removeFromChildList, problemOfParent, unusable } from './child-list.ts';
+import { noticesOf } from './child-notices.ts';
 import { getDevice } from './device-queries.ts';
 
 type Named = Pick<Device, 'projectId' | 'deviceId'>;
@@ -30,7 +34,27 @@ export function* changeGateway(ctx: SqlContext, named: Named, { gatewayId, at }:
   const leftVersion = yield* removeFromChildList(ctx, { deviceId, nodeId, ...left });
   const version = yield* addToChildList(ctx, { deviceId, nodeId, parentId: gatewayId, rootId });
   const device = yield* getDevice(ctx, named.projectId, deviceId);
-  return { device, left: { ...left, version: leftVersion }, version };
+  const moved = { device, left: { ...left, version: leftVersion }, version };
+  return { ...moved, ...(yield* postInOrder(ctx, yield* noticesOfMove(ctx, moved))) };
+}
+
+/** The gateway that is left is told first: where it is the same one, that is the order of its versions. */
+function* noticesOfMove(
+  ctx: SqlContext,
+  { device, left, version }: Omit<GatewayChange, 'sent' | 'posted'>,
+): Program<GatewayChange['sent']> {
+  const product = yield* findProduct(ctx, device);
+  const gone = yield* noticesOf(ctx, {
+    kind: 'delete',
+    children: [{ rootId: left.rootId, info: () => deletedInfoOf({ ...device, parentId: left.parentId }) }],
+    versions: new Map([[left.rootId, left.version]]),
+  });
+  const come = yield* noticesOf(ctx, {
+    kind: 'add',
+    children: [{ rootId: device.rootId, info: () => deviceInfoOf(device, product) }],
+    versions: new Map([[device.rootId, version]]),
+  });
+  return [...gone, ...come];
 }
 
 interface Member {

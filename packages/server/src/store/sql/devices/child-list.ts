@@ -117,13 +117,16 @@ function takeRoom(room: Map<string, number>, parent: ParentRow | undefined): Pro
 }
 
 /** Whose gateways have room: `joinFamilies` has looked. */
-export function* addToChildLists(ctx: SqlContext, children: readonly Child[]): Program<void> {
-  yield* recordChanges(ctx, 'add', children);
+export function addToChildLists(ctx: SqlContext, children: readonly Child[]): Program<ListVersions> {
+  return recordChanges(ctx, 'add', children);
 }
 
-export function* removeFromChildLists(ctx: SqlContext, children: readonly Child[]): Program<void> {
-  yield* recordChanges(ctx, 'delete', children);
+export function removeFromChildLists(ctx: SqlContext, children: readonly Child[]): Program<ListVersions> {
+  return recordChanges(ctx, 'delete', children);
 }
+
+/** The last version of each list that has changed, by root. */
+export type ListVersions = ReadonlyMap<string, number>;
 
 /** Returns the version of the list with it. Problems: childLimit. */
 export function* addToChildList(ctx: SqlContext, child: Child): Program<number> {
@@ -138,11 +141,7 @@ export function* removeFromChildList(ctx: SqlContext, child: Child): Program<num
 }
 
 /** Each change of a family has a version of its own (device 9); returns the last ones by root. */
-function* recordChanges(
-  ctx: SqlContext,
-  kind: ChildChange['kind'],
-  children: readonly Child[],
-): Program<ReadonlyMap<string, number>> {
+function* recordChanges(ctx: SqlContext, kind: ChildChange['kind'], children: readonly Child[]): Program<ListVersions> {
   if (children.length === 0) return new Map();
   const counts = new Map<string, number>();
   for (const { rootId } of children) counts.set(rootId, (counts.get(rootId) ?? 0) + 1);

@@ -1,6 +1,8 @@
 import type { Device } from '../../../domain/device.ts';
 import { asId, type DeviceId, type ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
+import { deletedInfoOf } from '../../../domain/sub-device-notice.ts';
+import type { SentDownlink } from '../../../ports/store/message-store.ts';
 import { checked } from '../checked.ts';
 import { insertRows } from '../insert-rows.ts';
 import { lockedRows } from '../locks.ts';
@@ -8,7 +10,8 @@ import { announceClosed } from '../nodes/letters.ts';
 import { all, change, type Program } from '../program.ts';
 import type { RowSet } from '../dialect.ts';
 import type { SqlContext } from '../sql-context.ts';
-import { removeFromChildLists } from './child-list.ts';
+import { type ListVersions, removeFromChildLists } from './child-list.ts';
+import { noticesOf } from './child-notices.ts';
 import { findDevice } from './device-queries.ts';
 
 /** Ends the connection of a direct device. Problems: deviceNotFound, deviceHasChildren. */
@@ -39,14 +42,18 @@ export interface DeletedDevice {
   readonly createdAt: number;
 }
 
+export interface DeletedDevices {
+  readonly deleted: readonly DeletedDevice[];
+  readonly problems: ReadonlyMap<number, Problem>;
+  /** What the gateways of those that are gone are told. */
+  readonly sent: readonly SentDownlink[];
+}
+
 /**
  * What hangs on the devices goes with them; tombstones stay until the engine has settled the subtasks that name them. The problems of
  * those that stay, by place: unknown, or with children, those of the set included.
  */
-export function* deleteDeviceSet(
-  ctx: SqlContext,
-  { projectId, deviceIds, at }: DeleteSet,
-): Program<{ readonly deleted: readonly DeletedDevice[]; readonly problems: ReadonlyMap<number, Problem> }> {
+export function* deleteDeviceSet(ctx: SqlContext, { projectId, deviceIds, at }: DeleteSet): Program<DeletedDevices> {
   const found = yield* claimDevices(ctx, projectId, deviceIds);
   const parents = yield* withChildren(ctx, projectId, [...found.keys()]);
   const problems = new Map<number, Problem>();
@@ -58,8 +65,12 @@ export function* deleteDeviceSet(
     else deleted.set(deviceId, device);
   });
   const gone = [...deleted.values()];
-  if (gone.length > 0) yield* remove(ctx, { projectId, devices: gone, at });
-  return { deleted: gone, problems };
+  if (gone.length === 0) return { deleted: [], problems, sent: [] };
+  const versions = yield* remove(ctx, { projectId, devices: gone, at });
+  const children = gone
+    .filter(({ parentId }) => parentId !== undefined)
+    .map((device) => ({ rootId: device.rootId, info: () => deletedInfoOf(device) }));
+  return { deleted: gone, problems, sent: yield* noticesOf(ctx, { kind: 'delete', children, versions }) };
 }
 
 /** From here on nothing new can hang itself on them: who wants to finds them gone, or is seen below. */
@@ -118,7 +129,7 @@ function* withChildren(
 function* remove(
   ctx: SqlContext,
   { projectId, devices, at }: { projectId: ProjectId; devices: readonly DeletedDevice[]; at: number },
-): Program<void> {
+): Program<ListVersions> {
   const set = idSet(
     ctx,
     devices.map(({ deviceId }) => deviceId),
@@ -134,11 +145,12 @@ function* remove(
     sql: `DELETE FROM devices WHERE device_id IN (SELECT r.id FROM ${set.from}) AND ${checked('project_id')} = ?`,
     parameters: [...set.parameters, projectId],
   });
-  yield* removeFromChildLists(
+  const versions = yield* removeFromChildLists(
     ctx,
     devices.flatMap((device) => (device.parentId === undefined ? [] : [{ ...device, parentId: device.parentId }])),
   );
   yield* bury(ctx, { projectId, devices, at });
+  return versions;
 }
 
 const tombstoneColumns = {

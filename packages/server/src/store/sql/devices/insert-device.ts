@@ -2,11 +2,14 @@ import type { Device, NewDevice } from '../../../domain/device.ts';
 import type { ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { Product } from '../../../domain/product.ts';
+import { deviceInfoOf } from '../../../domain/sub-device-notice.ts';
+import type { SentDownlink } from '../../../ports/store/message-store.ts';
 import { findProduct } from '../products/product-store.ts';
 import { insertRows } from '../insert-rows.ts';
 import { all, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { addToChildLists, type Child, type Families, joinFamilies } from './child-list.ts';
+import { noticesOf } from './child-notices.ts';
 import { deviceColumns, rowOfDevice } from './device-codec.ts';
 import { getDevice } from './device-queries.ts';
 import { writeTags } from '../tags/tag-store.ts';
@@ -14,10 +17,17 @@ import { initialShadow } from './initial-shadow.ts';
 
 /** v5 6. Problems: appNotFound, productNotFound, deviceExists, deviceIdExists, gatewayUnusable, childLimit. */
 export function* insertDevice(ctx: SqlContext, device: NewDevice): Program<Device> {
-  const problems = yield* insertDeviceSet(ctx, device.projectId, [device]);
+  const { problems } = yield* insertDeviceSet(ctx, device.projectId, [device]);
   const problem = problems.get(0);
   if (problem !== undefined) throw problem;
   return yield* getDevice(ctx, device.projectId, device.deviceId);
+}
+
+export interface InsertedDevices {
+  /** Of those that were not stored, by their places. */
+  readonly problems: ReadonlyMap<number, Problem>;
+  /** What the gateways of the others are told. */
+  readonly sent: readonly SentDownlink[];
 }
 
 /** Stores those that can be; the others' problems by their places. A gateway must be there before: those of the set do not count. */
@@ -25,7 +35,7 @@ export function* insertDeviceSet(
   ctx: SqlContext,
   projectId: ProjectId,
   devices: readonly NewDevice[],
-): Program<ReadonlyMap<number, Problem>> {
+): Program<InsertedDevices> {
   const problems = new Map<number, Problem>();
   const products = yield* productsOf(ctx, projectId, devices);
   const homeless = devices.flatMap((device, index) => (products.has(productKey(device)) ? [] : [{ device, index }]));
@@ -43,7 +53,7 @@ export function* insertDeviceSet(
   const good = devices.flatMap((device, index) => (problems.has(index) ? [] : [{ device, index }]));
   yield* insertGood(ctx, good, { families, problems });
   const stored = good.filter(({ index }) => !problems.has(index)).map(({ device }) => device);
-  yield* addToChildLists(
+  const versions = yield* addToChildLists(
     ctx,
     stored.flatMap((device) => childOf(device, families)),
   );
@@ -51,12 +61,19 @@ export function* insertDeviceSet(
     ctx,
     stored.map(({ deviceId, recordId, tags = [] }) => ({ deviceId, recordId, projectId, tags })),
   );
-  yield* insertShadows(
-    ctx,
-    stored.map((device) => ({ device, product: products.get(productKey(device)) as Product })),
-  );
-  return problems;
+  const owned = stored.map((device) => ({ device, product: products.get(productKey(device)) as Product }));
+  yield* insertShadows(ctx, owned);
+  const children = owned
+    .filter(({ device }) => device.parentId !== undefined)
+    .map(({ device, product }) => ({
+      rootId: families.rootOf(device),
+      info: () => deviceInfoOf({ ...device, ...unseen }, product),
+    }));
+  return { problems, sent: yield* noticesOf(ctx, { kind: 'add', children, versions }) };
 }
+
+/** What is known of a device that has never said anything. */
+const unseen = { connectivity: 'INACTIVE', fwVersion: undefined, swVersion: undefined } as const;
 
 const productKey = ({ appId, productId }: Pick<NewDevice, 'appId' | 'productId'>): string => `${appId}/${productId}`;
 
@@ -168,7 +185,7 @@ function childOf(device: NewDevice, families: Families): readonly Child[] {
 export function* insertDevices(ctx: SqlContext, devices: readonly NewDevice[]): Program<void> {
   const [first] = devices;
   if (first === undefined) return;
-  const [problem] = (yield* insertDeviceSet(ctx, first.projectId, devices)).values();
+  const [problem] = (yield* insertDeviceSet(ctx, first.projectId, devices)).problems.values();
   if (problem !== undefined) throw problem;
 }
 

@@ -3,7 +3,7 @@ import type { ProjectId } from '../../../domain/ids.ts';
 import type { Problem } from '../../../domain/problem.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { AppliedEffects } from '../../../ports/store/message-store.ts';
-import { announceClosed } from '../nodes/letters.ts';
+import { announceClosed, postInOrder } from '../nodes/letters.ts';
 import type { Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { freezeDevices, unfreezeDevices } from './freeze-device.ts';
@@ -95,5 +95,5 @@ export function* applyEffects(
   }
   yield* announceClosed(ctx, sum.closed, 'frozen');
   yield* announceClosed(ctx, sum.deleted, 'deleted');
-  return sum;
+  return { ...sum, ...(yield* postInOrder(ctx, sum.sent)) };
 }

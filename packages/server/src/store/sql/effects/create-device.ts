@@ -3,10 +3,10 @@ import type { EffectProgram } from './apply-effects.ts';
 
 /** Conflict: what `insertDevice` throws for a single one. */
 export const createDevices: EffectProgram<'createDevice'> = function* (ctx, projectId, effects) {
-  const problems = yield* insertDeviceSet(
+  const { problems, sent } = yield* insertDeviceSet(
     ctx,
     projectId,
     effects.map(({ device }) => device),
   );
-  return { conflicts: [...problems.keys()], problems };
+  return { conflicts: [...problems.keys()], problems, sent };
 };

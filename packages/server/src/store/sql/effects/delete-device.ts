@@ -5,12 +5,12 @@ import type { EffectProgram } from './apply-effects.ts';
 export const deleteDevices: EffectProgram<'deleteDevice'> = function* (ctx, projectId, effects) {
   const [first] = effects;
   if (first === undefined) return {};
-  const { deleted, problems } = yield* deleteDeviceSet(ctx, {
+  const { deleted, problems, sent } = yield* deleteDeviceSet(ctx, {
     projectId,
     deviceIds: effects.map(({ deviceId }) => deviceId),
     // Those of one chunk have one time.
     at: first.at,
   });
   const direct = deleted.filter(({ parentId }) => parentId === undefined).map(({ deviceId }) => deviceId);
-  return { conflicts: [...problems.keys()], problems, deleted: direct };
+  return { conflicts: [...problems.keys()], problems, deleted: direct, sent };
 };

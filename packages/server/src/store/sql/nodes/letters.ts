@@ -1,6 +1,7 @@
 import { awaitedRequestId, type Downlink } from '../../../domain/downlink.ts';
 import type { DeviceId } from '../../../domain/ids.ts';
 import type { NodeLetter } from '../../../domain/node-letter.ts';
+import type { AppliedEffects } from '../../../ports/store/message-store.ts';
 import { insertRows } from '../insert-rows.ts';
 import { freeRows } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
@@ -16,6 +17,23 @@ export interface Addressed {
 export function* postLetters(ctx: SqlContext, letters: readonly Addressed[]): Program<void> {
   const rows = letters.map(({ node, letter }) => [node, JSON.stringify(letter)]);
   yield* insertRows(ctx, { into: 'node_letters', columns, rows });
+}
+
+/**
+ * What must not be overtaken goes by letter, to this node as well: letters are numbered while what they tell of is held, and taken in the
+ * order of their numbers. Returns what is left to send after the commit; with one node that is all, because its commits have an order.
+ */
+export function* postInOrder(
+  ctx: SqlContext,
+  sent: AppliedEffects['sent'],
+): Program<Pick<AppliedEffects, 'sent' | 'posted'>> {
+  if (ctx.node === undefined) return { sent, posted: false };
+  const ordered = sent.filter(({ inOrder }) => inOrder === true);
+  yield* postLetters(
+    ctx,
+    ordered.map(({ node, downlink }) => ({ node, letter: { kind: 'downlink', downlink } })),
+  );
+  return { sent: sent.filter(({ inOrder }) => inOrder !== true), posted: ordered.length > 0 };
 }
 
 /** To every other node that lives. */

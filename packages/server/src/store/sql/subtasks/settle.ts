@@ -62,7 +62,9 @@ export function* settle(
     delta: progress.delta,
     downlinks: leaving.own,
     posted:
-      leaving.letters.length > 0 || (ctx.node !== undefined && applied.closed.length + applied.deleted.length > 0),
+      applied.posted ||
+      leaving.letters.length > 0 ||
+      (ctx.node !== undefined && applied.closed.length + applied.deleted.length > 0),
     closed: applied.closed,
     deleted: applied.deleted,
     displaced: applied.displaced,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asId, type DeviceId } from '../../src/domain/ids.ts';
-import { noticeDownlinks } from '../../src/services/sub-devices-notify.ts';
+import { noticeDownlinks } from '../../src/domain/sub-device-notice.ts';
 import { type InventoryApi, type Json, startInventoryApi } from '../http/v5/fixture/inventory-api.ts';
 
 let api: InventoryApi;
@@ -191,12 +191,13 @@ describe('change-gateway', () => {
 });
 
 describe('a notice of many children', () => {
-  it('goes out in publishes of ten at most, with version before devices', () => {
+  it('goes out in publishes of ten at most, with rising versions and each version before its devices', () => {
     const devices = Array.from({ length: 21 }, (_, no) => ({ device_id: `d${no}` }));
-    const downlinks = noticeDownlinks({ kind: 'add', gatewayId, version: 7, devices });
+    const downlinks = noticeDownlinks({ kind: 'add', gatewayId, version: 27, devices });
     const paras = downlinks.map(({ content }) => (content.kind === 'event' ? content.paras : {}));
     expect(paras.map((each) => (each.devices as unknown[]).length)).toEqual([10, 10, 1]);
     expect(paras.flatMap((each) => each.devices)).toEqual(devices);
-    for (const each of paras) expect(JSON.stringify(each)).toMatch(/^\{"version":7,"devices":\[/);
+    expect(paras.map(({ version }) => version)).toEqual([16, 26, 27]);
+    for (const each of paras) expect(JSON.stringify(each)).toMatch(/^\{"version":\d+,"devices":\[/);
   });
 });
