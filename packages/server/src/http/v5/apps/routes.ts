@@ -1,7 +1,7 @@
 import { AddApplicationRequest, ListApplicationsQuery, UpdateApplicationRequest } from '@muster/contract/v5';
 import { type AppId, asId } from '../../../domain/ids.ts';
 import type { AppService } from '../../../services/apps.ts';
-import { present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
 import { v5Route, type V5Route } from '../route.ts';
 import { encodeApp } from './encode.ts';
 

@@ -2,7 +2,8 @@ import type { Decoded } from '@muster/contract';
 import type { CountAsyncCommandHistoryQuery, ListAsyncCommandsQuery } from '@muster/contract/v5';
 import type { AsyncCommandStatus } from '../../../domain/async-command.ts';
 import type { CommandQuery } from '../../../services/async-commands.ts';
-import { given, present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
+import { given } from '../given.ts';
 import { decodeTime } from '../time-field.ts';
 
 type Filters = Pick<

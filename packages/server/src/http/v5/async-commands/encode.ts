@@ -1,7 +1,7 @@
 import type { AsyncCommand as WireCommand, AsyncCommandItem, CreateAsyncCommandResponse } from '@muster/contract/v5';
 import type { AsyncCommand } from '../../../domain/async-command.ts';
 import { toBasicTime } from '../../../domain/time.ts';
-import { present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
 
 export function encodeNewCommand(command: AsyncCommand): CreateAsyncCommandResponse {
   return { ...fieldsOf(command), paras: command.request.paras };

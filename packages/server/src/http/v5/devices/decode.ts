@@ -12,7 +12,8 @@ import type { JsonObject } from '../../../domain/json.ts';
 import type { FingerprintReset, SecretReset } from '../../../services/device-access.ts';
 import type { AddDevice, DeviceFilter } from '../../../services/devices.ts';
 import type { FieldNames } from '../field-names.ts';
-import { given, givenId, present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
+import { given, givenId } from '../given.ts';
 import { decodeTime } from '../time-field.ts';
 
 export const deviceFieldNames: FieldNames = { desired: 'shadow', values: 'desired' };

@@ -3,7 +3,8 @@ import type { AddDeviceGroupRequest, ListDeviceGroupsQuery, UpdateDeviceGroupReq
 import type { AppId, GroupId, ProjectId } from '../../../domain/ids.ts';
 import type { AddGroup, GroupChanges, GroupFilter } from '../../../services/groups.ts';
 import type { FieldNames } from '../field-names.ts';
-import { given, givenId, present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
+import { given, givenId } from '../given.ts';
 import { decodeTime } from '../time-field.ts';
 
 export const groupFieldNames: FieldNames = { type: 'group_type' };

@@ -1,6 +1,6 @@
 import type { DeviceGroup as WireGroup, DeviceGroupSummary, ListDevicesInGroupResponse } from '@muster/contract/v5';
 import { type DeviceGroup, type GroupMember, groupTypeOf } from '../../../domain/group.ts';
-import { present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
 
 /** v5 7: what lists show. */
 export function encodeGroupSummary(group: DeviceGroup): DeviceGroupSummary {

@@ -1,7 +1,7 @@
 import type { CreateMessageResponse, Message as WireMessage } from '@muster/contract/v5';
 import type { Message } from '../../../domain/message.ts';
 import { toBasicTime } from '../../../domain/time.ts';
-import { present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
 
 /** The request's fields without `topic_full_name` and `ttl`, and what became of the message (v5 9). */
 export function encodeMessage(message: Message): WireMessage {

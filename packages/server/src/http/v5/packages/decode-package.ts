@@ -4,7 +4,8 @@ import { type AppId, asId, type PackageFileId, type ProductId, type ProjectId } 
 import { invalid } from '../../../domain/problem.ts';
 import type { CreatePackage, PackageFilter, WishedLocation } from '../../../services/packages.ts';
 import type { FieldNames } from '../field-names.ts';
-import { given, present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
+import { given } from '../given.ts';
 
 type CreateBody = Decoded<typeof CreateOtaPackageRequest>;
 

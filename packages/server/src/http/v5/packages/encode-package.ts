@@ -1,7 +1,7 @@
 import type { OtaPackage as WirePackage, OtaPackageInfo, PackageFile as WireFile } from '@muster/contract/v5';
 import type { OtaPackage, PackageFile, PackageLocation } from '../../../domain/package.ts';
 import { toBasicTime } from '../../../domain/time.ts';
-import { present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
 
 /** An entry of the list: without `file_location` (v5 10). */
 export function encodePackageInfo(pkg: OtaPackage): OtaPackageInfo {

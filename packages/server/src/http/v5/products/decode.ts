@@ -4,7 +4,8 @@ import { type AppId, asId, type ProductId, type ProjectId } from '../../../domai
 import type { ProductFields, ServiceCapability } from '../../../domain/product.ts';
 import type { CreateProduct, ProductFilter, ProductPlace } from '../../../services/products.ts';
 import type { FieldNames } from '../field-names.ts';
-import { given, givenId, present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
+import { given, givenId } from '../given.ts';
 
 type CreateBody = Decoded<typeof CreateProductRequest>;
 type UpdateBody = Decoded<typeof UpdateProductRequest>;

@@ -12,7 +12,8 @@ import type { HttpForwarding } from '../../../domain/rule.ts';
 import type { ActionChanges, ActionFilter, CreateAction } from '../../../services/rule-actions.ts';
 import type { CreateRule, RuleChanges, RuleFilter } from '../../../services/rules.ts';
 import type { FieldNames } from '../field-names.ts';
-import { given, givenId, present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
+import { given, givenId } from '../given.ts';
 
 export const ruleFieldNames: FieldNames = { http: 'channel_detail.http_forwarding', name: 'rule_name' };
 

@@ -1,6 +1,6 @@
 import type { Rule as WireRule, RuleAction as WireAction } from '@muster/contract/v5';
 import type { Rule, RuleAction } from '../../../domain/rule.ts';
-import { present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
 
 export function encodeRule(rule: Rule): WireRule {
   return present({

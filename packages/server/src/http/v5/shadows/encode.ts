@@ -3,7 +3,7 @@ import type { DeviceId } from '../../../domain/ids.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import { toBasicTime } from '../../../domain/time.ts';
 import type { ShadowService } from '../../../services/shadows.ts';
-import { present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
 
 export function encodeShadow(deviceId: DeviceId, services: readonly ShadowService[]): DeviceShadow {
   return { device_id: deviceId, shadow: services.map(encodeService) };
