@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSqliteStore } from '../../packages/server/src/store/sqlite/sqlite-store.ts';
+import { createRealClock } from '../../packages/server/src/system/real-clock.ts';
 import { createRealRandom } from '../../packages/server/src/system/real-random.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { installation, installationBox } from './installation.ts';
@@ -22,6 +23,7 @@ export async function createSqliteDatabase(): Promise<BenchDatabase> {
         durability: 'full',
         box: installationBox(),
         random: createRealRandom(() => Date.now()),
+        clock: createRealClock(),
       }),
     // SQLite does nothing behind one's back: stopping the seeding store has folded its log into the file.
     rest: async () => undefined,

@@ -13,7 +13,7 @@ import { SessionRegistry } from './mqtt/session-registry.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
 import { createCommandAnswers } from './services/command-answers.ts';
-import { createCountedMessages } from './services/device-side/device-messages.ts';
+import { createDeviceMessages } from './services/device-side/device-messages.ts';
 import { createDeviceHttpAccess, type DeviceHttpAccess } from './services/device-side/http/device-http-access.ts';
 import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
 import { createReplyBook, type ReplyBook } from './services/reply-book.ts';
@@ -80,7 +80,7 @@ export function createDeviceGateway(
     timeoutMs: answerMs,
     waitingMax: waitingCallsMax,
   });
-  const messages = createCountedMessages(metrics);
+  const messages = createDeviceMessages({ events: store.events, metrics });
   const side = createDeviceSide({
     ...{ store, engine, registry, delivery, commands, replies, clock, random, log, metrics, limits, nodeName },
     messages,

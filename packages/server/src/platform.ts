@@ -99,7 +99,7 @@ interface StoreParts {
 
 function createStore({ database, dataDir }: Config, { box, clock, random, node }: StoreParts): Store {
   if (database === undefined || node === undefined) {
-    return createSqliteStore({ path: join(dataDir, 'muster.db'), durability: 'full', box, random });
+    return createSqliteStore({ path: join(dataDir, 'muster.db'), durability: 'full', box, random, clock });
   }
   const { url, poolMax, waitMs } = database;
   return createPostgresStore({ url, poolMax, waitMs, node, box, clock, random });

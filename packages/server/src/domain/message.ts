@@ -57,6 +57,10 @@ function topicOf(rootId: DeviceId, request: MessageRequest): string | undefined 
   return request.topic === undefined ? undefined : `$oc/devices/${rootId}/user/${request.topic}`;
 }
 
+/** The full topic that a message goes to. */
+export const messageTopic = (rootId: DeviceId, request: MessageRequest): string =>
+  topicOf(rootId, request) ?? `$oc/devices/${rootId}/sys/messages/down`;
+
 /** When a message counts as TIMEOUT (device 6.3). */
 export function messageExpiry({ ttlMinutes }: Pick<MessageRequest, 'ttlMinutes'>, createdAt: number): number {
   return createdAt + (ttlMinutes === 0 ? uncachedMs : ttlMinutes * minuteMs);

@@ -2,7 +2,7 @@ import { type AppId, asId, type ProjectId, type RecordId, type RuleId } from '..
 import type { Page, PageRequest } from '../domain/paging.ts';
 import { parseCondition, parseSelect } from '../domain/rule-sql/parse-rule-sql.ts';
 import { Problem, invalid } from '../domain/problem.ts';
-import { type Rule, type RuleSubject, type Subject, subjects } from '../domain/rule.ts';
+import { type Rule, type RuleSubject, subjects } from '../domain/rule.ts';
 import type { Random } from '../ports/random.ts';
 import type { RuleFilter } from '../ports/store/push-store.ts';
 import type { Store } from '../ports/store/store.ts';
@@ -54,10 +54,6 @@ export interface RuleServiceParts {
   readonly random: Random;
 }
 
-/** What is delivered now. */
-const deliveredSubjects: readonly string[] = ['batchtask:update'] satisfies readonly Subject[];
-const later = 'is not available in this version';
-
 export function createRuleService(parts: RuleServiceParts): RuleService {
   const { store } = parts;
   const get = async ({ projectId, ruleId }: RuleKey): Promise<Rule> => {
@@ -104,8 +100,7 @@ async function create({ store, random }: RuleServiceParts, projectId: ProjectId,
 
 function checkSubject({ resource, event }: RuleSubject): void {
   const subject = `${resource}:${event}`;
-  if (deliveredSubjects.includes(subject)) return;
-  if (subjects.some((known) => known === subject)) throw invalid('subject', `${subject} ${later}`);
+  if (subjects.some((known) => known === subject)) return;
   throw invalid('subject', `${subject} does not exist; known are ${subjects.join(', ')}`);
 }
 

@@ -53,7 +53,8 @@ async function started(store: Store): Promise<Store> {
   return store;
 }
 
-const sqliteStore = (path: string): Store => createSqliteStore({ path, durability: 'normal', box, random });
+const sqliteStore = (path: string): Store =>
+  createSqliteStore({ path, durability: 'normal', box, random, clock: createRealClock() });
 
 async function createSqliteData(): Promise<TestData> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-data-'));

@@ -1,6 +1,7 @@
 import type { Device, DeviceAuth, DeviceChanges, NewDevice, ReportedVersions } from '../../domain/device.ts';
 import type { AppId, DeviceId, ProductId, ProjectId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { ReportedService } from '../../domain/notices/device-notices.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { ProductModel } from '../../domain/product.ts';
 import type { RunDevice, SessionRef } from '../../domain/run.ts';
@@ -70,8 +71,11 @@ export interface DeviceStore {
     at: number,
   ): Promise<ChildStatusesSet>;
   reportVersions(deviceId: DeviceId, versions: ReportedVersions): Promise<void>;
-  /** Merges reported properties into the shadow (device 6.4); the caller has left out what the model does not let in. */
-  reportProperties(reports: readonly PropertyReport[]): Promise<void>;
+  /**
+   * Merges reported properties into the shadow (device 6.4); the caller has left out what the model does not let in. `pushed`: all that
+   * the devices reported, for the rules of their project.
+   */
+  reportProperties(reports: readonly PropertyReport[], pushed?: PushedReports): Promise<void>;
   getShadow(deviceId: DeviceId): Promise<readonly ShadowService[]>;
   /** Everything of it, versions too. Problems: deviceNotFound. */
   clearShadow(projectId: ProjectId, deviceId: DeviceId): Promise<void>;
@@ -135,6 +139,11 @@ export interface PropertyReport {
   readonly properties: JsonObject;
   /** ms since epoch, of the report. */
   readonly at: number;
+}
+
+export interface PushedReports {
+  readonly projectId: ProjectId;
+  readonly reports: readonly { readonly deviceId: DeviceId; readonly services: readonly ReportedService[] }[];
 }
 
 export interface ShadowService {

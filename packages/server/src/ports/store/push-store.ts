@@ -1,5 +1,6 @@
 import type { ActionId, AppId, ProjectId, RuleId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import type { ReceivedMessage } from '../../domain/notices/message-notices.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { Rule, RuleAction, ActionChannel } from '../../domain/rule.ts';
 
@@ -49,6 +50,12 @@ export interface OutboxItem {
   readonly payload: JsonObject;
   readonly attempts: number;
   readonly target: ActionChannel;
+}
+
+/** What happens without changing anything stored, and may be pushed all the same. */
+export interface EventStore {
+  /** Messages of devices to the applications (v5 15.5, `device.message:report`); what nobody listens to leaves nothing. */
+  received(messages: readonly ReceivedMessage[]): Promise<void>;
 }
 
 export interface OutboxStore {

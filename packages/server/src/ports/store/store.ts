@@ -7,7 +7,7 @@ import type { DryRunStore } from './dry-run-store.ts';
 import type { MetaStore } from './meta-store.ts';
 import type { EffectStore, MessageStore } from './message-store.ts';
 import type { NodeStore } from './node-store.ts';
-import type { OutboxStore, RuleStore } from './push-store.ts';
+import type { EventStore, OutboxStore, RuleStore } from './push-store.ts';
 import type { SearchStore } from './search-store.ts';
 import type { SubtaskStore } from './subtask-store.ts';
 import type { TagStore } from './tag-store.ts';
@@ -38,6 +38,7 @@ export interface Store {
   readonly commands: CommandStore;
   readonly effects: EffectStore;
   readonly rules: RuleStore;
+  readonly events: EventStore;
   readonly outbox: OutboxStore;
   /** Opens, migrates; idempotent. */
   start(): Promise<void>;

@@ -1,21 +1,14 @@
 import type { DeviceId } from '../../domain/ids.ts';
-import type { JsonObject } from '../../domain/json.ts';
+import type { ReportedService } from '../../domain/notices/device-notices.ts';
 import type { ProductModel } from '../../domain/product.ts';
 import type { RunDevice } from '../../domain/run.ts';
 import type { PropertyReport } from '../../ports/store/device-store.ts';
 import type { Store } from '../../ports/store/store.ts';
 import type { Speaker } from './family.ts';
 
-export interface ServiceReport {
-  readonly serviceId: string;
-  readonly properties: JsonObject;
-  /** ms since epoch. */
-  readonly at: number;
-}
-
 export interface DeviceReport {
   readonly deviceId: DeviceId;
-  readonly services: readonly ServiceReport[];
+  readonly services: readonly ReportedService[];
 }
 
 /** Properties that devices report, on their way into the shadow (device 6.4). */
@@ -50,7 +43,9 @@ export function createPropertyReports(store: Pick<Store, 'devices'>, watch: Repo
         const device = own.get(deviceId);
         return device === undefined ? [] : shadowOf(deviceId, services, facts.modelOf(device));
       });
-      if (accepted.length > 0) await store.devices.reportProperties(accepted);
+      const pushed = reports.filter(({ deviceId }) => own.has(deviceId));
+      const { projectId } = speaker;
+      if (pushed.length > 0) await store.devices.reportProperties(accepted, { projectId, reports: pushed });
       watch.onReported(speaker.deviceId, [...own.keys()]);
       return foreign;
     },
@@ -60,7 +55,7 @@ export function createPropertyReports(store: Pick<Store, 'devices'>, watch: Repo
 /** device 6.4: properties outside the model stay out of the shadow, unless the model lacks the service altogether. */
 function shadowOf(
   deviceId: DeviceId,
-  services: readonly ServiceReport[],
+  services: readonly ReportedService[],
   model: ProductModel | undefined,
 ): readonly PropertyReport[] {
   return services.flatMap(({ serviceId, properties, at }) => {

@@ -44,6 +44,7 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
     dialect: postgresDialect,
     box,
     random,
+    clock,
     node: options.node,
     ...nothingKept(),
   };

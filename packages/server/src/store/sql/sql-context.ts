@@ -1,6 +1,7 @@
 import type { ProductModel } from '../../domain/product.ts';
 import type { Expression, Selection } from '../../domain/rule-sql/expression.ts';
 import type { Where } from '../../domain/search/where.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { SecretBox } from '../../ports/secret-box.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Dialect } from './dialect.ts';
@@ -13,6 +14,7 @@ export interface SqlContext {
   readonly dialect: Dialect;
   readonly box: SecretBox;
   readonly random: Random;
+  readonly clock: Pick<Clock, 'now'>;
   /** The node that this process is; undefined: there are no others. */
   readonly node: string | undefined;
   /** Parsed product models by record id and revision, so that a chunk does not parse 500 KB again. */

@@ -6,6 +6,7 @@ import { createCommandStore } from './commands/command-store.ts';
 import { createDeviceStore } from './devices/device-store.ts';
 import { createDryRunStore } from './dry-run/dry-run-store.ts';
 import { createEffectStore } from './effects/effect-store.ts';
+import { publishReceived } from './events/message-events.ts';
 import { createGroupStore } from './groups/group-store.ts';
 import { createMetaStore } from './meta/meta-store.ts';
 import { createMessageStore } from './messages/message-store.ts';
@@ -45,6 +46,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     messages: createMessageStore(runner, ctx),
     commands: createCommandStore(runner, ctx),
     rules: createRuleStore(runner, ctx),
+    events: { received: (messages) => runner.write(() => publishReceived(ctx, messages)) },
     outbox: createOutboxStore(runner, ctx),
   };
 }

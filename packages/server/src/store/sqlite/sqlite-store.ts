@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { SecretBox } from '../../ports/secret-box.ts';
 import type { Store } from '../../ports/store/store.ts';
@@ -17,6 +18,7 @@ export interface SqliteStoreOptions {
   /** The installation's master key. */
   readonly box: SecretBox;
   readonly random: Random;
+  readonly clock: Pick<Clock, 'now'>;
   /** Tests of the migrations themselves; otherwise all of them. */
   readonly migrations?: readonly Migration[];
 }
@@ -33,6 +35,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     dialect: sqliteDialect,
     box: options.box,
     random: options.random,
+    clock: options.clock,
     node: undefined,
     ...nothingKept(),
   };

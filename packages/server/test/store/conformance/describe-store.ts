@@ -5,6 +5,7 @@ import { describeChildren } from './children.ts';
 import { describeCommands } from './commands.ts';
 import { describeConcurrency } from './concurrency.ts';
 import { describeDevices } from './devices.ts';
+import { describeEvents } from './events.ts';
 import { describeForeignProjects } from './foreign-projects.ts';
 import { describeGroups } from './groups.ts';
 import { describeLifecycle } from './lifecycle.ts';
@@ -46,6 +47,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeCommands(makeStore);
     describeRules(makeStore);
     describeOutbox(makeStore);
+    describeEvents(makeStore);
     describeForeignProjects(makeStore);
     describeConcurrency(makeStore);
   });

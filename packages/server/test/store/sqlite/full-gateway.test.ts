@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { childrenPerGatewayMax } from '../../../src/domain/device.ts';
 import { createSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { createRealClock } from '../../../src/system/real-clock.ts';
 import { box, random } from '../../builders/chance.ts';
 import { createGiven } from '../../builders/given.ts';
 import { expectProblem } from '../conformance/store-fixture.ts';
@@ -12,7 +13,7 @@ import { expectProblem } from '../conformance/store-fixture.ts';
 it('A gateway with 50,000 children takes no other, whether new or from another gateway', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'muster-full-'));
   const path = join(folder, 'muster.db');
-  const store = createSqliteStore({ path, durability: 'full', box, random });
+  const store = createSqliteStore({ path, durability: 'full', box, random, clock: createRealClock() });
   onTestFinished(async () => {
     await store.stop();
     await rm(folder, { recursive: true });

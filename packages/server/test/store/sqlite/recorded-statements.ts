@@ -1,4 +1,5 @@
 import type { Store } from '../../../src/ports/store/store.ts';
+import { createRealClock } from '../../../src/system/real-clock.ts';
 import { nothingKept } from '../../../src/store/sql/kept.ts';
 import type { Program, Result } from '../../../src/store/sql/program.ts';
 import { createSqliteQueryBuilder } from '../../../src/store/sql/query-builder.ts';
@@ -55,6 +56,7 @@ export function createRecordingStore() {
     dialect: sqliteDialect,
     box,
     random,
+    clock: createRealClock(),
     node: undefined,
     ...nothingKept(),
   };

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/ports/store/store.ts';
 import { createSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { createRealClock } from '../../../src/system/real-clock.ts';
 import { anAccessKey, aUser } from '../../builders/account-builders.ts';
 import { box, random } from '../../builders/chance.ts';
 import { createGiven } from '../../builders/given.ts';
@@ -19,7 +20,7 @@ describe('a store in a file', () => {
   let path: string;
   const open: Store[] = [];
   const make = (over: Partial<Parameters<typeof createSqliteStore>[0]> = {}): Store => {
-    const store = createSqliteStore({ path, durability: 'full', box, random, ...over });
+    const store = createSqliteStore({ path, durability: 'full', box, random, clock: createRealClock(), ...over });
     open.push(store);
     return store;
   };

@@ -77,6 +77,14 @@ INSERT INTO devices (record_id, device_id, project_id, app_id, product_id, node_
 --   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
 
 -- devices.insert
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.insert
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   CORRELATED SCALAR SUBQUERY 1
@@ -158,6 +166,14 @@ DELETE FROM child_changes WHERE (root_id, version) IN (SELECT c.root_id, c.versi
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH c USING PRIMARY KEY (root_id=? AND version<?)
+
+-- devices.insert, a child
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- devices.insert, a child
 SELECT r.id, s.node FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN sessions s ON s.device_id = r.id AND s.ended_at IS NULL
@@ -321,7 +337,7 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.setChildStatuses
-select "device_id", "connectivity" from "devices" where "device_id" in (select value from json_each(?)) and "root_id" = ? and "parent_id" is not null
+select "device_id", "connectivity", "project_id" from "devices" where "device_id" in (select value from json_each(?)) and "root_id" = ? and "parent_id" is not null
 --   SEARCH devices USING INDEX devices_root (root_id=? AND device_id=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -332,6 +348,14 @@ UPDATE devices SET connectivity = r.status, status_at = ?, active_at = CASE WHEN
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.setChildStatuses
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- effects.apply setDesired
 SELECT d.device_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id AND (d.project_id || '') = ? ORDER BY d.device_id
@@ -422,13 +446,13 @@ select * from "device_shadows" where "device_id" = ? order by "service_id"
 --   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
 
 -- devices.changeGateway
-select "device_id", "project_id", "app_id", "node_id", "parent_id", "root_id" from "devices" where "device_id" in (select value from json_each(?))
+select "device_id", "project_id", "app_id", "node_id", "parent_id", "root_id", "connectivity" from "devices" where "device_id" in (select value from json_each(?))
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- devices.changeGateway
-select "device_id", "project_id", "app_id", "node_id", "parent_id", "root_id" from "devices" where "device_id" in (select value from json_each(?)) order by case when parent_id is null then 1 else 0 end, "device_id"
+select "device_id", "project_id", "app_id", "node_id", "parent_id", "root_id", "connectivity" from "devices" where "device_id" in (select value from json_each(?)) order by case when parent_id is null then 1 else 0 end, "device_id"
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -491,6 +515,14 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.changeGateway
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.changeGateway
 select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
 --   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
@@ -527,6 +559,14 @@ SELECT r.id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r WHE
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH c EXISTS USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
+
+-- devices.delete
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- devices.delete
 UPDATE device_groups SET member_count = member_count - (SELECT count(*) FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id AND m.group_id = device_groups.group_id) WHERE group_id IN (SELECT m.group_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id)
@@ -570,7 +610,7 @@ UPDATE devices SET fingerprint = ? WHERE device_id = ? AND fingerprint IS NULL A
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- sessions.attach
-SELECT project_id, app_id, product_id, sessions.node, sessions.epoch FROM devices LEFT JOIN sessions ON sessions.device_id = devices.device_id AND sessions.ended_at IS NULL WHERE devices.device_id = ? AND frozen = 0 AND parent_id IS NULL
+SELECT project_id, app_id, product_id, connectivity, sessions.node, sessions.epoch FROM devices LEFT JOIN sessions ON sessions.device_id = devices.device_id AND sessions.ended_at IS NULL WHERE devices.device_id = ? AND frozen = 0 AND parent_id IS NULL
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   SEARCH sessions USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
@@ -621,11 +661,19 @@ DELETE FROM sessions WHERE device_id IN (SELECT device_id FROM sessions WHERE en
 --   SEARCH sessions USING COVERING INDEX sessions_ended (ended_at>? AND ended_at<?)
 
 -- sessions.settleOffline
-UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at FROM (SELECT value ->> 0 AS id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id AND (devices.connectivity || '') = 'ONLINE'
+UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at FROM (SELECT value ->> 0 AS id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE devices.device_id = r.id AND (devices.connectivity || '') = 'ONLINE' RETURNING devices.device_id, devices.project_id, devices.frozen
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- sessions.settleOffline
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- groups.insert
 select * from "apps" where "app_id" = ? and "project_id" = ?
@@ -1160,8 +1208,23 @@ select "messages".*, "root_id" from "messages" inner join "devices" on "devices"
 update "messages" set "status" = ?, "error_code" = ?, "error_message" = ?, "finished_at" = ? where "device_id" = ? and "message_id" = ? and "status" = ? returning *
 --   SEARCH messages USING INDEX sqlite_autoindex_messages_1 (device_id=? AND message_id=?)
 
+-- messages.withdraw
+select distinct "project_id" from "devices" where "device_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   USE TEMP B-TREE FOR DISTINCT
+
+-- messages.withdraw
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
 -- messages.expire
-UPDATE messages SET status = 'TIMEOUT', finished_at = ?, error_code = coalesce(error_code, ?), error_message = coalesce(error_message, ?) WHERE (device_id, message_id) IN (SELECT device_id, message_id FROM messages WHERE status = 'PENDING' AND task_no IS NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?)
+UPDATE messages SET status = 'TIMEOUT', finished_at = ?, error_code = coalesce(error_code, ?), error_message = coalesce(error_message, ?) WHERE (device_id, message_id) IN (SELECT device_id, message_id FROM messages WHERE status = 'PENDING' AND task_no IS NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?) RETURNING device_id, message_id
 --   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=? AND message_id=?)
 --   LIST SUBQUERY 2
 --   SEARCH messages USING INDEX messages_expiry (expires_at<?)
@@ -1214,6 +1277,21 @@ UPDATE commands SET status = 'SENT', sent_at = ?, due_at = ? FROM (SELECT value 
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH commands USING COVERING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands insert
+select distinct "project_id" from "devices" where "device_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   USE TEMP B-TREE FOR DISTINCT
+
+-- commands insert
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- commands.list
 select * from "commands" where "device_id" = ? and "commands"."status" in (select value from json_each(?)) and "command_name" = ? and "created_at" >= ? and "created_at" <= ? and "commands"."record_id" < ? order by "commands"."record_id" desc limit ? offset ?
@@ -1285,14 +1363,14 @@ SELECT part.command_id, part.device_id, part.status, part.expires_at, part.task_
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- commands.note
-UPDATE commands SET delivered_at = r.at, status = CASE commands.status WHEN 'SENT' THEN 'DELIVERED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.delivered_at IS NULL AND commands.sent_at IS NOT NULL
+UPDATE commands SET delivered_at = r.at, status = CASE commands.status WHEN 'SENT' THEN 'DELIVERED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.delivered_at IS NULL AND commands.sent_at IS NOT NULL RETURNING commands.device_id, commands.command_id, commands.status
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
 
 -- commands.note
-UPDATE commands SET status = 'PENDING', sent_at = NULL, due_at = CASE WHEN commands.expires_at < r.at + 1000 THEN commands.expires_at ELSE r.at + 1000 END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.status = 'SENT' AND commands.strategy = 'delay'
+UPDATE commands SET status = 'PENDING', sent_at = NULL, due_at = CASE WHEN commands.expires_at < r.at + 1000 THEN commands.expires_at ELSE r.at + 1000 END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.status = 'SENT' AND commands.strategy = 'delay' RETURNING commands.device_id, commands.command_id
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -1308,11 +1386,19 @@ SELECT d.device_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (S
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- commands settle and withdraw
-UPDATE commands SET status = CASE WHEN commands.status = 'PENDING' AND r.status = 'TIMEOUT' THEN 'EXPIRED' ELSE r.status END, result = r.result, responded_at = r.responded_at, finished_at = r.finished_at, due_at = NULL FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS status, value ->> 3 AS result, value ->> 4 AS responded_at, value ->> 5 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL
+UPDATE commands SET status = CASE WHEN commands.status = 'PENDING' AND r.status = 'TIMEOUT' THEN 'EXPIRED' ELSE r.status END, result = r.result, responded_at = r.responded_at, finished_at = r.finished_at, due_at = NULL FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS status, value ->> 3 AS result, value ->> 4 AS responded_at, value ->> 5 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands settle and withdraw
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- commands settle and withdraw
 SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
@@ -1326,7 +1412,7 @@ SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_i
 --   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
 
 -- commands settle and withdraw
-UPDATE commands SET task_no = NULL, seq = NULL, attempt = NULL, finished_at = CASE commands.status WHEN 'PENDING' THEN r.finished_at END, due_at = CASE commands.status WHEN 'PENDING' THEN NULL ELSE commands.due_at END, status = CASE commands.status WHEN 'PENDING' THEN 'EXPIRED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL
+UPDATE commands SET task_no = NULL, seq = NULL, attempt = NULL, finished_at = CASE commands.status WHEN 'PENDING' THEN r.finished_at END, due_at = CASE commands.status WHEN 'PENDING' THEN NULL ELSE commands.due_at END, status = CASE commands.status WHEN 'PENDING' THEN 'EXPIRED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id, commands.finished_at
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -1547,9 +1633,12 @@ update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
-select "rule_actions"."action_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" = ? and "rules"."resource" = ? and "rules"."event" = ? and "rules"."active" = ? and ("rules"."app_id" is null or "rules"."app_id" = ?)
---   SEARCH rules USING INDEX rules_page (project_id=?)
---   SEARCH rule_actions USING COVERING INDEX rule_actions_rule (rule_id=?)
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks expand and dispatch
 UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?, fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?, dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *
@@ -1642,9 +1731,12 @@ update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-select "rule_actions"."action_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" = ? and "rules"."resource" = ? and "rules"."event" = ? and "rules"."active" = ? and ("rules"."app_id" is null or "rules"."app_id" = ?)
---   SEARCH rules USING INDEX rules_page (project_id=?)
---   SEARCH rule_actions USING COVERING INDEX rule_actions_rule (rule_id=?)
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks expand groups
 UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?, fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?, dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *

@@ -3,7 +3,8 @@ import type { CreateOtaModuleRequest, ListOtaModulesQuery, UpdateOtaModuleReques
 import { type AppId, asId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
 import type { OtaModuleFields } from '../../../domain/ota-module.ts';
 import type { CreateModule, ModuleFilter } from '../../../services/modules.ts';
-import { givenId, present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
+import { givenId } from '../given.ts';
 
 export function decodeCreateModule(body: Decoded<typeof CreateOtaModuleRequest>): CreateModule {
   return {

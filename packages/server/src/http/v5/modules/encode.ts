@@ -1,7 +1,7 @@
 import type { OtaModule as WireModule } from '@muster/contract/v5';
 import type { OtaModule } from '../../../domain/ota-module.ts';
 import { toBasicTime } from '../../../domain/time.ts';
-import { present } from '../given.ts';
+import { present } from '../../../domain/present.ts';
 
 export function encodeModule(module: OtaModule): WireModule {
   return {

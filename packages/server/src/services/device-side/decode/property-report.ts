@@ -1,14 +1,15 @@
 import { asId, type DeviceId } from '../../../domain/ids.ts';
 import { isJsonObject, type Json } from '../../../domain/json.ts';
-import type { DeviceReport, ServiceReport } from '../property-reports.ts';
+import type { ReportedService } from '../../../domain/notices/device-notices.ts';
+import type { DeviceReport } from '../property-reports.ts';
 import { decodeEventTime, decodeName } from './fields.ts';
 
 const serviceIdMax = 256;
 
 /** `services` of a property report (device 3.2); undefined: it is none. */
-export function decodeServices(services: Json | undefined, receivedAt: number): readonly ServiceReport[] | undefined {
+export function decodeServices(services: Json | undefined, receivedAt: number): readonly ReportedService[] | undefined {
   if (!Array.isArray(services)) return undefined;
-  const reports: ServiceReport[] = [];
+  const reports: ReportedService[] = [];
   for (const entry of services as readonly Json[]) {
     if (!isJsonObject(entry)) return undefined;
     const serviceId = decodeName(entry['service_id'], serviceIdMax);

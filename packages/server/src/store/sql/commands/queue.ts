@@ -5,6 +5,7 @@ import { isReachable } from '../../../domain/run.ts';
 import type { ClaimOptions } from '../../../ports/store/command-store.ts';
 import type { SentDownlink } from '../../../ports/store/message-store.ts';
 import { checked } from '../checked.ts';
+import { publishCommandStatuses } from '../events/command-events.ts';
 import { lockedRows } from '../locks.ts';
 import { all, change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -96,6 +97,7 @@ export function* moveQueues(
     sql: `UPDATE commands SET status = 'SENT', sent_at = ?, due_at = ? FROM ${set.from} WHERE commands.command_id = r.command_id`,
     parameters: [now, now + answerMs, ...set.parameters],
   });
+  yield* publishCommandStatuses(ctx, heads);
   return heads.flatMap((head) => leaving(places, head));
 }
 

@@ -3,6 +3,7 @@ import type { DeviceId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { ChildStatusesSet, DeviceStore } from '../../../ports/store/device-store.ts';
 import { flagOf, orNull } from '../columns.ts';
+import { publishDevices, publishStatuses } from '../events/device-events.ts';
 import { all, change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { getDevice } from './device-queries.ts';
@@ -25,7 +26,9 @@ export function* updateDevice(
       ctx.db.updateTable('devices').set(set).where('device_id', '=', deviceId).where('project_id', '=', projectId),
     );
   }
-  return yield* getDevice(ctx, projectId, deviceId);
+  const device = yield* getDevice(ctx, projectId, deviceId);
+  yield* publishDevices(ctx, { subject: 'device:update', projectIds: [projectId] }, [deviceId]);
+  return device;
 }
 
 export function* setSecret(
@@ -78,7 +81,7 @@ export function* setChildStatuses(
   const children = yield* all(
     ctx.db
       .selectFrom('devices')
-      .select(['device_id', 'connectivity'])
+      .select(['device_id', 'connectivity', 'project_id'])
       .where(
         ctx.dialect.isOneOf(
           'device_id',
@@ -102,6 +105,11 @@ export function* setChildStatuses(
       // Whose child it is may have changed since it was read.
       parameters: [at, at, ...set.parameters, gatewayId],
     });
+    yield* publishStatuses(
+      ctx,
+      children.slice(0, 1).map((child) => child.project_id),
+      changed.map(([deviceId]) => deviceId),
+    );
   }
   return {
     accepted: [...wanted.keys()],

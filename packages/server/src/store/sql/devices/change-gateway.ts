@@ -4,6 +4,7 @@ import { asId, type DeviceId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import { deletedInfoOf, deviceInfoOf } from '../../../domain/sub-device-notice.ts';
 import type { DeviceStore, GatewayChange } from '../../../ports/store/device-store.ts';
+import { publishDevices, publishStatuses } from '../events/device-events.ts';
 import { locked } from '../locks.ts';
 import { postInOrder } from '../nodes/letters.ts';
 import { findProduct } from '../products/product-store.ts';
@@ -34,6 +35,9 @@ export function* changeGateway(ctx: SqlContext, named: Named, { gatewayId, at }:
   const leftVersion = yield* removeFromChildList(ctx, { deviceId, nodeId, ...left });
   const version = yield* addToChildList(ctx, { deviceId, nodeId, parentId: gatewayId, rootId });
   const device = yield* getDevice(ctx, named.projectId, deviceId);
+  const projectIds = [named.projectId];
+  if (child.connectivity === 'ONLINE') yield* publishStatuses(ctx, projectIds, [deviceId]);
+  yield* publishDevices(ctx, { subject: 'device:update', projectIds }, [deviceId]);
   const moved = { device, left: { ...left, version: leftVersion }, version };
   return { ...moved, ...(yield* postInOrder(ctx, yield* noticesOfMove(ctx, moved))) };
 }
@@ -63,6 +67,7 @@ interface Member {
   readonly node_id: string;
   readonly parent_id: string | null;
   readonly root_id: string;
+  readonly connectivity: Device['connectivity'];
 }
 
 interface Families {
@@ -78,7 +83,7 @@ function* lockFamilies(ctx: SqlContext, { projectId, deviceId }: Named, gatewayI
   const members = (ids: readonly string[]) =>
     ctx.db
       .selectFrom('devices')
-      .select(['device_id', 'project_id', 'app_id', 'node_id', 'parent_id', 'root_id'])
+      .select(['device_id', 'project_id', 'app_id', 'node_id', 'parent_id', 'root_id', 'connectivity'])
       .where(ctx.dialect.isOneOf('device_id', ids));
   const seen = yield* all(members([deviceId, gatewayId]));
   // Not asked for in SQL, which would walk the project instead of the ids.

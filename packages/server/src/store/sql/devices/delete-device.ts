@@ -1,9 +1,11 @@
 import type { Device } from '../../../domain/device.ts';
 import { asId, type DeviceId, type ProjectId } from '../../../domain/ids.ts';
+import { deletedNotice } from '../../../domain/notices/device-notices.ts';
 import { Problem } from '../../../domain/problem.ts';
 import { deletedInfoOf } from '../../../domain/sub-device-notice.ts';
 import type { SentDownlink } from '../../../ports/store/message-store.ts';
 import { checked } from '../checked.ts';
+import { publishOfDevices } from '../events/device-events.ts';
 import { insertRows } from '../insert-rows.ts';
 import { lockedRows } from '../locks.ts';
 import { announceClosed } from '../nodes/letters.ts';
@@ -130,6 +132,11 @@ function* remove(
   ctx: SqlContext,
   { projectId, devices, at }: { projectId: ProjectId; devices: readonly DeletedDevice[]; at: number },
 ): Program<ListVersions> {
+  yield* publishOfDevices(
+    ctx,
+    { subject: 'device:delete', projectIds: [projectId], at },
+    { events: devices, notice: deletedNotice },
+  );
   const set = idSet(
     ctx,
     devices.map(({ deviceId }) => deviceId),

@@ -49,7 +49,7 @@ export function deviceOf(row: DeviceRow, box: SecretBox): Device {
   };
 }
 
-const tagsOf = (pairs: string): readonly Tag[] =>
+export const tagsOf = (pairs: string): readonly Tag[] =>
   (JSON.parse(pairs) as [string, string | null][]).map(([key, value]) => ({ key, value: orUndefined(value) }));
 
 export function authOf(row: AuthColumns, box: SecretBox): DeviceAuth {

@@ -28,7 +28,7 @@ export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): Dev
     listChildChanges: (gatewayId, after, limit) => read(() => listChildChanges(ctx, gatewayId, { after, limit })),
     setChildStatuses: (gatewayId, statuses, at) => write(() => setChildStatuses(ctx, gatewayId, { statuses, at })),
     reportVersions: (deviceId, versions) => write(() => reportVersions(deviceId, versions)),
-    reportProperties: (reports) => write(() => reportProperties(ctx, reports)),
+    reportProperties: (reports, pushed) => write(() => reportProperties(ctx, reports, pushed)),
     getShadow: (deviceId) => read(() => getShadow(ctx, deviceId)),
     clearShadow: (projectId, deviceId) => write(() => clearShadow(ctx, projectId, deviceId)),
     listShadowDeltas: (deviceIds) => read(() => listShadowDeltas(ctx, deviceIds)),

@@ -4,6 +4,7 @@ import { Problem } from '../../../domain/problem.ts';
 import type { Product } from '../../../domain/product.ts';
 import { deviceInfoOf } from '../../../domain/sub-device-notice.ts';
 import type { SentDownlink } from '../../../ports/store/message-store.ts';
+import { publishDevices } from '../events/device-events.ts';
 import { findProduct } from '../products/product-store.ts';
 import { insertRows } from '../insert-rows.ts';
 import { all, type Program } from '../program.ts';
@@ -63,6 +64,11 @@ export function* insertDeviceSet(
   );
   const owned = stored.map((device) => ({ device, product: products.get(productKey(device)) as Product }));
   yield* insertShadows(ctx, owned);
+  yield* publishDevices(
+    ctx,
+    { subject: 'device:create', projectIds: [projectId] },
+    stored.map(({ deviceId }) => deviceId),
+  );
   const children = owned
     .filter(({ device }) => device.parentId !== undefined)
     .map(({ device, product }) => ({

@@ -1,9 +1,11 @@
 import type { DeviceId, ProjectId } from '../../../domain/ids.ts';
 import { shadowLimits } from '../../../domain/device.ts';
 import type { Json } from '../../../domain/json.ts';
+import { propertiesNotice } from '../../../domain/notices/device-notices.ts';
 import { Problem } from '../../../domain/problem.ts';
-import type { PropertyReport, ShadowService } from '../../../ports/store/device-store.ts';
+import type { PropertyReport, PushedReports, ShadowService } from '../../../ports/store/device-store.ts';
 import { objectOf, orUndefined } from '../columns.ts';
+import { publishOfDevices } from '../events/device-events.ts';
 import { locked, lockedRows } from '../locks.ts';
 import { all, change, first, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -42,8 +44,21 @@ interface Merged {
  * Merged one level deep, per property; the order of the reports decides, whatever their times. Unknown devices are left out, and so is
  * what would take a shadow beyond its limits: a device that reports for ever fills neither disk nor memory.
  */
-export function* reportProperties(ctx: SqlContext, reports: readonly PropertyReport[]): Program<void> {
-  if (reports.length === 0) return;
+export function* reportProperties(
+  ctx: SqlContext,
+  reports: readonly PropertyReport[],
+  pushed?: PushedReports,
+): Program<void> {
+  if (reports.length > 0) yield* mergeIntoShadows(ctx, reports);
+  if (pushed === undefined) return;
+  yield* publishOfDevices(
+    ctx,
+    { subject: 'device.property:report', projectIds: [pushed.projectId] },
+    { events: pushed.reports, notice: (device, { services }) => propertiesNotice(device, services) },
+  );
+}
+
+function* mergeIntoShadows(ctx: SqlContext, reports: readonly PropertyReport[]): Program<void> {
   const merged = mergeReports(reports);
   yield* claimReporters(ctx, new Set(reports.map(({ deviceId }) => deviceId)));
   yield* addStored(ctx, merged);

@@ -2,6 +2,7 @@ import { asyncCommandDownlink, pendingCommandsMax } from '../../../domain/async-
 import type { EffectOf } from '../../../domain/effect.ts';
 import type { SentDownlink } from '../../../ports/store/message-store.ts';
 import { holdQueues, moveQueues, type QueuePlaces } from '../commands/queue.ts';
+import { publishCommandStatuses } from '../events/command-events.ts';
 import { all, change, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { EffectProgram } from './apply-effects.ts';
@@ -37,6 +38,12 @@ export const insertCommands: EffectProgram<'insertCommand'> = function* (ctx, pr
   const [first] = accepted;
   if (first === undefined) return { conflicts };
   yield* insert(ctx, accepted);
+  const leaving = accepted.filter((effect) => !isQueued(effect));
+  yield* publishCommandStatuses(
+    ctx,
+    leaving.map(({ command }) => ({ device_id: command.deviceId, command_id: command.commandId })),
+    projectId,
+  );
   const queued = new Set(accepted.filter(isQueued).map(({ command }) => command.deviceId));
   const queues = new Map([...places].filter(([deviceId]) => queued.has(deviceId)));
   const claim = { now: first.command.createdAt, answerMs: first.answerMs };

@@ -1,8 +1,9 @@
 import type { EffectOf } from '../../../domain/effect.ts';
-import { asId, type DeviceId, type MessageId } from '../../../domain/ids.ts';
+import { asId, type DeviceId, type MessageId, type ProjectId } from '../../../domain/ids.ts';
 import { type NewMessage, pendingMessagesMax } from '../../../domain/message.ts';
 import { causeOf } from '../../../domain/problem.ts';
 import type { RunRef } from '../../../domain/request-id.ts';
+import { publishMessageStatuses } from '../events/message-events.ts';
 import { messageKey } from '../messages/message-codec.ts';
 import { all, change, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -32,14 +33,20 @@ const replaced = names.filter((name) => !['device_id', 'message_id', 'task_no', 
  * v5 9 and 13.5: an id that another message of the device has is a conflict, unless it is an earlier message of the same subtask, which
  * is replaced. Beyond 20 pending ones the oldest is pushed out.
  */
-export const insertMessages: EffectProgram<'insertMessage'> = function* (ctx, _projectId, effects) {
+export const insertMessages: EffectProgram<'insertMessage'> = function* (ctx, projectId, effects) {
   const first = firstOfEachId(effects);
   const count = yield* upsert(ctx, first);
   const accepted = count === first.length ? first : yield* findStored(ctx, first);
   const won = new Set(accepted);
   const conflicts = effects.flatMap((effect, index) => (won.has(effect) ? [] : [index]));
   const waiting = accepted.filter((effect) => effect.failure === undefined).map((effect) => effect.message);
-  return { conflicts, displaced: yield* displaceOldest(ctx, waiting) };
+  const failed = accepted.filter((effect) => effect.failure !== undefined).map((effect) => effect.message);
+  yield* publishMessageStatuses(
+    ctx,
+    failed.map(({ deviceId, messageId }) => ({ device_id: deviceId, message_id: messageId })),
+    projectId,
+  );
+  return { conflicts, displaced: yield* displaceOldest(ctx, projectId, waiting) };
 };
 
 /** Of two with one id in one set the first wins, as if they had come one after the other. */
@@ -125,12 +132,14 @@ interface Pending {
 /** Device 6.3: a new message pushes out the OLDEST pending one, which ends FAILED. Those of a run are told to it. */
 function* displaceOldest(
   ctx: SqlContext,
+  projectId: ProjectId,
   messages: readonly NewMessage[],
 ): Program<readonly { messageId: MessageId; run: RunRef }[]> {
   const surplus = yield* findSurplus(ctx, [...new Set(messages.map((message) => message.deviceId))]);
   // Messages of a run end with their run, which is told after the commit: message and subtask change in one transaction.
   const free = surplus.filter((row) => row.task_no === null);
   if (free.length > 0) yield* failDisplaced(ctx, free, messages[0]?.createdAt ?? 0);
+  yield* publishMessageStatuses(ctx, free, projectId);
   return surplus.flatMap((row) => {
     const { task_no: taskNo, seq, attempt } = row;
     return taskNo === null ? [] : [{ messageId: asId<MessageId>(row.message_id), run: { taskNo, seq, attempt } }];

@@ -1,6 +1,7 @@
 import { checked } from '../checked.ts';
 import { holdQueues, moveQueues } from '../commands/queue.ts';
-import { change } from '../program.ts';
+import { type ChangedCommand, publishCommandStatuses } from '../events/command-events.ts';
+import { all } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
 const columns = {
@@ -35,13 +36,14 @@ export const settleCommands: EffectProgram<'settleCommand'> = function* (ctx, pr
       return [commandId, deviceId, status, ...answer, at];
     }),
   );
-  const ended = yield* change({
+  const ended = yield* all<ChangedCommand>({
     sql: `UPDATE commands SET status = CASE WHEN commands.status = 'PENDING' AND r.status = 'TIMEOUT' THEN 'EXPIRED' ELSE r.status END,
         result = r.result, responded_at = r.responded_at, finished_at = r.finished_at, due_at = NULL
       FROM ${set.from} WHERE commands.command_id = r.command_id AND ${checked('commands.device_id')} = r.device_id
-        AND commands.finished_at IS NULL`,
+        AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id`,
     parameters: set.parameters,
   });
-  if (ended === 0) return {};
+  if (ended.length === 0) return {};
+  yield* publishCommandStatuses(ctx, ended, projectId);
   return { sent: yield* moveQueues(ctx, places, { now: first.at, answerMs: first.answerMs }) };
 };

@@ -5,6 +5,7 @@ import { Problem } from '../../../domain/problem.ts';
 import { type Tag, tagsPerDeviceMax } from '../../../domain/tag.ts';
 import { checked } from '../checked.ts';
 import { flagOf, orNull } from '../columns.ts';
+import { publishDevices } from '../events/device-events.ts';
 import { lockedRows } from '../locks.ts';
 import { all, change, type Program, type SqlValue, type Statement } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -42,6 +43,11 @@ export const updateDevices: EffectProgram<'updateDevice'> = function* (ctx, proj
     good.map(({ deviceId, changes: { tags = [] } }) => {
       return { deviceId, recordId: devices.get(deviceId)?.recordId ?? '', projectId, tags };
     }),
+  );
+  yield* publishDevices(
+    ctx,
+    { subject: 'device:update', projectIds: [projectId] },
+    good.map(({ deviceId }) => deviceId),
   );
   return { conflicts: [...problems.keys()], problems };
 };

@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely';
 import type { JsonObject } from '../../../domain/json.ts';
 import { pushEvent } from '../../../domain/push-event.ts';
 import type { Subject } from '../../../domain/rule.ts';
@@ -19,17 +20,24 @@ export interface Occurrence {
 
 export interface Happening {
   readonly subject: Subject;
-  readonly at: number;
   readonly projectIds: readonly string[];
+  /** ms since epoch; absent: now. */
+  readonly at?: number;
 }
 
 /** An action of an active rule. */
-interface Listener {
+export interface Listener {
   readonly action_id: string;
   readonly project_id: string;
   readonly app_id: string | null;
   readonly select_sql: string | null;
   readonly where_sql: string | null;
+}
+
+/** What is told to whom. */
+export interface Told {
+  readonly listeners: readonly Listener[];
+  readonly occurrences: readonly Occurrence[];
 }
 
 /**
@@ -43,12 +51,17 @@ export function* publish(
   occurrences: () => Program<readonly Occurrence[]>,
 ): Program<void> {
   const listeners = yield* listenersOf(ctx, happening);
-  if (listeners.length === 0) return;
-  const rows = (yield* occurrences()).flatMap((occurrence) => outboxRows(ctx, happening, { occurrence, listeners }));
-  yield* insertRows(ctx, { into: 'outbox', columns: outboxColumns, rows });
+  if (listeners.length > 0) yield* tell(ctx, happening, { listeners, occurrences: yield* occurrences() });
 }
 
-function listenersOf({ db, dialect }: SqlContext, { subject, projectIds }: Happening): Program<readonly Listener[]> {
+/** In the text, not as a parameter, for the sake of the partial index. */
+const isActive = sql<SqlBool>`rules.active = 1`;
+
+/** For a change that must know, before it is made, whether somebody wants to hear of it. */
+export function listenersOf(
+  { db, dialect }: SqlContext,
+  { subject, projectIds }: Happening,
+): Program<readonly Listener[]> {
   const [resource = '', event = ''] = subject.split(':');
   return all<Listener>(
     db
@@ -58,9 +71,17 @@ function listenersOf({ db, dialect }: SqlContext, { subject, projectIds }: Happe
       .where(dialect.isOneOf('rules.project_id', projectIds))
       .where('rules.resource', '=', resource)
       .where('rules.event', '=', event)
-      .where('rules.active', '=', 1)
+      .where(isActive)
       .orderBy('rule_actions.record_id'),
   );
+}
+
+export function* tell(ctx: SqlContext, happening: Happening, { listeners, occurrences }: Told): Program<void> {
+  const at = happening.at ?? ctx.clock.now();
+  const rows = occurrences.flatMap((occurrence) =>
+    rowsOf(ctx, { subject: happening.subject, at, occurrence, listeners }),
+  );
+  yield* insertRows(ctx, { into: 'outbox', columns: outboxColumns, rows });
 }
 
 const outboxColumns = {
@@ -72,11 +93,14 @@ const outboxColumns = {
   next_at: 'int',
 } as const;
 
-function outboxRows(
-  ctx: SqlContext,
-  { subject, at }: Happening,
-  { occurrence, listeners }: { readonly occurrence: Occurrence; readonly listeners: readonly Listener[] },
-): readonly (readonly SqlValue[])[] {
+interface Row {
+  readonly subject: Subject;
+  readonly at: number;
+  readonly occurrence: Occurrence;
+  readonly listeners: readonly Listener[];
+}
+
+function rowsOf(ctx: SqlContext, { subject, at, occurrence, listeners }: Row): readonly (readonly SqlValue[])[] {
   const { projectId, appId, key, notifyData } = occurrence;
   const fitting = listeners.filter((one) => one.project_id === projectId && (one.app_id ?? appId) === appId);
   if (fitting.length === 0) return [];

@@ -4,6 +4,7 @@ import { asId, type DeviceId, type MessageId, type RecordId } from '../../../dom
 import { type Message, messageDownlink, type NewMessage, pendingMessagesMax } from '../../../domain/message.ts';
 import { causeOf } from '../../../domain/problem.ts';
 import type { MessageStore, PendingStep } from '../../../ports/store/message-store.ts';
+import { type ChangedMessage, publishMessageStatuses } from '../events/message-events.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { type MessageRow, messageOf, newMessageOf } from './message-codec.ts';
@@ -24,7 +25,7 @@ export function createMessageStore({ read, write }: Runner, ctx: SqlContext): Me
     listPending: (deviceId, step) => read(() => listPending(ctx, deviceId, step)),
     listWaitingChildren: (rootId, after) => read(() => listWaitingChildren(rootId, after)),
     withdraw: (deviceId, messageId, at) => write(() => withdraw(ctx, { deviceId, messageId }, at)),
-    expire: (now, limit) => write(() => expire(now, limit)),
+    expire: (now, limit) => write(() => expire(ctx, now, limit)),
     purge: (finishedBefore, limit) => write(() => purge(finishedBefore, limit)),
   };
 }
@@ -105,19 +106,24 @@ function* withdraw(
       .where('status', '=', 'PENDING')
       .returningAll(),
   );
-  return row && newMessageOf(row);
+  if (row === undefined) return undefined;
+  yield* publishMessageStatuses(ctx, [row]);
+  return newMessageOf(row);
 }
 
 /** Those of a run end by the run's own deadline. What is not delivered in its time was not reachable (device 6.3). */
-function* expire(now: number, limit: number): Program<number> {
+function* expire(ctx: SqlContext, now: number, limit: number): Program<number> {
   const { code, message } = causeOf('deviceOffline');
-  return yield* change({
+  const expired = yield* all<ChangedMessage>({
     sql: `UPDATE messages SET status = 'TIMEOUT', finished_at = ?, error_code = coalesce(error_code, ?),
         error_message = coalesce(error_message, ?)
       WHERE (device_id, message_id) IN (SELECT device_id, message_id FROM messages
-        WHERE status = 'PENDING' AND task_no IS NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?)`,
+        WHERE status = 'PENDING' AND task_no IS NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?)
+      RETURNING device_id, message_id`,
     parameters: [now, code, message, now, limit],
   });
+  yield* publishMessageStatuses(ctx, expired);
+  return expired.length;
 }
 
 function* purge(finishedBefore: number, limit: number): Program<number> {

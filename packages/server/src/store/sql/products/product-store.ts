@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import type { AppId, ProjectId } from '../../../domain/ids.ts';
+import type { JsonObject } from '../../../domain/json.ts';
+import { deletedProductNotice, productNotice } from '../../../domain/notices/product-notices.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { NewProduct, Product, ProductFields } from '../../../domain/product.ts';
 import type { ProductStore } from '../../../ports/store/catalogue-stores.ts';
 import { getApp } from '../apps/app-store.ts';
 import { present } from '../columns.ts';
+import { listenersOf, tell } from '../events/publish.ts';
 import { selectPage } from '../page.ts';
 import { locked, lockProject } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
@@ -41,7 +44,9 @@ function* insertProduct(ctx: SqlContext, product: NewProduct, productsMax: numbe
   );
   if (taken !== undefined && taken.count >= productsMax) throw new Problem('productLimit');
   yield* changeUnique(ctx, ctx.db.insertInto('products').values(rowOfProduct(product)), [idTaken]);
-  return { ...product, appName: app.name };
+  const created = { ...product, appName: app.name };
+  yield* publishProduct(ctx, 'product:create', { product: created, notice: productNotice(created) });
+  return created;
 }
 
 const productsWithApp = (ctx: SqlContext, projectId: ProjectId) =>
@@ -97,7 +102,9 @@ function* updateProduct(
       .where('product_id', '=', key.productId)
       .where('project_id', '=', key.projectId),
   );
-  return present(yield* findProduct(ctx, key));
+  const product = present(yield* findProduct(ctx, key));
+  yield* publishProduct(ctx, 'product:update', { product, notice: productNotice(product) });
+  return product;
 }
 
 /** Packages hold the product as devices do: their files would lose their meaning with it. */
@@ -122,4 +129,16 @@ function* deleteProduct(ctx: SqlContext, { projectId, appId, productId }: Produc
       .where('product_id', '=', productId)
       .where('project_id', '=', projectId),
   );
+  yield* publishProduct(ctx, 'product:delete', { product, notice: deletedProductNotice(product) });
+}
+
+function* publishProduct(
+  ctx: SqlContext,
+  subject: 'product:create' | 'product:update' | 'product:delete',
+  { product, notice }: { readonly product: Product; readonly notice: JsonObject },
+): Program<void> {
+  const { projectId, appId, productId: key } = product;
+  const happening = { subject, projectIds: [projectId] };
+  const listeners = yield* listenersOf(ctx, happening);
+  yield* tell(ctx, happening, { listeners, occurrences: [{ projectId, appId, key, notifyData: notice }] });
 }

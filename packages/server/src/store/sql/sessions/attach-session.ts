@@ -1,6 +1,8 @@
+import type { Connectivity } from '../../../domain/device.ts';
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
 import type { AttachedSession } from '../../../ports/store/device-store.ts';
 import { present } from '../columns.ts';
+import { publishStatuses } from '../events/device-events.ts';
 import { postLetters } from '../nodes/letters.ts';
 import { lockedRows } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
@@ -17,6 +19,7 @@ interface Found {
   readonly project_id: string;
   readonly app_id: string;
   readonly product_id: string;
+  readonly connectivity: Connectivity;
   readonly node: string | null;
   readonly epoch: number | null;
 }
@@ -26,7 +29,7 @@ export function* attachSession(ctx: SqlContext, session: NewSession): Program<At
   const { deviceId, node } = session;
   yield* claimDevice(ctx, deviceId);
   const found = yield* first<Found>({
-    sql: `SELECT project_id, app_id, product_id, sessions.node, sessions.epoch FROM devices
+    sql: `SELECT project_id, app_id, product_id, connectivity, sessions.node, sessions.epoch FROM devices
       LEFT JOIN sessions ON sessions.device_id = devices.device_id AND sessions.ended_at IS NULL
       WHERE devices.device_id = ? AND frozen = 0 AND parent_id IS NULL`,
     parameters: [deviceId],
@@ -40,6 +43,7 @@ export function* attachSession(ctx: SqlContext, session: NewSession): Program<At
     parameters: [deviceId, node, epoch, session.address, session.at],
   });
   yield* turnOnline(session);
+  if (found.connectivity !== 'ONLINE') yield* publishStatuses(ctx, [found.project_id], [deviceId]);
   if (found.node !== null && found.node !== node) yield* endElsewhere(ctx, found.node, { deviceId, epoch });
   return {
     session: { node, epoch },

@@ -2,6 +2,7 @@ import type { DeviceId } from '../../../domain/ids.ts';
 import type { SessionRef } from '../../../domain/run.ts';
 import type { SessionStore } from '../../../ports/store/device-store.ts';
 import { checked } from '../checked.ts';
+import { publishStatuses } from '../events/device-events.ts';
 import { freeRows } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
@@ -62,11 +63,20 @@ function* settleOffline(ctx: SqlContext, endedBefore: number, limit: number): Pr
     { id: 'text', at: 'int' },
     ended.map((row) => [row.device_id, row.ended_at]),
   );
-  yield* change({
+  const offline = yield* all<{ device_id: string; project_id: string; frozen: number }>({
     sql: `UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at
-      FROM ${set.from} WHERE devices.device_id = r.id AND ${checked('devices.connectivity')} = 'ONLINE'`,
+      FROM ${set.from} WHERE devices.device_id = r.id AND ${checked('devices.connectivity')} = 'ONLINE'
+      RETURNING devices.device_id, devices.project_id, devices.frozen`,
     parameters: set.parameters,
   });
+  // What is frozen is shown as before.
+  const shown = offline.filter(({ frozen }) => frozen === 0);
+  const projectIds = new Set(shown.map((row) => row.project_id));
+  yield* publishStatuses(
+    ctx,
+    [...projectIds],
+    shown.map((row) => row.device_id),
+  );
   return ended.length;
 }
 

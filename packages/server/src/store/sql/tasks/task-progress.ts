@@ -1,6 +1,6 @@
 import type { CounterDelta } from '../../../domain/counters.ts';
 import type { Cause } from '../../../domain/problem.ts';
-import { taskNotice } from '../../../domain/push-event.ts';
+import { taskNotice } from '../../../domain/notices/task-notice.ts';
 import type { Task } from '../../../domain/task.ts';
 import { isFinalTask, isPushed, mayFollow, statusesAfter, type TaskStatus } from '../../../domain/task-state.ts';
 import { publish } from '../events/publish.ts';
