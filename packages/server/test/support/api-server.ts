@@ -15,6 +15,8 @@ import { createMetrics } from '../../src/system/metrics.ts';
 import { createPasswordHasher } from '../../src/system/password-hasher.ts';
 import { createOrderedIds, createRealRandom } from '../../src/system/real-random.ts';
 import { createSecretBox } from '../../src/system/secret-box.ts';
+import { aUser, anAccessKey } from '../builders/account-builders.ts';
+import type { SigningKey } from './http-client.ts';
 import { type ManualClock, createManualClock } from './manual-clock.ts';
 import { openTestStore } from './test-store.ts';
 
@@ -117,4 +119,14 @@ export async function insertTestAccount(store: Store, passwordHash: string, crea
     defaultApp,
     accessKey: { ...testKey, recordId: recordId(), userId: testUser, projectId: testProject, createdAt },
   });
+}
+
+/** May read in the test's project, but sees no secrets. */
+export async function insertViewer(store: Store): Promise<SigningKey> {
+  const user = aUser();
+  await store.accounts.insertUser(user);
+  await store.accounts.setRole({ userId: user.userId, projectId: testProject }, 'viewer');
+  const key = anAccessKey({ userId: user.userId, projectId: testProject });
+  await store.accounts.insertAccessKey(key);
+  return key;
 }

@@ -9,6 +9,7 @@ import { Type } from 'typebox';
 import type { BatchTaskService } from '../../../services/batch-tasks/batch-task-service.ts';
 import { requestKeyOf } from '../../../services/batch-tasks/idempotency.ts';
 import { tableAnswer } from '../batch-files/table-answer.ts';
+import { maySeeDeviceSecrets } from '../device-secrets.ts';
 import { decodePage, encodePage } from '../page.ts';
 import { Answer, type V5Call, type V5Route, v5Route } from '../route.ts';
 import { decodeCreateTask } from './decode-create-task.ts';
@@ -39,7 +40,7 @@ export function createBatchTaskRoutes(tasks: BatchTaskService): V5Route[] {
       query: BatchFileTemplateQuery,
       handle: async (call) => {
         const { format } = call.query;
-        const maySeeSecrets = call.may('iotda:devices:query');
+        const maySeeSecrets = maySeeDeviceSecrets(call);
         const body = await tasks.failedRows(refOf(call), { format, maySeeSecrets });
         return tableAnswer({ fileName: `failed-rows.${format}`, format, body });
       },
@@ -77,7 +78,7 @@ async function show(tasks: BatchTaskService, call: V5Call<typeof ShowBatchTaskQu
   };
   // v5 1, Paging: this call alone takes any offset, because Terraform walks the subtasks by offset.
   const shown = await tasks.show(refOf(call), filter, decodePage(call.query, Number.POSITIVE_INFINITY));
-  return encodeShown(shown, call.may('iotda:devices:query'));
+  return encodeShown(shown, maySeeDeviceSecrets(call));
 }
 
 function commandRoute(tasks: BatchTaskService, operationId: string, kind: 'stop' | 'retry' | 'confirm'): V5Route {

@@ -8,6 +8,7 @@ import {
 } from '@muster/contract/v5';
 import { asId, type DeviceId } from '../../../domain/ids.ts';
 import type { DeviceService } from '../../../services/devices.ts';
+import { maySeeDeviceSecrets } from '../device-secrets.ts';
 import { withFieldNames } from '../field-names.ts';
 import { encodeGroupSummary } from '../groups/encode.ts';
 import { decodePage, encodePage } from '../page.ts';
@@ -21,9 +22,6 @@ import {
   deviceFieldNames,
 } from './decode.ts';
 import { encodeDevice, encodeFingerprintReset, encodeSimpleDevice } from './encode.ts';
-
-/** Whoever may change a device may see its secret. */
-const seeSecrets = 'iotda:devices:update';
 
 /** v5 6. */
 export function createDeviceRoutes(devices: DeviceService): V5Route[] {
@@ -42,7 +40,7 @@ export function createDeviceRoutes(devices: DeviceService): V5Route[] {
     }),
     v5Route('ShowDevice', {
       handle: async (call) =>
-        encodeDevice(await devices.get(call.projectId, idOf(call)), { secrets: call.may(seeSecrets) }),
+        encodeDevice(await devices.get(call.projectId, idOf(call)), { secrets: maySeeDeviceSecrets(call) }),
     }),
     v5Route('UpdateDevice', {
       body: UpdateDeviceRequest,

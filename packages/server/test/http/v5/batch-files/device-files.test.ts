@@ -1,5 +1,6 @@
-import type { TaskDetail } from '@muster/contract/v5';
+import type { ShowBatchTaskResponse, TaskDetail } from '@muster/contract/v5';
 import { expect, test } from 'vitest';
+import { insertViewer, testProject } from '../../../support/api-server.ts';
 import { csvOf, startFileApi, workbookOf } from './file-api.ts';
 
 const outputOf = (detail: TaskDetail | undefined): Record<string, string> =>
@@ -26,7 +27,7 @@ test('[v5 35] [v5 36] a bad row and a repeated one fail by themselves', async ()
   expect((await api.ofProject('GET', '/devices')).json).toMatchObject({ page: { count: 2 } });
 });
 
-test('[v5 37] the output has id, application and secret; not the secret for those who may not see devices', async () => {
+test('[v5 37] the output has id, application and secret', async () => {
   const api = await startFileApi();
   const rows = [
     ['Node_ID ', 'PRODUCT_ID', 'secret', 'device_name', 'secure_access', 'timeout', 'extension_info', 'description'],
@@ -46,6 +47,31 @@ test('[v5 37] the output has id, application and secret; not the secret for thos
     app_id: device['app_id'],
     secret: expect.stringMatching(/^[0-9a-f]{32}$/),
   });
+});
+
+test('[v5 37] who may not see the secrets of devices sees none in an output, nor in the file of failed rows', async () => {
+  const api = await startFileApi();
+  const viewer = await insertViewer(api.store);
+  const print = 'ab'.repeat(20);
+  const rows = [
+    ['node_id', 'product_id', 'auth_type', 'secret', 'fingerprint'],
+    ['n1', api.product.productId, 'SECRET', 'topsecret1', ''],
+    ['n2', api.product.productId, 'CERTIFICATES', '', print],
+    ['n 3', api.product.productId, 'SECRET', 'topsecret3', print],
+  ];
+  const { task_id: taskId } = await api.run('createDevices', csvOf(rows));
+  const { details } = await api.ended(taskId);
+  expect(details.slice(0, 2).map(outputOf)).toMatchObject([{ secret: 'topsecret1' }, { fingerprint: print }]);
+  const path = `/v5/iot/${testProject}/batchtasks/${taskId}`;
+  const shown = await api.sendAs(viewer, { method: 'GET', path: `${path}?limit=50` });
+  const seen = (shown.json as ShowBatchTaskResponse).task_details?.toReversed() ?? [];
+  expect(seen.slice(0, 2).map((detail) => Object.keys(outputOf(detail)))).toEqual([
+    ['device_id', 'app_id'],
+    ['device_id', 'app_id'],
+  ]);
+  const failed = await api.sendAs(viewer, { method: 'GET', path: `${path}/failed-rows?format=csv` });
+  expect(failed.text).toContain('n 3');
+  for (const { text } of [shown, failed]) for (const word of ['topsecret', print]) expect(text).not.toContain(word);
 });
 
 test('[v5 38] a child above its gateway, and one below that, come into being; a circle and what is too deep do not', async () => {
