@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { TableLimits } from '../../ports/table-files.ts';
 import { contentProblem } from '../content-problem.ts';
+import { unescapeText } from './escaped-text.ts';
 import { walkXml } from './xml.ts';
 
 /** Characters of all of them: they stay in memory while the sheet is read. */
@@ -32,7 +33,7 @@ export async function readSharedStrings(
       if (name === 'rPh') hints -= 1;
       if (name !== 'si') return;
       chars += text.length;
-      strings.push(text);
+      strings.push(unescapeText(text));
     },
   });
   for await (const _ of walk) {

@@ -3,6 +3,7 @@ import type { TableRow } from '../../domain/batch-file.ts';
 import type { TableLimits } from '../../ports/table-files.ts';
 import { contentProblem } from '../content-problem.ts';
 import { displayedNumber } from './displayed-text.ts';
+import { unescapeText } from './escaped-text.ts';
 import type { Styles } from './styles.ts';
 import { walkXml } from './xml.ts';
 
@@ -115,7 +116,7 @@ class SheetReader {
         return displayedNumber(text, styles[style], uses1904);
       default:
         // Texts in place, results of formulas, errors such as #REF!, ISO dates.
-        return text;
+        return unescapeText(text);
     }
   }
 
