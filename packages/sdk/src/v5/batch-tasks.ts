@@ -68,6 +68,9 @@ export function createBatchTasks(api: ProjectApi) {
     stop: act('stop'),
     retry: act('retry'),
     confirm: act('confirm'),
+    /** The rows of the task's file that failed, each with its reason, as a file that can be mended and uploaded again (v5 12). */
+    failedRows: (taskId: string, format: 'xlsx' | 'csv', options?: CallOptions): Promise<Response> =>
+      api.send({ ...options, method: 'GET', path: [...base, taskId, 'failed-rows'], query: { format } }),
     delete: (taskId: string, options?: CallOptions): Promise<void> =>
       api.json({ ...options, method: 'DELETE', path: [...base, taskId] }),
     events: (taskId: string, options?: TaskEventOptions) => taskEvents(api, taskId, options),
