@@ -111,6 +111,17 @@ export async function startWholeApi() {
     const target = { method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     return call(port, key === undefined ? target : signed(key, target, { date: toBasicTime(clock.now()) }));
   };
+  /** As multipart/form-data; `path` is behind `/v5/iot/{project_id}`. */
+  const upload = (path: string, fileName: string, content: string): Promise<HttpAnswer> => {
+    const head = `--part\r\nContent-Disposition: form-data; name="file"; filename="${fileName}"\r\n\r\n`;
+    const target = {
+      method: 'POST',
+      path: `/v5/iot/${testProject}${path}`,
+      headers: { 'Content-Type': 'multipart/form-data; boundary=part' },
+      body: `${head}${content}\r\n--part--\r\n`,
+    };
+    return call(port, signed(testKey, target, { date: toBasicTime(clock.now()) }));
+  };
   const send = (method: string, path: string, body?: unknown): Promise<HttpAnswer> =>
     sendAs(testKey, { method, path, body });
   return {
@@ -125,6 +136,7 @@ export async function startWholeApi() {
     registered: registered as readonly RegisteredRoute[],
     send,
     sendAs,
+    upload,
     /** `path` is behind `/v5/iot/{project_id}`. */
     ofProject: (method: string, path: string, body?: unknown) => send(method, `/v5/iot/${testProject}${path}`, body),
   };

@@ -1,0 +1,25 @@
+import type { Provocation } from './provocation.ts';
+
+const nobody = 'f0'.repeat(12);
+const http = { http_forwarding: { url: 'https://example.com/x' } };
+
+/** v5 15. */
+export const ruleErrors: readonly Provocation[] = [
+  { error: '404 016000', of: ({ call }) => call('GET', `/routing-rule/rules/${nobody}`) },
+  {
+    error: '400 016000',
+    of: ({ call }) => {
+      const action = { rule_id: nobody, channel: 'HTTP_FORWARDING', channel_detail: http };
+      return call('POST', '/routing-rule/actions', action);
+    },
+  },
+  { error: '404 016001', of: ({ call }) => call('GET', `/routing-rule/actions/${nobody}`) },
+  {
+    error: '400 016002',
+    of: async ({ api, call, scope }) => {
+      const { ruleId } = await api.given.rule(scope);
+      const action = { rule_id: ruleId, channel: 'DIS_FORWARDING', channel_detail: {} };
+      return call('POST', '/routing-rule/actions', action);
+    },
+  },
+];
