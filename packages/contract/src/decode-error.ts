@@ -20,7 +20,13 @@ export function missingError(node: SchemaNode, path: string): DecodeError {
 /** A list has too few or too many entries. */
 export function sizeError(node: SchemaNode, path: string, size: number): DecodeError {
   const tooMany = size > (node.maxItems ?? Number.POSITIVE_INFINITY) ? node['x-too-many-code'] : undefined;
-  return decodeError(path, `must have ${range(node.minItems, node.maxItems)} entries`, tooMany ?? node['x-error-code']);
+  return decodeError(path, `must ${sizeRule(node, size)}`, tooMany ?? node['x-error-code']);
+}
+
+/** The bound that is broken; the other one may be looser here than where it is checked. */
+function sizeRule({ minItems = 0, maxItems }: SchemaNode, size: number): string {
+  if (size >= minItems) return `have at most ${maxItems} entries`;
+  return minItems === 1 ? 'not be empty' : `have at least ${minItems} entries`;
 }
 
 /** `value` violates a rule of `node` itself. */

@@ -22,7 +22,8 @@ export function createDecoder<S extends TSchema>(schema: S): Decoder<Decoded<S>>
 
 /**
  * A decoder for query strings: as `createDecoder`, but text becomes an integer or boolean where the schema wants one, and only if
- * the whole text is one (`limit=abc` and `limit=1e1` are errors). A repeated key arrives as a list and is an error, too.
+ * the whole text is one (`limit=abc` and `limit=1e1` are errors). A repeated key arrives as a list and is an error, too. An empty text is
+ * an absent member where that may be absent and has no default (v5 1, Query).
  */
 export function createQueryDecoder<S extends TObject>(schema: S): Decoder<Decoded<S>> {
   return decoderOf<S>(schema, (input) => coerceMembers(schemaNode(schema), input));
@@ -68,9 +69,14 @@ function normalizeObject(
 function coerceMembers(node: SchemaNode, input: unknown): unknown {
   if (!isObject(input)) return input;
   const entries = Object.entries(node.properties ?? {})
-    .filter(([key]) => Object.hasOwn(input, key))
+    .filter(([key, child]) => Object.hasOwn(input, key) && !(input[key] === '' && mayBeEmpty(node, key, child)))
     .map(([key, child]) => [key, coerce(child, input[key])] as const);
   return Object.fromEntries(entries);
+}
+
+/** A filter that a form leaves empty is none; `limit=` and what must be there is wrong. */
+function mayBeEmpty(node: SchemaNode, key: string, child: SchemaNode): boolean {
+  return child.default === undefined && node.required?.includes(key) !== true;
 }
 
 function coerce(node: SchemaNode, text: unknown): unknown {

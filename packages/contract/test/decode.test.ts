@@ -231,6 +231,20 @@ describe('createQueryDecoder', () => {
     );
   });
 
+  it('takes an empty text as absent where a member may be absent and has no default', () => {
+    const query = createQueryDecoder(
+      Type.Object({
+        status: Type.Optional(oneOf(['on', 'off'], 'State.')),
+        active: Type.Optional(Type.Boolean()),
+        type: oneOf(['a'], 'Type.'),
+        ...pagingQuery,
+      }),
+    );
+    expect(decoded(query({ status: '', active: '', type: 'a' }))).toEqual(decoded(query({ type: 'a' })));
+    expect(errorsOf(query({ type: '' }))[0]?.path).toBe('type');
+    expect(errorsOf(query({ type: 'a', offset: '' }))[0]?.code).toBe('000018');
+  });
+
   it('reads every safe integer as itself', () => {
     fc.assert(
       fc.property(fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 }), (n) => {

@@ -64,7 +64,7 @@ const ownErrors: Readonly<Record<string, readonly string[]>> = {
   'POST {P}/tags/bind-resource': ['014000', '015520'],
   'POST {P}/tags/unbind-resource': ['014000', '015521'],
   'POST {P}/devices/{device_id}/commands': commandErrors,
-  'POST {P}/devices/{device_id}/async-commands': ['014016', '014108', '014114', '014132', '014134'],
+  'POST {P}/devices/{device_id}/async-commands': ['014016', '014114', '014132', '014134'],
   'GET {P}/devices/{device_id}/async-commands': ['000010'],
   'GET {P}/devices/{device_id}/async-commands-history': ['000010'],
   'POST {P}/devices/{device_id}/async-commands-history/count': ['000010'],

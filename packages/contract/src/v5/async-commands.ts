@@ -68,12 +68,12 @@ const filters = {
 };
 const historyFilters = {
   ...filters,
-  status: Type.Optional(oneOf(['', ...asyncCommandHistoryStatuses], 'Only commands in this state.')),
+  status: Type.Optional(oneOf(asyncCommandHistoryStatuses, 'Only commands in this state.')),
 };
 
 export const ListAsyncCommandsQuery = Type.Object({
   ...filters,
-  status: Type.Optional(oneOf(['', ...asyncCommandStatuses], 'Only commands in this state.')),
+  status: Type.Optional(oneOf(asyncCommandStatuses, 'Only commands in this state.')),
   ...pagingQuery,
 });
 export type ListAsyncCommandsQuery = Static<typeof ListAsyncCommandsQuery>;

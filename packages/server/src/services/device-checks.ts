@@ -2,7 +2,9 @@ import { extensionInfoBytesMax } from '../domain/device-cells.ts';
 import type { NewDevice } from '../domain/device.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { Problem, invalid } from '../domain/problem.ts';
+import { isWritable } from '../domain/shadow.ts';
 import { checkShadowKeys } from '../domain/shadow-request.ts';
+import type { ProductStore } from '../ports/store/catalogue-stores.ts';
 import type { DeviceFilter } from '../ports/store/device-store.ts';
 
 /** Initial desired values of one service. */
@@ -32,6 +34,17 @@ export function desiredByService(desired: readonly InitialDesired[]): NewDevice[
     byService.set(serviceId, withoutNulls(values));
   }
   return Object.fromEntries(byService);
+}
+
+/** v5 6, `shadow`: what a later write of the shadow could not say is refused here, too (013002). The store misses the product that is not there. */
+export async function checkInitialShadow(
+  products: Pick<ProductStore, 'find'>,
+  { projectId, productId, appId, desired }: Pick<NewDevice, 'projectId' | 'productId' | 'appId' | 'desired'>,
+): Promise<void> {
+  const writes = Object.entries(desired).map(([serviceId, values]) => ({ serviceId, desired: values }));
+  if (writes.length === 0) return;
+  const product = await products.find(projectId, productId, appId);
+  if (product !== undefined && !isWritable(product, writes)) throw new Problem('propertyNotWritable');
 }
 
 function withoutNulls(values: JsonObject): JsonObject {

@@ -20,7 +20,13 @@ import {
   type SecretReset,
   unfreezeDevice,
 } from './device-access.ts';
-import { checkExtensionInfo, checkTimeRange, desiredByService, type InitialDesired } from './device-checks.ts';
+import {
+  checkExtensionInfo,
+  checkInitialShadow,
+  checkTimeRange,
+  desiredByService,
+  type InitialDesired,
+} from './device-checks.ts';
 import type { Reachability } from './device-side/reachability.ts';
 import { randomSecret } from './random-secret.ts';
 
@@ -53,7 +59,7 @@ export interface AddDeviceAuth {
 
 /** Devices (v5 6). Unknown ones, and those of other projects, are deviceNotFound in every call that names one. */
 export interface DeviceService {
-  /** Problems: appNotFound, productNotFound, deviceExists, deviceIdExists, gatewayUnusable, childLimit, invalidInput. */
+  /** Problems: appNotFound, productNotFound, deviceExists, deviceIdExists, gatewayUnusable, childLimit, propertyNotWritable, invalidInput. */
   add(projectId: ProjectId, command: AddDevice): Promise<Device>;
   /** Problems: appNotFound, timeRange. */
   list(filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>;
@@ -77,7 +83,7 @@ export interface DeviceService {
 }
 
 export interface DeviceServiceParts {
-  readonly store: Pick<Store, 'apps' | 'devices' | 'effects' | 'groups'>;
+  readonly store: Pick<Store, 'apps' | 'devices' | 'effects' | 'groups' | 'products'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly link: DeviceLink;
@@ -124,6 +130,7 @@ async function add(parts: DeviceServiceParts, projectId: ProjectId, command: Add
   const desired = desiredByService(command.desired);
   const app = await owningApp(store.apps, projectId, command.appId);
   const { productId, nodeId, name, description, extensionInfo } = command;
+  await checkInitialShadow(store.products, { projectId, productId, appId: app.appId, desired });
   const device: NewDevice = {
     recordId: asId<RecordId>(random.orderedId()),
     deviceId: command.deviceId ?? asId<DeviceId>(`${productId}_${nodeId}`),

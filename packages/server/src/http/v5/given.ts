@@ -1,4 +1,4 @@
-/** v5 1, `app_id`, and likewise the other ids of queries: an empty text is an absent one. */
+/** v5 1, `app_id`, and likewise the other ids of bodies: an empty text is an absent one. */
 export function given(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }

@@ -100,6 +100,7 @@ describe('a new device', () => {
           { ...rw, property_name: 'kept', default_value: 3 },
         ],
       },
+      { service_id: 'lamp', service_type: 'lamp', properties: [{ ...rw, property_name: 'on' }] },
     ];
     const product_id = await createProduct('with-defaults', { service_capabilities });
     const shadow = [
@@ -111,6 +112,25 @@ describe('a new device', () => {
       { serviceId: 'lamp', desired: { on: true }, version: 0 },
       { serviceId: 'motor', desired: { speed: 9, limit: 2, kept: 3 }, version: 0 },
     ]);
+  });
+
+  it('cannot begin with values that its model has not or that devices are not told', async () => {
+    const properties = [{ property_name: 'heat', data_type: 'int', method: 'R' }];
+    const service_capabilities = [{ service_id: 'motor', service_type: 'motor', properties }];
+    const product_id = await createProduct('read-only', { service_capabilities });
+    for (const [service_id, desired] of [
+      ['lamp', { on: true }],
+      ['motor', { colour: 'red' }],
+      ['motor', { heat: 1 }],
+    ]) {
+      const answer = await api.mine.post('/devices', {
+        node_id: 'cold',
+        product_id,
+        shadow: [{ service_id, desired }],
+      });
+      expect(errorOf(answer)).toEqual(expectedError(400, '013002'));
+    }
+    expect((await api.mine.get(`/devices/${product_id}_cold`)).status).toBe(404);
   });
 
   it('needs a node of its own and an id of its own', async () => {

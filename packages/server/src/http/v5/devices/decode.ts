@@ -13,7 +13,7 @@ import type { FingerprintReset, SecretReset } from '../../../services/device-acc
 import type { AddDevice, DeviceFilter } from '../../../services/devices.ts';
 import type { FieldNames } from '../field-names.ts';
 import { present } from '../../../domain/present.ts';
-import { given, givenId } from '../given.ts';
+import { givenId } from '../given.ts';
 import { decodeTime } from '../time-field.ts';
 
 export const deviceFieldNames: FieldNames = { desired: 'shadow', values: 'desired' };
@@ -58,11 +58,11 @@ export function decodeDeviceFilter(projectId: ProjectId, query: Decoded<typeof L
   const end = decodeTime(query.end_time, 'end_time');
   return present({
     projectId,
-    appId: givenId<AppId>(query.app_id),
-    productId: givenId<ProductId>(query.product_id),
-    nodeId: given(query.node_id),
-    name: given(query.device_name),
-    gatewayId: givenId<DeviceId>(query.gateway_id),
+    appId: query.app_id as AppId | undefined,
+    productId: query.product_id as ProductId | undefined,
+    nodeId: query.node_id,
+    name: query.device_name,
+    gatewayId: query.gateway_id as DeviceId | undefined,
     cascade: query.is_cascade_query,
     createdFrom: decodeTime(query.start_time, 'start_time'),
     // To the end of that second: a device is found by the very time that is shown of it.

@@ -27,8 +27,8 @@ export function decodeGroupChanges(body: Decoded<typeof UpdateDeviceGroupRequest
 export function decodeGroupFilter(projectId: ProjectId, query: Decoded<typeof ListDeviceGroupsQuery>): GroupFilter {
   return present({
     projectId,
-    appId: givenId<AppId>(query.app_id),
-    name: given(query.name),
+    appId: query.app_id as AppId | undefined,
+    name: query.name,
     type: query.group_type,
     modifiedAfter: decodeTime(query.last_modified_time, 'last_modified_time'),
   });

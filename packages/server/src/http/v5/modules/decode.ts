@@ -4,7 +4,6 @@ import { type AppId, asId, type ProductId, type ProjectId } from '../../../domai
 import type { OtaModuleFields } from '../../../domain/ota-module.ts';
 import type { CreateModule, ModuleFilter } from '../../../services/modules.ts';
 import { present } from '../../../domain/present.ts';
-import { givenId } from '../given.ts';
 
 export function decodeCreateModule(body: Decoded<typeof CreateOtaModuleRequest>): CreateModule {
   return {
@@ -23,6 +22,6 @@ export function decodeModuleFilter(projectId: ProjectId, query: Decoded<typeof L
   return present({
     projectId,
     appId: asId<AppId>(query.app_id),
-    productId: givenId<ProductId>(query.product_id),
+    productId: query.product_id as ProductId | undefined,
   });
 }

@@ -5,7 +5,6 @@ import { invalid } from '../../../domain/problem.ts';
 import type { CreatePackage, PackageFilter, WishedLocation } from '../../../services/packages.ts';
 import type { FieldNames } from '../field-names.ts';
 import { present } from '../../../domain/present.ts';
-import { given } from '../given.ts';
 
 type CreateBody = Decoded<typeof CreateOtaPackageRequest>;
 
@@ -37,15 +36,11 @@ function decodeLocation({ obs_location, local_location }: CreateBody['file_locat
 }
 
 export function decodePackageFilter(projectId: ProjectId, query: Decoded<typeof ListOtaPackagesQuery>): PackageFilter {
-  const appId = given(query.app_id);
-  const productId = given(query.product_id);
-  return {
+  return present({
     projectId,
     type: query.package_type,
-    ...present({
-      appId: appId === undefined ? undefined : asId<AppId>(appId),
-      productId: productId === undefined ? undefined : asId<ProductId>(productId),
-      version: given(query.version),
-    }),
-  };
+    appId: query.app_id as AppId | undefined,
+    productId: query.product_id as ProductId | undefined,
+    version: query.version,
+  });
 }

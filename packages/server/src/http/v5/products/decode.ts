@@ -5,7 +5,7 @@ import type { ProductFields, ServiceCapability } from '../../../domain/product.t
 import type { CreateProduct, ProductFilter, ProductPlace } from '../../../services/products.ts';
 import type { FieldNames } from '../field-names.ts';
 import { present } from '../../../domain/present.ts';
-import { given, givenId } from '../given.ts';
+import { givenId } from '../given.ts';
 
 type CreateBody = Decoded<typeof CreateProductRequest>;
 type UpdateBody = Decoded<typeof UpdateProductRequest>;
@@ -58,5 +58,5 @@ export function decodeProductPlace(projectId: ProjectId, productId: string, appI
 }
 
 export function decodeProductFilter(projectId: ProjectId, query: Decoded<typeof ListProductsQuery>): ProductFilter {
-  return present({ projectId, appId: givenId<AppId>(query.app_id), name: given(query.product_name) });
+  return present({ projectId, appId: query.app_id as AppId | undefined, name: query.product_name });
 }

@@ -37,11 +37,11 @@ export function decodeRuleChanges(body: Decoded<typeof UpdateRuleRequest>): Rule
 export function decodeRuleFilter(projectId: ProjectId, query: Decoded<typeof ListRulesQuery>): RuleFilter {
   return present({
     projectId,
-    resource: given(query.resource),
-    event: given(query.event),
-    appId: givenId<AppId>(query.app_id),
+    resource: query.resource,
+    event: query.event,
+    appId: query.app_id as AppId | undefined,
     global: query.app_type === undefined ? undefined : query.app_type === 'GLOBAL',
-    name: given(query.rule_name),
+    name: query.rule_name,
     active: query.active,
   });
 }
@@ -75,9 +75,9 @@ function decodeHttp(wire: WireHttp): HttpForwarding | undefined {
 export function decodeActionFilter(projectId: ProjectId, query: Decoded<typeof ListRuleActionsQuery>): ActionFilter {
   return present({
     projectId,
-    ruleId: givenId<RuleId>(query.rule_id),
-    channel: given(query.channel),
-    appType: given(query.app_type),
-    appId: givenId<AppId>(query.app_id),
+    ruleId: query.rule_id as RuleId | undefined,
+    channel: query.channel,
+    appType: query.app_type,
+    appId: query.app_id as AppId | undefined,
   });
 }
