@@ -57,6 +57,15 @@ describe('createDecoder', () => {
     });
   });
 
+  it('names the bound that a list breaks, for the other may be looser here than where it is checked', () => {
+    const list = createDecoder(Type.Object({ list: Type.Array(Type.Integer(), { minItems: 1, maxItems: 2 }) }));
+    const messages = [[], [1, 2, 3]].map((items) => errorsOf(list({ list: items }))[0]?.message);
+    expect(messages).toEqual([
+      "The parameter 'list' must not be empty.",
+      "The parameter 'list' must have at most 2 entries.",
+    ]);
+  });
+
   it('drops unknown keys, but keeps those of objects that allow more', () => {
     const value = decoded(
       decode({ name: 'n', colour: 'red', inner: { flag: false, x: 1 }, filter: { ids: ['a'], tag: 't' } }),

@@ -50,7 +50,7 @@ const ownErrors: Readonly<Record<string, readonly string[]>> = {
   'DELETE {P}/apps/{app_id}': ['001002'],
   'POST {P}/products': ['013001', '013004'],
   'DELETE {P}/products/{product_id}': ['013003'],
-  'POST {P}/devices': ['013002', '014031', '014042', '014043', '014115'],
+  'POST {P}/devices': ['013002', '014031', '014042', '014043', '014115', '014134'],
   'GET {P}/devices': ['000010'],
   'DELETE {P}/devices/{device_id}': ['014041'],
   'POST {P}/devices/{device_id}/freeze': ['014038'],

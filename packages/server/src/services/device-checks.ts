@@ -1,5 +1,5 @@
 import { extensionInfoBytesMax } from '../domain/device-cells.ts';
-import type { NewDevice } from '../domain/device.ts';
+import { type NewDevice, shadowLimits } from '../domain/device.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { Problem, invalid } from '../domain/problem.ts';
 import { isWritable } from '../domain/shadow.ts';
@@ -36,13 +36,16 @@ export function desiredByService(desired: readonly InitialDesired[]): NewDevice[
   return Object.fromEntries(byService);
 }
 
-/** v5 6, `shadow`: what a later write of the shadow could not say is refused here, too (013002). The store misses the product that is not there. */
+/** v5 6, `shadow`: as a later write of the shadow is judged (013002, 014134). The store says where there is no such product. */
 export async function checkInitialShadow(
   products: Pick<ProductStore, 'find'>,
   { projectId, productId, appId, desired }: Pick<NewDevice, 'projectId' | 'productId' | 'appId' | 'desired'>,
 ): Promise<void> {
   const writes = Object.entries(desired).map(([serviceId, values]) => ({ serviceId, desired: values }));
   if (writes.length === 0) return;
+  const isTooLarge = (values: JsonObject): boolean =>
+    Buffer.byteLength(JSON.stringify(values)) > shadowLimits.serviceBytes;
+  if (Object.values(desired).some(isTooLarge)) throw new Problem('contentTooLarge', { field: 'desired' });
   const product = await products.find(projectId, productId, appId);
   if (product !== undefined && !isWritable(product, writes)) throw new Problem('propertyNotWritable');
 }

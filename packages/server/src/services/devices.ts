@@ -59,7 +59,7 @@ export interface AddDeviceAuth {
 
 /** Devices (v5 6). Unknown ones, and those of other projects, are deviceNotFound in every call that names one. */
 export interface DeviceService {
-  /** Problems: appNotFound, productNotFound, deviceExists, deviceIdExists, gatewayUnusable, childLimit, propertyNotWritable, invalidInput. */
+  /** Problems: appNotFound, productNotFound, deviceExists, deviceIdExists, gatewayUnusable, childLimit, propertyNotWritable, contentTooLarge, invalidInput. */
   add(projectId: ProjectId, command: AddDevice): Promise<Device>;
   /** Problems: appNotFound, timeRange. */
   list(filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>;

@@ -130,6 +130,9 @@ describe('a new device', () => {
       });
       expect(errorOf(answer)).toEqual(expectedError(400, '013002'));
     }
+    const large = [{ service_id: 'motor', desired: { heat: 'x'.repeat(256 * 1024) } }];
+    const answer = await api.mine.post('/devices', { node_id: 'cold', product_id, shadow: large });
+    expect(errorOf(answer)).toEqual(expectedError(400, '014134'));
     expect((await api.mine.get(`/devices/${product_id}_cold`)).status).toBe(404);
   });
 
