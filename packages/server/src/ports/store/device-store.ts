@@ -199,6 +199,8 @@ export interface SessionStore {
     address: string;
     at: number;
   }): Promise<AttachedSession | undefined>;
+  /** device 5, access over HTTP: from INACTIVE to OFFLINE, since it needs no session; any other status stays. */
+  activate(deviceId: DeviceId, at: number): Promise<void>;
   /** Marks the session as ended if it is still this one; status follows after the delay (device 5). */
   detach(deviceId: DeviceId, session: SessionRef, at: number): Promise<void>;
   /** Ends every session of a node, when it starts or its lease is lost. */

@@ -92,7 +92,7 @@ describe('a device over HTTP', () => {
     }
   });
 
-  it('[device 64] signs in and reports, which changes its shadow and not its status', async () => {
+  it('[device 64] signs in and reports, which changes its shadow, and activates it without an ONLINE', async () => {
     const { device, signIn, report, store, scope } = await start();
     const stored = await device();
     const answer = await signIn(stored);
@@ -103,7 +103,10 @@ describe('a device over HTTP', () => {
     const reported = await report(stored, token);
     expect([reported.status, reported.text]).toEqual([200, '']);
     expect(await store.devices.getShadow(stored.deviceId)).toMatchObject([{ reported: { temperature: 25 } }]);
-    expect((await store.devices.find(scope.projectId, stored.deviceId))?.connectivity).toBe(stored.connectivity);
+    const active = await store.devices.find(scope.projectId, stored.deviceId);
+    expect(active).toMatchObject({ connectivity: 'OFFLINE', activeAt: expect.any(Number) });
+    await signIn(stored);
+    expect((await store.devices.find(scope.projectId, stored.deviceId))?.activeAt).toBe(active?.activeAt);
   });
 
   it('[device 64] is refused with a bad token, and with the token of another device', async () => {

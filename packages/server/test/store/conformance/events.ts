@@ -175,6 +175,17 @@ export function describeEvents(makeStore: MakeStore): void {
       ]);
     });
 
+    it('tell of a device that is activated over HTTP, once', async () => {
+      const { store, given, scope } = fixture();
+      const [device, online] = [await given.device(scope), await given.device(scope, { online: true })];
+      await listen('device.status:update');
+      for (const { deviceId } of [device, device, online]) await store.sessions.activate(deviceId, builtAt + 1);
+      const body = { status: 'OFFLINE', last_online_time: toMillisTime(builtAt + 1) };
+      expect(await notices()).toEqual([{ header: headerOf(device), body }]);
+      expect(await store.devices.find(scope.projectId, device.deviceId)).toMatchObject({ activeAt: builtAt + 1 });
+      expect(await store.devices.find(scope.projectId, online.deviceId)).toMatchObject({ connectivity: 'ONLINE' });
+    });
+
     it('tell that a frozen device which loses its connection is still frozen by not telling', async () => {
       const { store, given, scope } = fixture();
       const device = await given.device(scope, { online: true, frozen: true });

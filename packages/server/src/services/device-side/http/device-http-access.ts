@@ -77,6 +77,7 @@ export function createDeviceHttpAccess(parts: DeviceHttpAccessParts): DeviceHttp
     clock,
     async signIn(request) {
       const holder = await prove(request);
+      await store.sessions.activate(holder.deviceId, clock.now());
       const token = tokens.issue({ ...holder, secure: request.secure });
       // A second less, so that who trusts it is never late.
       return { token, expiresInSeconds: Math.max(0, Math.floor(settings.tokenLifeMs / 1000) - 1) };

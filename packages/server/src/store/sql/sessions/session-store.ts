@@ -18,6 +18,7 @@ export function createSessionStore({ read, write }: Runner, ctx: SqlContext): Se
     findLogin: (deviceId) => read(() => findLogin(ctx, deviceId)),
     adoptFingerprint: (deviceId, fingerprint) => write(() => adoptFingerprint(deviceId, fingerprint)),
     attach: (session) => write(() => attachSession(ctx, session)),
+    activate: (deviceId, at) => write(() => activate(ctx, deviceId, at)),
     detach: (deviceId, session, at) => write(() => detach(deviceId, session, at)),
     detachNode: async (node, at) => {
       // Connections that the node accepts meanwhile have a newer epoch and are spared.
@@ -41,6 +42,17 @@ function* adoptFingerprint(deviceId: DeviceId, fingerprint: string): Program<boo
     parameters: [fingerprint, deviceId],
   });
   return adopted > 0;
+}
+
+function* activate(ctx: SqlContext, deviceId: DeviceId, at: number): Program<void> {
+  const activated = yield* all<{ project_id: string; frozen: number }>({
+    sql: `UPDATE devices SET connectivity = 'OFFLINE', active_at = ?, status_at = ?
+      WHERE device_id = ? AND connectivity = 'INACTIVE' RETURNING project_id, frozen`,
+    parameters: [at, at, deviceId],
+  });
+  for (const { project_id: projectId, frozen } of activated) {
+    if (frozen === 0) yield* publishStatuses(ctx, [projectId], [deviceId]);
+  }
 }
 
 function* detach(deviceId: DeviceId, session: SessionRef, at: number): Program<void> {
