@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { NewAsyncCommand } from '../../../src/domain/async-command.ts';
 import type { Device } from '../../../src/domain/device.ts';
 import { asId, type CommandId } from '../../../src/domain/ids.ts';
+import { motorAndLamp } from '../../builders/catalogue-builders.ts';
 import { type DeviceStack, startDeviceStack } from '../../support/device-stack.ts';
 import type { Received, TestDevice } from '../../support/test-device.ts';
 import { createTestData } from '../../support/test-store.ts';
@@ -19,8 +20,13 @@ const statusOf = async ({ store }: DeviceStack, { deviceId, commandId }: NewAsyn
   (await store.commands.find(deviceId, asId<CommandId>(commandId)))?.status;
 
 describe('asynchronous commands of a device that connects', () => {
-  it('begin behind its upgrade and before its messages, the second after the end of the first', async () => {
-    const { stack, stored, upgrade, subtask } = await startUpgrades();
+  it('[device 26] begin behind its upgrade and before its messages and its shadow, the second after the end of the first', async () => {
+    const { stack, product, stored, upgrade, subtask } = await startUpgrades();
+    await stack.store.products.update(product, { capabilities: motorAndLamp });
+    const writes = [{ serviceId: 'Motor', desired: { mode: 1 } }];
+    await stack.store.effects.apply(stack.scope.projectId, [
+      { kind: 'setDesired', deviceId: stored.deviceId, writes, at: stack.clock.now() },
+    ]);
     const task = await upgrade([stored.deviceId]);
     await stack.eventually(async () => (await subtask(task)).state === 'Processing');
     const commands = [await command(stack, stored), await command(stack, stored)] as const;
@@ -33,6 +39,9 @@ describe('asynchronous commands of a device that connects', () => {
     await expectQuery(device);
     expect(commandIdIn(await device.next())).toBe(commands[0].commandId);
     for (const { messageId } of messages) expect((await device.next()).body).toMatchObject({ id: messageId });
+    const set = await device.next();
+    expect(set.topic).toContain('/sys/properties/set/request_id=');
+    expect(set.body.services).toEqual([{ service_id: 'Motor', properties: { mode: 1 } }]);
     expect(await device.rest()).toEqual([]);
     await answer(device, commands[0]);
     expect(commandIdIn(await device.next())).toBe(commands[1].commandId);
