@@ -81,8 +81,15 @@ function readDevice(cells: NamedCells): GoodRow {
   return { target: deviceId ?? `${productId}_${nodeId}`, fields: given(fields), parent: gatewayId };
 }
 
-const given = (fields: Record<string, string | number | boolean | undefined>): RowFields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as RowFields;
+/** A loop: of a hundred thousand rows, lists of pairs would cost more than the reading. */
+function given(fields: Record<string, string | number | boolean | undefined>): RowFields {
+  const kept: Record<string, string | number | boolean> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
+}
 
 /** v5 13.3. */
 function targetOf(cells: NamedCells): string | undefined {

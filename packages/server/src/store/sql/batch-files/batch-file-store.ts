@@ -8,6 +8,7 @@ import { freeRows, lockProject } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import type { BatchFilesTable } from '../tables.ts';
+import { boxSeqOf, openRows, sealRows } from './sealed-rows.ts';
 
 export function createBatchFileStore({ read, write }: Runner, ctx: SqlContext): BatchFileStore {
   return {
@@ -51,10 +52,12 @@ function* addRows(
   ctx: SqlContext,
   { fileId, firstSeq, rows }: { fileId: BatchFileId; firstSeq: number; rows: readonly TableRow[] },
 ): Program<void> {
-  const values = rows.map(({ rowNo, cells }, index) => [
-    ...[fileId, firstSeq + index, rowNo],
-    ctx.box.seal(JSON.stringify(cells)),
-  ]);
+  const sealed = sealRows(
+    ctx.box,
+    firstSeq,
+    rows.map(({ cells }) => cells),
+  );
+  const values = rows.map(({ rowNo }, index) => [fileId, firstSeq + index, rowNo, sealed[index] ?? '']);
   yield* insertRows(ctx, { into: 'batch_file_rows', columns: rowColumns, rows: values });
 }
 
@@ -128,11 +131,15 @@ export function* listFileRows(
   { box }: SqlContext,
   { fileId, firstSeq, limit }: { readonly fileId: string; readonly firstSeq: number; readonly limit: number },
 ): Program<readonly TableRow[]> {
-  const rows = yield* all<{ row_no: number; cells: string }>({
-    sql: 'SELECT row_no, cells FROM batch_file_rows WHERE file_id = ? AND seq >= ? ORDER BY seq LIMIT ?',
-    parameters: [fileId, firstSeq, limit],
+  const from = boxSeqOf(firstSeq);
+  const rows = yield* all<{ seq: number; row_no: number; cells: string }>({
+    sql: 'SELECT seq, row_no, cells FROM batch_file_rows WHERE file_id = ? AND seq >= ? ORDER BY seq LIMIT ?',
+    parameters: [fileId, from, limit + firstSeq - from],
   });
-  return rows.map((row) => ({ rowNo: row.row_no, cells: JSON.parse(box.open(row.cells)) as readonly string[] }));
+  const opened = openRows(box, rows);
+  return rows
+    .filter(({ seq }) => seq >= firstSeq)
+    .map(({ seq, row_no: rowNo }) => ({ rowNo, cells: opened.get(seq) as readonly string[] }));
 }
 
 /** One file a call, a step of its rows; the file itself when it has none left. */

@@ -2,6 +2,7 @@ import { type NamedCells, nameCells, readCells, type RowReading } from '../../..
 import { type JudgedRow, judgeRow } from '../../../domain/judge-row.ts';
 import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
 import { listFileRows } from '../batch-files/batch-file-store.ts';
+import { sealRows, wholeBoxes } from '../batch-files/sealed-rows.ts';
 import { present } from '../columns.ts';
 import { insertRows } from '../insert-rows.ts';
 import { all, first, type Program, type SqlValue } from '../program.ts';
@@ -14,14 +15,14 @@ interface Written extends JudgedRow {
   readonly cells: NamedCells;
 }
 
-/** Opening, reading and sealing a row costs several times what a target costs that is copied inside the database. */
+/** Reading and storing a row costs several times what a target costs that is copied inside the database. */
 const costOfRow = 8;
 
 /** v5 12: one subtask per data row, in the order of the rows; bad and repeated ones fail here (S2). */
 export function* expandFile(ctx: SqlContext, task: TaskRow, options: ExpandOptions): Program<ExpandStep> {
   const { readRow } = options;
   if (readRow === undefined) throw new Error(`Tasks of type ${task.type} take no file.`);
-  const limit = Math.max(1, Math.floor(options.limit / costOfRow));
+  const limit = wholeBoxes(options.limit / costOfRow);
   const firstSeq = task.expand_cursor === '' ? 0 : Number(task.expand_cursor);
   const columns = yield* columnsOf(ctx, task.source);
   const rows = yield* listFileRows(ctx, { fileId: task.source, firstSeq, limit });
@@ -93,11 +94,12 @@ function* write(ctx: SqlContext, task: TaskRow, written: readonly Written[]): Pr
     return [task.task_no, seq, target, ...state, cause?.code ?? null, cause?.message ?? null];
   });
   yield* insertRows(ctx, { into: 'subtasks', columns: subtaskColumns, rows: subtasks });
-  const rows = written.map(({ seq, rowNo, cells, reading, cause }): readonly SqlValue[] => {
+  const said = written.map(({ cells }) => Object.fromEntries([...cells].filter(([, text]) => text !== '')));
+  const sealed = sealRows(ctx.box, written[0]?.seq ?? 0, said);
+  const rows = written.map(({ seq, rowNo, reading, cause }, index): readonly SqlValue[] => {
     const parent = cause === undefined && reading.kind === 'good' ? reading.parent : undefined;
-    const said = Object.fromEntries([...cells].filter(([, text]) => text !== ''));
-    const sealed = ctx.box.seal(JSON.stringify(said));
-    return [task.task_no, seq, rowNo, parent ?? null, sealed, cause?.code ?? null, cause?.message ?? null];
+    const cells = sealed[index] ?? '';
+    return [task.task_no, seq, rowNo, parent ?? null, cells, cause?.code ?? null, cause?.message ?? null];
   });
   yield* insertRows(ctx, { into: 'task_rows', columns: rowColumns, rows });
 }

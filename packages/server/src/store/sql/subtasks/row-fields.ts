@@ -1,7 +1,6 @@
 import type { FileFormat, NamedCells, RowFields } from '../../../domain/batch-file.ts';
 import type { Cause } from '../../../domain/problem.ts';
-import type { SecretBox } from '../../../ports/secret-box.ts';
-import { objectOf } from '../columns.ts';
+import { boxSeqOf, openRows } from '../batch-files/sealed-rows.ts';
 import { all, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
@@ -18,7 +17,6 @@ export interface KeptRow {
 interface StoredRow {
   readonly seq: number;
   readonly parent: string | null;
-  readonly cells: string;
   readonly error_code: string | null;
   readonly error_message: string | null;
 }
@@ -38,19 +36,36 @@ export function* readKeptRows(
     rows.map(({ seq }) => [task.task_no, seq]),
   );
   const stored = yield* all<StoredRow>({
-    sql: `SELECT t.seq, t.parent, t.cells, t.error_code, t.error_message FROM ${asked.from}
+    sql: `SELECT t.seq, t.parent, t.error_code, t.error_message FROM ${asked.from}
       ${ctx.dialect.orderedJoin} task_rows t ON t.task_no = r.task_no AND t.seq = r.seq`,
     parameters: asked.parameters,
   });
-  return new Map(stored.map((row) => [row.seq, keptOf(row, ctx.box, readRow)]));
+  const good = stored.filter((row) => causeOfRow(row) === undefined).map(({ seq }) => seq);
+  const cells = yield* openCells(ctx, task.task_no, good);
+  return new Map(stored.map((row) => [row.seq, keptOf(row, cells.get(row.seq), readRow)]));
 }
 
-function keptOf(row: StoredRow, box: SecretBox, readRow: FileFormat['readRow'] | undefined): KeptRow {
-  const cause = causeOfRow(row);
-  const reading = cause === undefined ? readRow?.(openCells(row.cells, box)) : undefined;
-  return { fields: reading?.kind === 'good' ? reading.fields : undefined, cause, parent: row.parent ?? undefined };
+function keptOf(row: StoredRow, cells: NamedCells | undefined, readRow: FileFormat['readRow'] | undefined): KeptRow {
+  const reading = cells === undefined ? undefined : readRow?.(cells);
+  const fields = reading?.kind === 'good' ? reading.fields : undefined;
+  return { fields, cause: causeOfRow(row), parent: row.parent ?? undefined };
 }
 
-export function openCells(sealed: string, box: SecretBox): NamedCells {
-  return new Map(Object.entries(objectOf(box.open(sealed))) as [string, string][]);
+/** What rows of a task's file say, by their numbers. */
+export function* openCells(
+  { dialect, box }: SqlContext,
+  taskNo: number,
+  seqs: readonly number[],
+): Program<ReadonlyMap<number, NamedCells>> {
+  const asked = dialect.rows(
+    { task_no: 'int', seq: 'int' },
+    [...new Set(seqs.map(boxSeqOf))].map((seq) => [taskNo, seq]),
+  );
+  const boxes = yield* all<{ seq: number; cells: string }>({
+    sql: `SELECT t.seq, t.cells FROM ${asked.from}
+      ${dialect.orderedJoin} task_rows t ON t.task_no = r.task_no AND t.seq = r.seq`,
+    parameters: asked.parameters,
+  });
+  const opened = openRows(box, boxes);
+  return new Map(seqs.map((seq) => [seq, new Map(Object.entries((opened.get(seq) ?? {}) as Record<string, string>))]));
 }
