@@ -40,20 +40,24 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const readyFile = join(options.dataDir, 'ready.json');
   // What a killed server has left behind says nothing about this one.
   await rm(readyFile, { force: true });
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', join(root, 'packages/server/src/main.ts')], {
-    stdio: ['ignore', options.log === 'ignore' ? 'ignore' : 'inherit', 'inherit'],
-    detached: options.detached ?? false,
-    env: {
-      PATH: process.env.PATH,
-      // So that it can be profiled: NODE_OPTIONS='--cpu-prof --cpu-prof-dir=…'.
-      NODE_OPTIONS: process.env.NODE_OPTIONS,
-      MUSTER_DATA_DIR: options.dataDir,
-      MUSTER_READY_FILE: readyFile,
-      MUSTER_HTTP_PORT: '0',
-      MUSTER_MQTT_PORT: '0',
-      ...options.settings,
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=16', '--heap-growing-percent=50', join(root, 'packages/server/src/main.ts')],
+    {
+      stdio: ['ignore', options.log === 'ignore' ? 'ignore' : 'inherit', 'inherit'],
+      detached: options.detached ?? false,
+      env: {
+        PATH: process.env.PATH,
+        // So that it can be profiled: NODE_OPTIONS='--cpu-prof --cpu-prof-dir=…'.
+        NODE_OPTIONS: process.env.NODE_OPTIONS,
+        MUSTER_DATA_DIR: options.dataDir,
+        MUSTER_READY_FILE: readyFile,
+        MUSTER_HTTP_PORT: '0',
+        MUSTER_MQTT_PORT: '0',
+        ...options.settings,
+      },
     },
-  });
+  );
   const addresses = await waitUntilReady(child, readyFile);
   return {
     addresses,
