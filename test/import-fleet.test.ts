@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import type { BatchTask, TaskDetail, V5Client } from '@muster/sdk';
 import { expect, it, onTestFinished } from 'vitest';
 import { createTableFiles } from '../packages/server/src/files/table-files.ts';
+import { tableLimits } from '../packages/server/src/services/batch-files.ts';
 import { createProduct } from '../scripts/demo/preparation.ts';
 import { type BadRow, type Cells, kinds, takenNode } from './support/bad-rows.ts';
 import { createInstallation } from './support/installation.ts';
@@ -17,7 +18,6 @@ const columns = [
   ...['timeout', 'gateway_id', 'description', 'app_id', 'tags', 'extension_info'],
 ];
 const files = createTableFiles();
-const limits = { inflatedBytesMax: 2 ** 28, columnsMax: 200, cellCharsMax: 32_767 };
 
 const goodCells = (productId: string, n: number): Cells => ({
   node_id: `n${n}`,
@@ -86,7 +86,7 @@ async function failedTable(client: V5Client, taskId: string, format: 'csv' | 'xl
   const response = await client.batchTasks.failedRows(taskId, format);
   await writeFile(path, new Uint8Array(await response.arrayBuffer()));
   const rows: (readonly string[])[] = [];
-  for await (const { cells } of files.read(path, format, limits)) rows.push(cells);
+  for await (const { cells } of files.read(path, format, tableLimits)) rows.push(cells);
   expect(rows[0]).toEqual([...columns, 'error_code', 'error_message']);
   return rows.slice(1);
 }

@@ -7,6 +7,8 @@ export interface TableRow {
   readonly cells: readonly string[];
 }
 
+export const charsOf = ({ cells }: TableRow): number => cells.reduce((sum, { length }) => sum + length, 0);
+
 /** An uploaded table of targets (v5 12). Its rows stay as they are; a task that was made from it has its own copy of them. */
 export interface BatchFile {
   readonly fileId: BatchFileId;

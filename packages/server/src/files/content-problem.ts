@@ -4,7 +4,8 @@ import { Problem } from '../domain/problem.ts';
 export const contentProblem = (detail: string): Problem =>
   new Problem('batchFileContent', { field: 'file', args: [detail] });
 
-/** What a reader of bytes that are not ours throws is about the bytes. */
+/** What a reader of bytes that are not ours throws is about the bytes; what the system says of the disk is not. */
 export function asContentProblem(error: unknown, detail: string): unknown {
-  return error instanceof Problem ? error : contentProblem(detail);
+  const isOfSystem = error instanceof Error && 'syscall' in error;
+  return error instanceof Problem || isOfSystem ? error : contentProblem(detail);
 }

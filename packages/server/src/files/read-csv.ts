@@ -1,34 +1,28 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import type { TableRow } from '../domain/batch-file.ts';
-import { Problem } from '../domain/problem.ts';
 import type { TableLimits } from '../ports/table-files.ts';
 import { contentProblem } from './content-problem.ts';
 
-interface Parsed {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 /** v5 12: UTF-8 with or without a byte order mark, comma, RFC 4180; LF, CRLF and quoted line breaks. */
 export async function* readCsv(path: string, limits: TableLimits): AsyncGenerator<TableRow> {
-  const { columnsMax, cellCharsMax } = limits;
   const parser = parse({
-    info: true,
     relax_column_count: true,
     record_delimiter: ['\r\n', '\n', '\r'],
-    // A quote that is never closed must not gather the rest of the file.
-    max_record_size: columnsMax * 64 + cellCharsMax * 4,
+    // A quote that is never closed must not gather the rest of the file. Blanks around texts and commas behind the last one do not count.
+    max_record_size: limits.rowCharsMax * 2,
   });
   pipeline(textOf(path), parser, () => undefined);
   let rowNo = 0;
   try {
-    for await (const { record } of parser as AsyncIterable<Parsed>) {
+    for await (const record of parser as AsyncIterable<readonly string[]>) {
       rowNo += 1;
       const cells = record.map((cell) => cell.trim());
-      checkSize(cells, rowNo, limits);
-      if (cells.some((cell) => cell !== '')) yield { rowNo, cells };
+      const width = cells.findLastIndex((cell) => cell !== '') + 1;
+      if (width === 0) continue;
+      checkSize(cells, { rowNo, width, limits });
+      yield { rowNo, cells: width === cells.length ? cells : cells.slice(0, width) };
     }
   } catch (error) {
     throw problemOf(error);
@@ -50,19 +44,29 @@ async function* textOf(path: string): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-function checkSize(cells: readonly string[], rowNo: number, { columnsMax, cellCharsMax }: TableLimits): void {
-  if (cells.length > columnsMax) throw contentProblem(`Row ${rowNo} has more than ${columnsMax} columns.`);
-  if (cells.some((cell) => cell.length > cellCharsMax)) {
-    throw contentProblem(`Row ${rowNo} has a cell of more than ${cellCharsMax} characters.`);
+interface RowSize {
+  readonly rowNo: number;
+  /** Columns up to the last one that says something. */
+  readonly width: number;
+  readonly limits: TableLimits;
+}
+
+function checkSize(cells: readonly string[], { rowNo, width, limits }: RowSize): void {
+  const { columnsMax, cellCharsMax, rowCharsMax } = limits;
+  if (width > columnsMax) throw contentProblem(`Row ${rowNo} has more than ${columnsMax} columns.`);
+  let chars = 0;
+  for (const { length } of cells) {
+    if (length > cellCharsMax) throw contentProblem(`Row ${rowNo} has a cell of more than ${cellCharsMax} characters.`);
+    chars += length;
   }
+  if (chars > rowCharsMax) throw contentProblem(`Row ${rowNo} has more than ${rowCharsMax} characters.`);
 }
 
 function problemOf(error: unknown): unknown {
-  if (error instanceof Problem) return error;
-  if (error instanceof TypeError) return contentProblem('It is not UTF-8.');
-  const { code, lines } = error as CsvError & { lines?: number };
-  if (typeof code === 'string' && code.startsWith('CSV_')) {
+  if (error instanceof CsvError) {
+    const { lines } = error as CsvError & { readonly lines?: number };
     return contentProblem(`It is not a valid CSV file${lines === undefined ? '' : ` near line ${lines}`}.`);
   }
-  return error;
+  const isNotUtf8 = error instanceof TypeError && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+  return isNotUtf8 ? contentProblem('It is not UTF-8.') : error;
 }

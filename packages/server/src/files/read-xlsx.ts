@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type { TableRow } from '../domain/batch-file.ts';
 import type { TableLimits } from '../ports/table-files.ts';
 import { asContentProblem, contentProblem } from './content-problem.ts';
@@ -9,13 +10,8 @@ import { openZip, type ZipParts } from './xlsx/zip.ts';
 
 const damaged = 'It is not a valid .xlsx file.';
 
-async function openWorkbook(path: string, inflatedBytesMax: number): Promise<ZipParts> {
-  try {
-    return await openZip(path, inflatedBytesMax);
-  } catch (error) {
-    throw asContentProblem(error, damaged);
-  }
-}
+/** What .xls files begin with, and .xlsx files that have a password. */
+const compoundFileMark = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 
 /**
  * v5 12: the first sheet. Rows stream; texts that cells share stay in memory, so they are bounded like everything that is unpacked. Macros
@@ -25,14 +21,32 @@ export async function* readXlsx(path: string, limits: TableLimits): AsyncGenerat
   const zip = await openWorkbook(path, limits.inflatedBytesMax);
   try {
     const parts = await findParts(zip);
-    const strings = await readSharedStrings(await zip.open(parts.sharedStrings), limits);
-    const styles = await readStyles(await zip.open(parts.styles));
-    const sheet = await zip.open(parts.sheet);
-    if (sheet === undefined) throw contentProblem('It has no sheet.');
-    yield* readSheet(sheet, { strings, styles, limits, uses1904: parts.uses1904 });
+    const strings = await readSharedStrings(openIfNamed(zip, parts.sharedStrings), limits);
+    const styles = await readStyles(openIfNamed(zip, parts.styles));
+    yield* readSheet(zip.open(parts.sheet), { strings, styles, limits, uses1904: parts.uses1904 });
   } catch (error) {
     throw asContentProblem(error, damaged);
   } finally {
     zip.close();
   }
+}
+
+const openIfNamed = (zip: ZipParts, name: string | undefined): AsyncIterable<Buffer> | undefined =>
+  name === undefined ? undefined : zip.open(name);
+
+async function openWorkbook(path: string, inflatedBytesMax: number): Promise<ZipParts> {
+  if (await beginsWith(path, compoundFileMark)) {
+    throw contentProblem('It is an .xls file or has a password; save it as .xlsx without one.');
+  }
+  try {
+    return await openZip(path, inflatedBytesMax);
+  } catch (error) {
+    throw asContentProblem(error, damaged);
+  }
+}
+
+async function beginsWith(path: string, mark: Buffer): Promise<boolean> {
+  await using file = await open(path);
+  const { buffer } = await file.read(Buffer.alloc(mark.length), 0, mark.length, 0);
+  return buffer.equals(mark);
 }

@@ -3,6 +3,9 @@ import { stringify } from 'csv-stringify/sync';
 /** Rows of a chunk are put together before they leave. */
 const chunkRows = 500;
 
+/** Readers take any of them for the end of a row; the library asks for quotes at CRLF alone. */
+const options = { record_delimiter: 'windows', quoted_match: /[\r\n]/ } as const;
+
 /** UTF-8 with CRLF (RFC 4180). */
 export async function* writeCsv(
   rows: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
@@ -17,5 +20,4 @@ export async function* writeCsv(
   if (chunk.length > 0) yield textOf(chunk);
 }
 
-const textOf = (rows: readonly (readonly string[])[]): Buffer =>
-  Buffer.from(stringify(rows as string[][], { record_delimiter: 'windows' }));
+const textOf = (rows: readonly (readonly string[])[]): Buffer => Buffer.from(stringify(rows as string[][], options));

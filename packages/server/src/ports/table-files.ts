@@ -10,6 +10,10 @@ export interface TableLimits {
   readonly columnsMax: number;
   /** Characters of one cell. */
   readonly cellCharsMax: number;
+  /** Of all cells of one row. */
+  readonly rowCharsMax: number;
+  /** Of all cells of all rows. */
+  readonly tableCharsMax: number;
 }
 
 /** A file that is being received, on the disk of this node. */

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
-import type { BatchFile, FileFormat, TableRow } from '../domain/batch-file.ts';
+import { type BatchFile, charsOf, type FileFormat, type TableRow } from '../domain/batch-file.ts';
 import { asId, type BatchFileId, type ProjectId, type RecordId } from '../domain/ids.ts';
 import { invalid, Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { BatchFileStore, NewBatchFile } from '../ports/store/batch-file-store.ts';
-import type { FileSpool, TableFiles, TableFormat } from '../ports/table-files.ts';
+import type { FileSpool, TableFiles, TableFormat, TableLimits } from '../ports/table-files.ts';
 import type { TaskTypeTable } from '../ports/task-type.ts';
 
 export interface BatchFileSettings {
@@ -49,11 +49,19 @@ export interface BatchFileService {
 }
 
 const nameCharsMax = 60;
-/** Rows that are stored in one transaction. */
+/** Rows, and characters of theirs, that are stored in one transaction. */
 const rowsPerStep = 1000;
+const charsPerStep = 1024 * 1024;
 /** What a workbook may be when it is unpacked: XML says everything at length. */
 const inflatedBytesMax = 512 * 1024 * 1024;
-const tableLimits = { inflatedBytesMax, columnsMax: 200, cellCharsMax: 32_767 };
+export const tableLimits: TableLimits = {
+  inflatedBytesMax,
+  columnsMax: 200,
+  cellCharsMax: 32_767,
+  rowCharsMax: 65_536,
+  // A text that cells share counts in each of them: a small workbook of many such cells would fill the database.
+  tableCharsMax: 128 * 1024 * 1024,
+};
 /** Each that is being read has the texts of its workbook in memory. */
 const uploadsMax = 4;
 
@@ -132,11 +140,13 @@ async function keepRows(
 ): Promise<readonly string[]> {
   let columns: readonly string[] | undefined;
   let step: TableRow[] = [];
+  let stepChars = 0;
   let stored = 0;
   const flush = async (): Promise<void> => {
     await store.batchFiles.addRows(fileId, stored, step);
     stored += step.length;
     step = [];
+    stepChars = 0;
   };
   for await (const row of rows) {
     if (columns === undefined) {
@@ -144,8 +154,9 @@ async function keepRows(
       continue;
     }
     step.push(row);
+    stepChars += charsOf(row);
     if (stored + step.length > settings.rowsMax) throw content(`It has more than ${settings.rowsMax} data rows.`);
-    if (step.length === rowsPerStep) await flush();
+    if (step.length === rowsPerStep || stepChars >= charsPerStep) await flush();
   }
   if (step.length > 0) await flush();
   if (columns === undefined) throw content('It has no header.');

@@ -6,16 +6,16 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createTableFiles } from '../../src/files/table-files.ts';
 import { escapeText, unescapeText } from '../../src/files/xlsx/escaped-text.ts';
+import { tableLimits } from '../../src/services/batch-files.ts';
 
 const tables = createTableFiles();
-const limits = { inflatedBytesMax: 2 ** 24, columnsMax: 10, cellCharsMax: 32_767 };
 
 async function throughWorkbook(texts: readonly string[]): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-workbook-'));
   try {
     const path = join(folder, 'a.xlsx');
     await writeFile(path, await buffer(tables.write([texts], 'xlsx')));
-    for await (const { cells } of tables.read(path, 'xlsx', limits)) return cells;
+    for await (const { cells } of tables.read(path, 'xlsx', tableLimits)) return cells;
     return [];
   } finally {
     await rm(folder, { recursive: true });

@@ -11,6 +11,9 @@ export function unescapeText(text: string): string {
     .toWellFormed();
 }
 
-/** Text that only looks like that must not be taken for it. The writer does the rest. */
+/** Text that only looks like that must not be taken for it, and two characters are none in XML. The writer does the rest. */
 export const escapeText = (text: string): string =>
-  text.includes('_x') ? text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_') : text;
+  text
+    .replaceAll(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
+    .replaceAll('\ufffe', '_xFFFE_')
+    .replaceAll('\uffff', '_xFFFF_');

@@ -1,14 +1,14 @@
-import type { Readable } from 'node:stream';
 import type { TableRow } from '../../domain/batch-file.ts';
 import type { TableLimits } from '../../ports/table-files.ts';
 import { contentProblem } from '../content-problem.ts';
 import { displayedNumber } from './displayed-text.ts';
 import { unescapeText } from './escaped-text.ts';
 import type { Styles } from './styles.ts';
+import type { TextPool } from './text-pool.ts';
 import { walkXml } from './xml.ts';
 
 export interface SheetContext {
-  readonly strings: readonly string[];
+  readonly strings: TextPool;
   readonly styles: Styles;
   readonly limits: TableLimits;
   readonly uses1904: boolean;
@@ -19,10 +19,15 @@ interface Cell {
   readonly type: string;
   readonly style: number;
   text: string;
+  hasFormula: boolean;
+  hasValue: boolean;
 }
 
+/** Of a sheet (ECMA-376): beyond, a number is no place. */
+const rowsMax = 1_048_576;
+
 /** The rows that say something. */
-export async function* readSheet(source: Readable, context: SheetContext): AsyncGenerator<TableRow> {
+export async function* readSheet(source: AsyncIterable<Buffer>, context: SheetContext): AsyncGenerator<TableRow> {
   const reader = new SheetReader(context);
   const walk = walkXml(source, {
     onOpen: (name, attributes) => reader.onOpen(name, attributes),
@@ -36,8 +41,11 @@ export async function* readSheet(source: Readable, context: SheetContext): Async
 class SheetReader {
   readonly #context: SheetContext;
   #rows: TableRow[] = [];
+  /** Inside of the cells' own element: others of its name are in what programs add behind it. */
+  #isData = false;
   #rowNo = 0;
   #cells: string[] = [];
+  #chars = 0;
   #column = -1;
   #cell: Cell | undefined;
   #isText = false;
@@ -54,64 +62,84 @@ class SheetReader {
   }
 
   onOpen(name: string, attributes: Readonly<Record<string, string>>): void {
-    if (name === 'row') this.#beginRow(attributes['r']);
+    this.#isText = false;
+    if (name === 'sheetData') this.#isData = true;
+    else if (!this.#isData) return;
+    else if (name === 'row') this.#beginRow(attributes['r']);
     else if (name === 'c') this.#beginCell(attributes);
     else if (name === 'rPh') this.#hints += 1;
-    this.#isText = (name === 'v' || name === 't') && this.#hints === 0;
+    else if (this.#cell !== undefined) this.#beginPart(this.#cell, name);
   }
 
   onText(text: string): void {
     if (!this.#isText || this.#cell === undefined) return;
     this.#cell.text += text;
-    const { cellCharsMax } = this.#context.limits;
-    if (this.#cell.text.length > cellCharsMax) {
-      throw contentProblem(`Row ${this.#rowNo} has a cell of more than ${cellCharsMax} characters.`);
-    }
+    this.#checkLength(this.#cell.text);
   }
 
   onClose(name: string): void {
     this.#isText = false;
+    if (!this.#isData) return;
     if (name === 'rPh') this.#hints -= 1;
     else if (name === 'c') this.#endCell();
     else if (name === 'row') this.#endRow();
+    else if (name === 'sheetData') this.#isData = false;
   }
 
   /** Rows and cells may leave out their places: then they follow the one before. */
   #beginRow(place: string | undefined): void {
-    const rowNo = place === undefined ? this.#rowNo + 1 : Number(place);
-    if (!Number.isSafeInteger(rowNo) || rowNo <= this.#rowNo) throw contentProblem('Its rows are out of order.');
+    const rowNo = place === undefined ? this.#rowNo + 1 : numberOf(place);
+    if (!(rowNo > this.#rowNo && rowNo <= rowsMax)) throw contentProblem('Its rows are out of order.');
     this.#rowNo = rowNo;
     this.#cells = [];
+    this.#chars = 0;
     this.#column = -1;
   }
 
   #beginCell({ r: place, t: type = 'n', s: style = '0' }: Readonly<Record<string, string>>): void {
-    const column = place === undefined ? this.#column + 1 : columnOf(place);
-    const { columnsMax } = this.#context.limits;
+    const column = place === undefined ? this.#column + 1 : columnOf(place, this.#rowNo);
     if (!(column > this.#column)) throw contentProblem(`The cells of row ${this.#rowNo} are out of order.`);
-    if (column >= columnsMax) throw contentProblem(`Row ${this.#rowNo} has more than ${columnsMax} columns.`);
     this.#column = column;
-    this.#cell = { column, type, style: Number(style), text: '' };
+    this.#cell = { column, type, style: Number(style), text: '', hasFormula: false, hasValue: false };
+  }
+
+  #beginPart(cell: Cell, name: string): void {
+    if (name === 'f') cell.hasFormula = true;
+    if (name === 'v') cell.hasValue = true;
+    this.#isText = (name === 'v' || name === 't') && this.#hints === 0;
   }
 
   #endCell(): void {
     const cell = this.#cell;
     this.#cell = undefined;
-    if (cell === undefined || cell.text === '') return;
-    while (this.#cells.length < cell.column) this.#cells.push('');
-    this.#cells.push(this.#shown(cell).trim());
+    if (cell === undefined) return;
+    // Taken for empty, a whole column would be lost without a word: programs that do not calculate write such files.
+    if (cell.hasFormula && !cell.hasValue) throw contentProblem(`Row ${this.#rowNo} has a formula without its result.`);
+    const text = cell.text === '' ? '' : this.#shown(cell).trim();
+    if (text !== '') this.#addText(cell.column, text);
+  }
+
+  #addText(column: number, text: string): void {
+    const { columnsMax, rowCharsMax } = this.#context.limits;
+    this.#checkLength(text);
+    if (column >= columnsMax) throw contentProblem(`Row ${this.#rowNo} has more than ${columnsMax} columns.`);
+    this.#chars += text.length;
+    // Many cells may name one long text that they share.
+    if (this.#chars > rowCharsMax) throw contentProblem(`Row ${this.#rowNo} has more than ${rowCharsMax} characters.`);
+    while (this.#cells.length < column) this.#cells.push('');
+    this.#cells.push(text);
   }
 
   #shown({ type, style, text }: Cell): string {
     const { strings, styles, uses1904 } = this.#context;
     switch (type) {
       case 's': {
-        const shared = strings[Number(text)];
+        const shared = strings.get(numberOf(text));
         if (shared === undefined) throw contentProblem(`Row ${this.#rowNo} names a text that is not there.`);
         return shared;
       }
       case 'b':
-        return text === '1' ? 'TRUE' : 'FALSE';
+        return text === '1' || text === 'true' ? 'TRUE' : 'FALSE';
       case 'n':
         return displayedNumber(text, styles[style], uses1904);
       default:
@@ -121,15 +149,25 @@ class SheetReader {
   }
 
   #endRow(): void {
-    if (this.#cells.some((cell) => cell !== '')) this.#rows.push({ rowNo: this.#rowNo, cells: this.#cells });
+    if (this.#cells.length > 0) this.#rows.push({ rowNo: this.#rowNo, cells: this.#cells });
     this.#cells = [];
+  }
+
+  #checkLength({ length }: string): void {
+    const { cellCharsMax } = this.#context.limits;
+    if (length > cellCharsMax) {
+      throw contentProblem(`Row ${this.#rowNo} has a cell of more than ${cellCharsMax} characters.`);
+    }
   }
 }
 
-/** `BC12` is column 54, counted from 0. */
-function columnOf(place: string): number {
-  const letters = /^[A-Z]{1,3}(?=\d+$)/.exec(place)?.[0];
-  if (letters === undefined) throw contentProblem('A cell has no valid place.');
+const numberOf = (text: string): number => (/^\d{1,10}$/.test(text) ? Number(text) : Number.NaN);
+
+/** `BC12` is column 54 of row 12, counted from 0. */
+function columnOf(place: string, rowNo: number): number {
+  const [, letters = '', digits = ''] = /^([A-Z]{1,3})(\d{1,7})$/.exec(place) ?? [];
+  if (letters === '') throw contentProblem('A cell has no valid place.');
+  if (Number(digits) !== rowNo) throw contentProblem(`A cell of row ${rowNo} says that it is in another row.`);
   let column = 0;
   for (const letter of letters) column = column * 26 + (letter.charCodeAt(0) - 64);
   return column - 1;

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { contentProblem } from '../content-problem.ts';
 import { readXml } from './xml.ts';
 
 /** The number format of a cell's style, by the number of the style; undefined: general. */
@@ -22,22 +22,35 @@ const builtIn: Readonly<Record<number, string>> = {
   47: 'mm:ss',
 };
 
-export async function readStyles(source: Readable | undefined): Promise<Styles> {
+/** What spreadsheet programs take; all stay in memory. */
+const stylesMax = 65_536;
+const formatCharsMax = 255;
+
+export async function readStyles(source: AsyncIterable<Buffer> | undefined): Promise<Styles> {
   const styles: (string | undefined)[] = [];
   if (source === undefined) return styles;
   const formats = new Map<number, string>();
   let isCellStyles = false;
   await readXml(source, {
     onOpen(name, attributes) {
-      if (name === 'numFmt') formats.set(Number(attributes['numFmtId']), attributes['formatCode'] ?? '');
+      if (name === 'numFmt') formats.set(Number(attributes['numFmtId']), checkedFormat(attributes['formatCode'] ?? ''));
       if (name === 'cellXfs') isCellStyles = true;
-      if (name !== 'xf' || !isCellStyles) return;
-      const id = Number(attributes['numFmtId'] ?? 0);
-      styles.push(formats.get(id) ?? builtIn[id]);
+      if (name === 'xf' && isCellStyles) {
+        const id = Number(attributes['numFmtId'] ?? 0);
+        styles.push(formats.get(id) ?? builtIn[id]);
+      }
+      if (styles.length > stylesMax || formats.size > stylesMax) {
+        throw contentProblem(`It has more than ${stylesMax} styles.`);
+      }
     },
     onClose(name) {
       if (name === 'cellXfs') isCellStyles = false;
     },
   });
   return styles;
+}
+
+function checkedFormat(code: string): string {
+  if (code.length > formatCharsMax) throw contentProblem(`It has a format of more than ${formatCharsMax} characters.`);
+  return code;
 }

@@ -5,7 +5,7 @@ import type { ZipParts } from './zip.ts';
 
 /** Names of the parts that are read. */
 export interface WorkbookParts {
-  /** The first sheet in the order of the workbook. */
+  /** The first in the order of the workbook that people see. */
   readonly sheet: string;
   readonly sharedStrings: string | undefined;
   readonly styles: string | undefined;
@@ -13,48 +13,70 @@ export interface WorkbookParts {
   readonly uses1904: boolean;
 }
 
-const workbookName = 'xl/workbook.xml';
-
-interface Relations {
-  readonly byId: ReadonlyMap<string, string>;
-  readonly byKind: ReadonlyMap<string, string>;
+interface Relation {
+  readonly id: string;
+  /** The last word of the type's address. */
+  readonly kind: string;
+  /** Name of the part. */
+  readonly part: string;
 }
 
+interface NamedSheet {
+  readonly relationId: string;
+  readonly isVisible: boolean;
+}
+
+const relationsMax = 10_000;
+
 export async function findParts(zip: ZipParts): Promise<WorkbookParts> {
-  const source = await zip.open(workbookName);
-  if (source === undefined) throw contentProblem('It is not an .xlsx file.');
-  let firstId: string | undefined;
+  const ofPackage = await readRelations(zip, '');
+  const workbook = partOf(ofPackage, 'officeDocument') ?? 'xl/workbook.xml';
+  if (!zip.has(workbook)) throw contentProblem('It is not an .xlsx file.');
+  const sheets: NamedSheet[] = [];
   let uses1904 = false;
-  await readXml(source, {
+  await readXml(zip.open(workbook), {
     onOpen(name, attributes) {
       if (name === 'workbookPr') uses1904 = ['1', 'true'].includes(attributes['date1904'] ?? '');
-      if (name === 'sheet') firstId ??= attributes['r:id'] ?? attributes['id'];
+      if (name !== 'sheet') return;
+      sheets.push({ relationId: attributes['id'] ?? '', isVisible: (attributes['state'] ?? 'visible') === 'visible' });
+      if (sheets.length > relationsMax) throw contentProblem(`It has more than ${relationsMax} sheets.`);
     },
   });
-  const relations = await readRelations(zip);
-  const sheet = firstId === undefined ? undefined : relations.byId.get(firstId);
-  if (sheet === undefined) throw contentProblem('It has no sheet.');
+  const relations = await readRelations(zip, workbook);
   return {
-    sheet,
-    sharedStrings: relations.byKind.get('sharedStrings'),
-    styles: relations.byKind.get('styles'),
+    sheet: firstSheet(sheets, relations),
+    sharedStrings: partOf(relations, 'sharedStrings'),
+    styles: partOf(relations, 'styles'),
     uses1904,
   };
 }
 
-/** Of the workbook; targets as names of parts. */
-async function readRelations(zip: ZipParts): Promise<Relations> {
-  const byId = new Map<string, string>();
-  const byKind = new Map<string, string>();
-  const source = await zip.open('xl/_rels/workbook.xml.rels');
-  if (source === undefined) return { byId, byKind };
-  await readXml(source, {
-    onOpen(name, { Id: id = '', Type: type = '', Target: target = '' }) {
-      if (name !== 'Relationship') return;
-      const part = target.startsWith('/') ? target.slice(1) : posix.join('xl', target);
-      byId.set(id, part);
-      byKind.set(type.slice(type.lastIndexOf('/') + 1), part);
+/** Charts that stand as sheets of their own have no cells. */
+function firstSheet(sheets: readonly NamedSheet[], relations: readonly Relation[]): string {
+  const worksheets = new Map(relations.filter(({ kind }) => kind === 'worksheet').map(({ id, part }) => [id, part]));
+  const first = sheets.find(({ relationId, isVisible }) => isVisible && worksheets.has(relationId));
+  const part = worksheets.get(first?.relationId ?? '');
+  if (part === undefined) throw contentProblem('It has no sheet.');
+  return part;
+}
+
+const partOf = (relations: readonly Relation[], kind: string): string | undefined =>
+  relations.find((relation) => relation.kind === kind)?.part;
+
+/** Of a part, or of the package itself (''). */
+async function readRelations(zip: ZipParts, part: string): Promise<readonly Relation[]> {
+  const relations: Relation[] = [];
+  const folder = posix.dirname(part);
+  const name = posix.join(folder, '_rels', `${posix.basename(part)}.rels`);
+  if (!zip.has(name)) return relations;
+  await readXml(zip.open(name), {
+    onOpen(element, { Id: id = '', Type: type = '', Target: target = '', TargetMode: mode }) {
+      // What lies outside of the file is never fetched.
+      if (element !== 'Relationship' || mode === 'External') return;
+      const within = target.startsWith('/') ? target.slice(1) : posix.join(folder, target);
+      relations.push({ id, kind: type.slice(type.lastIndexOf('/') + 1), part: within });
+      if (relations.length > relationsMax) throw contentProblem(`It has more than ${relationsMax} relations.`);
     },
   });
-  return { byId, byKind };
+  return relations;
 }
