@@ -90,10 +90,11 @@ describe('the calls of the contract', () => {
       '14',
       '15.1',
       '15.2',
+      '15.3',
       '15.4',
       '15.6',
     ]);
-    expect(calls).toHaveLength(97);
+    expect(calls).toHaveLength(101);
   });
 
   it('agree with the endpoint table in place and status', () => {

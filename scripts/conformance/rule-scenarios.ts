@@ -18,7 +18,7 @@ const ofAction =
   (more: Json = {}): Scenario =>
   async (given) => ({ params: { action_id: await action(given) }, ...more });
 
-/** v5 15.1 and 15.2. */
+/** v5 15.1 to 15.3. */
 const routingScenarios: Scenarios = {
   'POST {P}/routing-rule/rules': (given) => ({
     json: { rule_name: given.word('rule'), subject: { resource: 'batchtask', event: 'update' } },
@@ -38,6 +38,11 @@ const routingScenarios: Scenarios = {
   'GET {P}/routing-rule/actions/{action_id}': ofAction(),
   'PUT {P}/routing-rule/actions/{action_id}': ofAction({ json: forwarding }),
   'DELETE {P}/routing-rule/actions/{action_id}': ofAction(),
+  'GET {P}/routing-rule/actions/{action_id}/status': ofAction(),
+  'GET {P}/routing-rule/actions/{action_id}/deliveries': ofAction({ query: { limit: 50 } }),
+  // A name that never resolves: the answer says so.
+  'POST {P}/routing-rule/actions/{action_id}/test': ofAction(),
+  'POST {P}/routing-rule/actions/{action_id}/redeliver': ofAction({ json: {} }),
 };
 
 interface PolicyKind {

@@ -17,19 +17,23 @@ import { createMessageRoutes } from './http/v5/messages/routes.ts';
 import { createModuleRoutes } from './http/v5/modules/routes.ts';
 import { createPackageRoutes } from './http/v5/packages/package-routes.ts';
 import { registerMultipart } from './http/v5/packages/receive-file.ts';
+import { createBacklogPolicyRoutes, createFlowPolicyRoutes } from './http/v5/policies/routes.ts';
 import { createProductRoutes } from './http/v5/products/routes.ts';
 import { registerV5 } from './http/v5/register-v5.ts';
 import type { V5Route } from './http/v5/route.ts';
 import { createPropertyRoutes } from './http/v5/properties/routes.ts';
 import { createRuleActionRoutes } from './http/v5/rules/action-routes.ts';
+import { createDeliveryRoutes } from './http/v5/rules/delivery-routes.ts';
 import { createRuleRoutes } from './http/v5/rules/routes.ts';
 import { createShadowRoutes } from './http/v5/shadows/routes.ts';
 import { createSearchRoutes } from './http/v5/search/routes.ts';
 import { createTagRoutes } from './http/v5/tags/routes.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
+import type { PushProbe } from './ports/push-probe.ts';
 import { createAuthBackoff } from './services/device-side/sign-in/auth-backoff.ts';
 import { createAccountServices } from './services/accounts/account-services.ts';
+import { createActionDeliveryService } from './services/action-deliveries.ts';
 import { createAppService } from './services/apps.ts';
 import { createTableFiles } from './files/table-files.ts';
 import { createBatchFileService } from './services/batch-files.ts';
@@ -44,6 +48,7 @@ import { createGroupService } from './services/groups.ts';
 import { createMessageService } from './services/messages.ts';
 import { createModuleService } from './services/modules.ts';
 import { createPackageService } from './services/packages.ts';
+import { createBacklogPolicyService, createFlowPolicyService } from './services/policies.ts';
 import { createProductService } from './services/products.ts';
 import { createPropertyService } from './services/properties.ts';
 import type { ReplyBook } from './services/reply-book.ts';
@@ -63,6 +68,9 @@ export interface ApiParts {
   readonly replies: ReplyBook;
   /** `{base}` of download addresses; asked for at each use, because ports may be chosen at start. */
   readonly downloadBase: () => string;
+  readonly probe: PushProbe;
+  /** Something in the outbox is due. */
+  onPushed(): void;
 }
 
 /** The use cases behind HTTP, and their routes. */
@@ -117,7 +125,7 @@ export function createApi(parts: ApiParts): Api {
 }
 
 /** What tasks work on. */
-function resourceRoutes({ platform }: ApiParts): readonly V5Route[] {
+function resourceRoutes({ platform, probe, onPushed: onDue }: ApiParts): readonly V5Route[] {
   const { store, clock, random, files, config } = platform;
   const common = { store, clock, random };
   return [
@@ -130,6 +138,9 @@ function resourceRoutes({ platform }: ApiParts): readonly V5Route[] {
     ...createModuleRoutes(createModuleService(common)),
     ...createRuleRoutes(createRuleService(common)),
     ...createRuleActionRoutes(createRuleActionService(common)),
+    ...createDeliveryRoutes(createActionDeliveryService({ ...common, probe, onDue })),
+    ...createBacklogPolicyRoutes(createBacklogPolicyService(common)),
+    ...createFlowPolicyRoutes(createFlowPolicyService(common)),
   ];
 }
 

@@ -100,7 +100,18 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
   const state: State = { ready: false, downloadBase: '' };
   const downloadBase = (): string => state.downloadBase;
   const hints = platform.clusterNode?.hints ?? noHints;
-  const push = createHttpPush({ store, clock, random, log, metrics, settings: config.push });
+  const push = createHttpPush({
+    store,
+    clock,
+    random,
+    log,
+    metrics,
+    settings: { allowPrivate: config.push.allowPrivate, ca: platform.pushCa },
+  });
+  const onPushed = (): void => {
+    push.nudge();
+    hints.tell('pushes');
+  };
   const nodeName = platform.clusterNode?.name ?? embeddedNode;
   const gateway: DeviceGateway = createDeviceGateway(platform, { engine: () => engine, link: () => link }, nodeName);
   const { replies, httpAccess } = gateway;
@@ -122,15 +133,12 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
       retryMinuteMs: config.batch.retryMinuteMs,
     },
     newToken: () => newDownloadToken(random),
-    onPushed: () => {
-      push.nudge();
-      hints.tell('pushes');
-    },
+    onPushed,
     onWork: () => hints.tell('work'),
   });
   hints.onHint('work', () => engine.nudgeOwn());
   hints.onHint('pushes', () => push.nudge());
-  const api = createApi({ platform, engine, link, replies, downloadBase });
+  const api = createApi({ platform, engine, link, replies, downloadBase, probe: push.probe, onPushed });
   const server = createHttpServer({
     host: { log, clock, random },
     ready: () => state.ready && cluster.isFresh,

@@ -20,6 +20,7 @@ import { createPasswordHasher } from './system/password-hasher.ts';
 import { createRealClock } from './system/real-clock.ts';
 import { createRealRandom } from './system/real-random.ts';
 import { createSecretBox } from './system/secret-box.ts';
+import { readAuthorities } from './system/server-certificate.ts';
 import { loadServerTls, type ServerTls } from './server-tls.ts';
 
 /** What every part of the process stands on. */
@@ -37,6 +38,8 @@ export interface Platform extends ServerTls {
   readonly files: DiskPackageStore;
   readonly spool: FolderSpool;
   readonly packageFolder: string;
+  /** MUSTER_PUSH_CA, read (PEM). */
+  readonly pushCa: readonly string[];
   /** Undefined: an embedded database, which has no other nodes. */
   readonly clusterNode: ClusterNode | undefined;
 }
@@ -73,6 +76,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
     clusterNode,
     store: createStore(config, { box: secretBox, clock, random, node: clusterNode?.name }),
     packageFolder,
+    pushCa: config.push.ca === undefined ? [] : [await readAuthorities(config.push.ca, 'MUSTER_PUSH_CA')],
     files: createDiskPackageStore(packageFolder, clusterNode?.name),
     spool: createFileSpool(join(dataDir, 'spool'), random),
   };

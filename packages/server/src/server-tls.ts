@@ -4,8 +4,8 @@ import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import {
   loadOwnCertificate,
+  readAuthorities,
   readCertificate,
-  readClientCa,
   type ServerCertificate,
 } from './system/server-certificate.ts';
 
@@ -25,8 +25,11 @@ export async function loadServerTls(config: Config, { clock, log }: { clock: Clo
     tls.certificate === undefined
       ? await loadOwnCertificate({ dataDir, hosts: hostsOf(config), machineName: hostname(), clock, log })
       : await readCertificate(tls.certificate);
-  return { certificate, clientCa: tls.clientCa === undefined ? undefined : await readClientCa(tls.clientCa) };
+  return { certificate, clientCa: await clientCaOf(tls.clientCa) };
 }
+
+const clientCaOf = async (path: string | undefined): Promise<string | undefined> =>
+  path === undefined ? undefined : await readAuthorities(path, 'MUSTER_TLS_CLIENT_CA');
 
 function hostsOf({ http, mqtt, publicUrl }: Config): readonly string[] {
   const named = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];

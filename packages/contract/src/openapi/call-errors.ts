@@ -95,7 +95,7 @@ const ownErrors: Readonly<Record<string, readonly string[]>> = {
   'POST {P}/routing-rule/actions': ['016002', '016020'],
   'PUT {P}/routing-rule/actions/{action_id}': ['016002', '016020'],
   'POST {P}/routing-rule/backlog-policy': ['016004'],
-  'POST {P}/routing-rule/flowcontrol-policy': ['016004'],
+  'POST {P}/routing-rule/flowcontrol-policy': ['016000', '016001', '016002', '016004'],
   'POST {P}/amqp-queues': ['016021', '016023'],
   'DELETE {P}/amqp-queues/{queue_id}': ['016022'],
 };

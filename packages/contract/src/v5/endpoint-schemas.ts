@@ -1,11 +1,5 @@
 import type { TObject } from 'typebox';
-import {
-  CreateRuleActionRequest,
-  ListRuleActionsQuery,
-  ListRuleActionsResponse,
-  RuleAction,
-  UpdateRuleActionRequest,
-} from './actions.ts';
+import * as actions from './actions.ts';
 import * as admin from './admin.ts';
 import * as apps from './apps.ts';
 import * as files from './batch-files.ts';
@@ -18,6 +12,7 @@ import * as iam from './iam.ts';
 import * as messages from './messages.ts';
 import * as modules from './modules.ts';
 import * as packages from './packages.ts';
+import * as policies from './policies.ts';
 import * as products from './products.ts';
 import * as rules from './rules.ts';
 import {
@@ -148,11 +143,37 @@ export const endpointSchemas = {
   ShowRoutingRule: { response: rules.Rule },
   UpdateRoutingRule: { body: rules.UpdateRuleRequest, response: rules.Rule },
   DeleteRoutingRule: {},
-  CreateRuleAction: { body: CreateRuleActionRequest, response: RuleAction },
-  ListRuleActions: { query: ListRuleActionsQuery, response: ListRuleActionsResponse },
-  ShowRuleAction: { response: RuleAction },
-  UpdateRuleAction: { body: UpdateRuleActionRequest, response: RuleAction },
+  CreateRuleAction: { body: actions.CreateRuleActionRequest, response: actions.RuleAction },
+  ListRuleActions: { query: actions.ListRuleActionsQuery, response: actions.ListRuleActionsResponse },
+  ShowRuleAction: { response: actions.RuleAction },
+  UpdateRuleAction: { body: actions.UpdateRuleActionRequest, response: actions.RuleAction },
   DeleteRuleAction: {},
+  ShowRuleActionStatus: { response: actions.RuleActionStatus },
+  ListRuleActionDeliveries: { query: actions.ListDeliveriesQuery, response: actions.ListDeliveriesResponse },
+  TestRuleAction: { response: actions.TestRuleActionResponse },
+  RedeliverRuleAction: { body: actions.RedeliverRequest, response: actions.RedeliverResponse },
+  CreateRoutingBacklogPolicy: { body: policies.CreateBacklogPolicyRequest, response: policies.BacklogPolicy },
+  ListRoutingBacklogPolicy: {
+    query: policies.ListBacklogPoliciesQuery,
+    response: policies.ListBacklogPoliciesResponse,
+  },
+  ShowRoutingBacklogPolicy: { response: policies.BacklogPolicy },
+  UpdateRoutingBacklogPolicy: { body: policies.UpdateBacklogPolicyRequest, response: policies.BacklogPolicy },
+  DeleteRoutingBacklogPolicy: {},
+  CreateRoutingFlowControlPolicy: {
+    body: policies.CreateFlowControlPolicyRequest,
+    response: policies.FlowControlPolicy,
+  },
+  ListRoutingFlowControlPolicy: {
+    query: policies.ListFlowControlPoliciesQuery,
+    response: policies.ListFlowControlPoliciesResponse,
+  },
+  ShowRoutingFlowControlPolicy: { response: policies.FlowControlPolicy },
+  UpdateRoutingFlowControlPolicy: {
+    body: policies.UpdateFlowControlPolicyRequest,
+    response: policies.FlowControlPolicy,
+  },
+  DeleteRoutingFlowControlPolicy: {},
 
   AdminCreateUser: { body: admin.CreateUserRequest, response: admin.CreateUserResponse },
   AdminListUsers: { query: admin.ListUsersQuery, response: admin.ListUsersResponse },

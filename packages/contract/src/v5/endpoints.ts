@@ -24,6 +24,8 @@ const packages = `${project}/ota-upgrades/packages`;
 const modules = `${project}/ota-upgrades/modules`;
 const rules = `${project}/routing-rule/rules`;
 const actions = `${project}/routing-rule/actions`;
+const backlogPolicies = `${project}/routing-rule/backlog-policy`;
+const flowPolicies = `${project}/routing-rule/flowcontrol-policy`;
 const admin = '/admin/v1';
 
 function at(path: string, permission: EndpointPermission) {
@@ -241,7 +243,39 @@ const ruleEndpoints: readonly Endpoint[] = [
   at(`${actions}/{action_id}`, 'iotda:rules:query')('ShowRuleAction', read, 'Show an action'),
   at(`${actions}/{action_id}`, 'iotda:rules:update')('UpdateRuleAction', update, 'Change an action'),
   at(`${actions}/{action_id}`, 'iotda:rules:delete')('DeleteRuleAction', remove, 'Delete an action'),
+  at(`${actions}/{action_id}/status`, 'iotda:rules:query')(
+    'ShowRuleActionStatus',
+    read,
+    'Extension: how the deliveries of an action go',
+  ),
+  at(`${actions}/{action_id}/deliveries`, 'iotda:rules:query')(
+    'ListRuleActionDeliveries',
+    read,
+    'Extension: list what waits to be delivered',
+  ),
+  at(`${actions}/{action_id}/test`, 'iotda:rules:update')(
+    'TestRuleAction',
+    act,
+    'Extension: send a sample event to the receiver of an action',
+  ),
+  at(`${actions}/{action_id}/redeliver`, 'iotda:rules:update')(
+    'RedeliverRuleAction',
+    act,
+    'Extension: try again now what waits for its next attempt',
+  ),
 ];
+
+/** v5 15.4: the same five calls for both kinds of policies. */
+function policyEndpoints(path: string, kind: string, words: { one: string; many: string }): readonly Endpoint[] {
+  const one = `${path}/{policy_id}`;
+  return [
+    at(path, 'iotda:rules:create')(`CreateRouting${kind}`, create, `Create ${words.one}`),
+    at(path, 'iotda:rules:queryList')(`ListRouting${kind}`, read, `List ${words.many}`),
+    at(one, 'iotda:rules:query')(`ShowRouting${kind}`, read, `Show ${words.one}`),
+    at(one, 'iotda:rules:update')(`UpdateRouting${kind}`, update, `Change ${words.one}`),
+    at(one, 'iotda:rules:delete')(`DeleteRouting${kind}`, remove, `Delete ${words.one}`),
+  ];
+}
 
 interface AdminResource {
   readonly path: string;
@@ -284,5 +318,10 @@ export const endpoints: readonly Endpoint[] = [
   ...taskEndpoints,
   ...batchFileEndpoints,
   ...ruleEndpoints,
+  ...policyEndpoints(backlogPolicies, 'BacklogPolicy', { one: 'a backlog policy', many: 'backlog policies' }),
+  ...policyEndpoints(flowPolicies, 'FlowControlPolicy', {
+    one: 'a flow control policy',
+    many: 'flow control policies',
+  }),
   ...adminEndpoints,
 ];

@@ -192,7 +192,7 @@ export const errorCodes = [
   { code: '015521', statuses: [400], message: 'Invalid input. The tag key is not bound.' },
   { code: '015530', statuses: [400], message: 'Invalid input. The SQL statement is invalid. …' },
   { code: '016000', statuses: [404, 400], message: 'The rule does not exist.' },
-  { code: '016001', statuses: [404], message: 'The rule action does not exist.' },
+  { code: '016001', statuses: [404, 400], message: 'The rule action does not exist.' },
   { code: '016002', statuses: [400], message: 'Invalid input. The channel is not supported.' },
   { code: '016003', statuses: [404], message: 'The policy does not exist.' },
   { code: '016004', statuses: [400], message: 'Invalid input. The policy already exists for this scope.' },

@@ -14,6 +14,7 @@ export * from './iam.ts';
 export * from './messages.ts';
 export * from './modules.ts';
 export * from './packages.ts';
+export * from './policies.ts';
 export { ErrorResponse, PageInfo, PagingQuery, ResultError } from './primitives.ts';
 export * from './products.ts';
 export * from './rules.ts';

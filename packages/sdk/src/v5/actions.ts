@@ -1,8 +1,14 @@
 import type {
   CreateRuleActionRequest,
+  ListDeliveriesQuery,
+  ListDeliveriesResponse,
   ListRuleActionsQuery,
   ListRuleActionsResponse,
+  RedeliverRequest,
+  RedeliverResponse,
   RuleAction,
+  RuleActionStatus,
+  TestRuleActionResponse,
   UpdateRuleActionRequest,
 } from '@muster/contract/v5';
 import type { ReadonlyDeep } from '../readonly-deep.ts';
@@ -34,5 +40,25 @@ export function createActions(api: ProjectApi) {
     ): Promise<RuleAction> => api.json({ ...options, method: 'PUT', path: [...base, actionId], json: body }),
     delete: (actionId: string, options?: CallOptions): Promise<void> =>
       api.json({ ...options, method: 'DELETE', path: [...base, actionId] }),
+    /** Extension: how its deliveries go. */
+    status: (actionId: string, options?: CallOptions): Promise<RuleActionStatus> =>
+      api.json({ ...options, method: 'GET', path: [...base, actionId, 'status'] }),
+    /** Extension: what waits to be delivered. */
+    deliveries: (
+      actionId: string,
+      query: ListDeliveriesQuery = {},
+      options?: CallOptions,
+    ): Promise<ListDeliveriesResponse> =>
+      api.json({ ...options, method: 'GET', path: [...base, actionId, 'deliveries'], query: toQuery(query) }),
+    /** Extension: sends a sample event to the receiver. */
+    test: (actionId: string, options?: CallOptions): Promise<TestRuleActionResponse> =>
+      api.json({ ...options, method: 'POST', path: [...base, actionId, 'test'] }),
+    /** Extension: tries again now what waits for its next attempt. */
+    redeliver: (
+      actionId: string,
+      body: ReadonlyDeep<RedeliverRequest> = {},
+      options?: CallOptions,
+    ): Promise<RedeliverResponse> =>
+      api.json({ ...options, method: 'POST', path: [...base, actionId, 'redeliver'], json: body }),
   };
 }

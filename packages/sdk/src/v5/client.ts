@@ -18,6 +18,7 @@ import { createGroups } from './groups.ts';
 import { createMessages } from './messages.ts';
 import { createModules } from './modules.ts';
 import { createPackages } from './packages.ts';
+import { createBacklogPolicies, createFlowControlPolicies } from './policies.ts';
 import { createProducts } from './products.ts';
 import { createProperties } from './properties.ts';
 import { createProjectApi } from './project-api.ts';
@@ -86,6 +87,8 @@ export function createV5Client(options: V5ClientOptions) {
     batchFiles: createBatchFiles(api),
     rules: createRules(api),
     actions: createActions(api),
+    backlogPolicies: createBacklogPolicies(api),
+    flowControlPolicies: createFlowControlPolicies(api),
     /** Waits until a task is final; the same as `batchTasks.waitFor`. */
     waitForTask: (taskId: string, wait?: WaitForTaskOptions) => batchTasks.waitFor(taskId, wait),
     /** Any other call of the server, its path from the root; for what has no method here yet. */

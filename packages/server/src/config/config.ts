@@ -72,7 +72,7 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     messages: { resendMs: ms(s.messageResendSeconds), roundMs: ms(s.messageRoundSeconds) },
     /** In the shape of the port TaskTimers. */
     taskTimers: taskTimers(s),
-    push: { allowPrivate: s.pushAllowPrivate.flatMap((network) => parseCidr(network) ?? []) },
+    push: { allowPrivate: s.pushAllowPrivate.flatMap((network) => parseCidr(network) ?? []), ca: s.pushCa },
   });
 }
 

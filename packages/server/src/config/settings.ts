@@ -132,6 +132,7 @@ export const settings = {
     { accepts: (entry) => parseCidr(entry) !== undefined, wanted: 'a list of networks such as 10.0.0.0/8' },
     { meaning: 'Private networks (CIDR) that HTTP push may reach.' },
   ),
+  pushCa: optionalText({ meaning: 'PEM file; its authorities vouch for HTTPS receivers beside the public ones.' }),
   readyFile: optionalText({ meaning: 'File that gets the real addresses as JSON when everything stands.' }),
 
   batchFileMaxRows: whole(100_000, count, { meaning: 'Rows of a batch task file.' }),

@@ -23,6 +23,7 @@ export type CommandId = Branded<'CommandId'>;
 export type MessageId = Branded<'MessageId'>;
 export type RuleId = Branded<'RuleId'>;
 export type ActionId = Branded<'ActionId'>;
+export type PolicyId = Branded<'PolicyId'>;
 /** 24 lower hex, time-ordered: what every list is ordered and paged by, whatever the public id (v5 1, Paging). */
 export type RecordId = Branded<'RecordId'>;
 

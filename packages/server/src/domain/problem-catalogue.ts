@@ -132,6 +132,8 @@ export const problemCatalogue = {
   ruleNotFound: missing('016000', 'The rule does not exist.'),
   actionNotFound: missing('016001', 'The rule action does not exist.'),
   channelUnsupported: bad('016002', 'The channel is not supported.'),
+  policyNotFound: missing('016003', 'The policy does not exist.'),
+  policyExists: bad('016004', 'The policy already exists for this scope.'),
 
   rateLimited: plain403('021101', 'Request reached the maximum rate limit.'),
   tooManyChildren: plain400('021103', 'Invalid input. The number of sub-devices exceeds the upper limit.'),

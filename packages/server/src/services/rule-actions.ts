@@ -2,6 +2,7 @@ import { type ActionId, type AppId, asId, type ProjectId, type RecordId, type Ru
 import type { Page, PageRequest } from '../domain/paging.ts';
 import { Problem, invalid } from '../domain/problem.ts';
 import type { ActionChannel, HttpForwarding, RuleAction } from '../domain/rule.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store/store.ts';
 import { checkAppFilter } from './app-scope.ts';
@@ -46,10 +47,11 @@ export interface RuleActionService {
 
 export interface RuleActionServiceParts {
   readonly store: Pick<Store, 'apps' | 'rules'>;
+  readonly clock: Clock;
   readonly random: Random;
 }
 
-export function createRuleActionService({ store, random }: RuleActionServiceParts): RuleActionService {
+export function createRuleActionService({ store, clock, random }: RuleActionServiceParts): RuleActionService {
   const get = async ({ projectId, actionId }: ActionKey): Promise<RuleAction> => {
     const action = await store.rules.findAction(projectId, actionId);
     if (action === undefined) throw new Problem('actionNotFound');
@@ -62,7 +64,7 @@ export function createRuleActionService({ store, random }: RuleActionServicePart
       if (rule === undefined) throw new Problem('ruleNotFound', { field: 'ruleId' });
       const ids = { recordId: asId<RecordId>(random.orderedId()), actionId: asId<ActionId>(random.uuid()) };
       const action: RuleAction = { ...ids, ruleId, projectId, appId: rule.appId, target };
-      await store.rules.insertAction(action);
+      await store.rules.insertAction(action, clock.now());
       return action;
     },
     list: async ({ appType, ...filter }, page) => {

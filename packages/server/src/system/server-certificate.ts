@@ -82,10 +82,10 @@ export interface ServerCertificatePaths {
   readonly key: string;
 }
 
-/** The certificates named by MUSTER_TLS_CLIENT_CA. Throws a message that names the setting. */
-export async function readClientCa(path: string): Promise<string> {
-  const ca = await readPem(path, 'MUSTER_TLS_CLIENT_CA');
-  parseCertificate(ca, `MUSTER_TLS_CLIENT_CA ${path}`);
+/** Certificates of authorities (PEM) in a file that a setting names. Throws a message that names the setting. */
+export async function readAuthorities(path: string, setting: string): Promise<string> {
+  const ca = await readPem(path, setting);
+  parseCertificate(ca, `${setting} ${path}`);
   return ca;
 }
 

@@ -6,6 +6,7 @@ import type { AppId, DeviceId, ProjectId } from '../../src/domain/ids.ts';
 import type { NewMessage } from '../../src/domain/message.ts';
 import type { NewOtaModule, OtaModule } from '../../src/domain/ota-module.ts';
 import type { NewPackage, OtaPackage } from '../../src/domain/package.ts';
+import type { BacklogPolicy, FlowPolicy } from '../../src/domain/policy.ts';
 import type { NewProduct, Product } from '../../src/domain/product.ts';
 import type { Rule, RuleAction } from '../../src/domain/rule.ts';
 import type { SessionRef } from '../../src/domain/run.ts';
@@ -15,7 +16,7 @@ import { aProject, anApp } from './account-builders.ts';
 import { aGroup, anOtaModule, aPackage, aProduct } from './catalogue-builders.ts';
 import { builtAt } from './chance.ts';
 import { aCommand, aDevice, aMessage } from './device-builders.ts';
-import { aRule, anAction } from './push-builders.ts';
+import { aBacklogPolicy, aFlowPolicy, aRule, anAction } from './push-builders.ts';
 import { allDone, aTask, chunkOptions } from './task-builders.ts';
 
 /** A project with its default application: where everything lives. */
@@ -115,7 +116,19 @@ export function createGiven(store: Store) {
   const action = async (of: Scope, over: Partial<RuleAction> & { rule?: Rule } = {}): Promise<RuleAction> => {
     const { rule: wished, ...rest } = over;
     const made = anAction(wished ?? (await rule(of)), rest);
-    await store.rules.insertAction(made);
+    await store.rules.insertAction(made, builtAt);
+    return made;
+  };
+
+  const backlogPolicy = async (of: Scope, over: Partial<BacklogPolicy> = {}): Promise<BacklogPolicy> => {
+    const made = aBacklogPolicy({ projectId: of.projectId, ...over });
+    await store.backlogPolicies.insert(made);
+    return made;
+  };
+
+  const flowPolicy = async (of: Scope, over: Partial<FlowPolicy> = {}): Promise<FlowPolicy> => {
+    const made = aFlowPolicy({ projectId: of.projectId, ...over });
+    await store.flowPolicies.insert(made);
     return made;
   };
 
@@ -176,6 +189,8 @@ export function createGiven(store: Store) {
     module,
     rule,
     action,
+    backlogPolicy,
+    flowPolicy,
     message,
     command,
     task,

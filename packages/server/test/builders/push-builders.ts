@@ -1,4 +1,5 @@
-import { type ActionId, asId, type RuleId } from '../../src/domain/ids.ts';
+import { type ActionId, asId, type PolicyId, type RuleId } from '../../src/domain/ids.ts';
+import { type BacklogPolicy, defaultBacklog, type FlowPolicy } from '../../src/domain/policy.ts';
 import type { Rule, RuleAction } from '../../src/domain/rule.ts';
 import { random, recordId, uniqueName } from './chance.ts';
 
@@ -30,3 +31,16 @@ export function anAction(rule: Rule, over: Partial<RuleAction> = {}): RuleAction
     ...over,
   };
 }
+
+/** Of the default limits. */
+export function aBacklogPolicy(over: Partial<BacklogPolicy> & Pick<BacklogPolicy, 'projectId'>): BacklogPolicy {
+  return { ...policyIds(), name: uniqueName('backlog'), description: undefined, ...defaultBacklog, ...over };
+}
+
+/** For everything of the project. */
+export function aFlowPolicy(over: Partial<FlowPolicy> & Pick<FlowPolicy, 'projectId'>): FlowPolicy {
+  const words = { name: uniqueName('flow'), description: undefined };
+  return { ...policyIds(), ...words, scope: 'USER', scopeValue: '', limit: 1000, ...over };
+}
+
+const policyIds = () => ({ recordId: recordId(), policyId: asId<PolicyId>(random.uuid()) });

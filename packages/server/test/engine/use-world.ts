@@ -68,7 +68,10 @@ export async function pushedStatuses(world: World, task: Pick<Task, 'taskId'>): 
       const { body } = payload['notify_data'] as { body: { task_id: string; status: string } };
       if (body.task_id === task.taskId) statuses.push(body.status);
     }
-    await outbox.complete(items.map((item) => item.no));
+    await outbox.finish(
+      items.map(({ no, actionId }) => ({ kind: 'delivered', no, actionId })),
+      world.clock.now(),
+    );
   }
 }
 

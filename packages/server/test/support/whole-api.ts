@@ -11,8 +11,10 @@ import { createFileSpool } from '../../src/files/file-spool.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
 import { createDiskPackageStore } from '../../src/packages-store/disk-package-store.ts';
 import type { Platform } from '../../src/platform.ts';
+import { createHttpPush } from '../../src/push/http/http-push.ts';
 import { createCommandAnswers } from '../../src/services/command-answers.ts';
 import { createReplyBook } from '../../src/services/reply-book.ts';
+import { createMetrics } from '../../src/system/metrics.ts';
 import { createPasswordHasher } from '../../src/system/password-hasher.ts';
 import { createSecretBox } from '../../src/system/secret-box.ts';
 import { taskTypes } from '../../src/task-types/index.ts';
@@ -78,9 +80,16 @@ export async function startWholeApi() {
     waitingMax: 1000,
   });
   const parts = { store, clock, random, log, files, spool, config: loaded.config, passwords };
+  const metrics = createMetrics();
+  const allowPrivate = [{ address: '127.0.0.0', prefix: 8, family: 'ipv4' }] as const;
+  const push = createHttpPush({ store, clock, random, log, metrics, settings: { allowPrivate } });
   // Only what the API works with.
   const platform = { ...parts, tokenBox: createSecretBox(Buffer.alloc(32, 7), 'tokens') } as unknown as Platform;
-  const api = createApi({ platform, engine, link, replies, downloadBase: () => 'https://muster.test:8943' });
+  const api = createApi({
+    ...{ platform, engine, link, replies, downloadBase: () => 'https://muster.test:8943' },
+    probe: push.probe,
+    onPushed: () => {},
+  });
   await insertTestAccount(store, await passwords.hash('correct horse battery'), clock.now());
   const registered: RegisteredRoute[] = [];
   const server = createHttpServer({
@@ -98,6 +107,7 @@ export async function startWholeApi() {
   engine.start();
   onTestFinished(async () => {
     api.transfers.stop();
+    await push.stop();
     replies.stop();
     await server.close();
     await engine.stop();

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:tls';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { loadOwnCertificate, readCertificate, readClientCa } from '../../src/system/server-certificate.ts';
+import { loadOwnCertificate, readCertificate, readAuthorities } from '../../src/system/server-certificate.ts';
 import { createRealClock } from '../../src/system/real-clock.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { testCertificate } from '../mqtt/fixture/test-certificate.ts';
@@ -110,7 +110,7 @@ describe('a given certificate', () => {
   it('is read with its key', async () => {
     const paths = { cert: await write('c.pem', testCertificate.cert), key: await write('k.pem', testCertificate.key) };
     expect(await readCertificate(paths)).toEqual(testCertificate);
-    expect(await readClientCa(paths.cert)).toBe(await readFile(paths.cert, 'utf8'));
+    expect(await readAuthorities(paths.cert, 'MUSTER_TLS_CLIENT_CA')).toBe(await readFile(paths.cert, 'utf8'));
   });
 
   it('is refused with the name of its setting where it is missing, no PEM, or of another key', async () => {
@@ -123,6 +123,8 @@ describe('a given certificate', () => {
     await expect(readCertificate({ cert: bad, key: bad })).rejects.toThrow(/^MUSTER_TLS_CERT .*no certificate/);
     await expect(readCertificate({ cert, key: bad })).rejects.toThrow(/^MUSTER_TLS_KEY .*no private key/);
     await expect(readCertificate({ cert, key: await write('o.pem', key) })).rejects.toThrow('do not belong together');
-    await expect(readClientCa(bad)).rejects.toThrow(/^MUSTER_TLS_CLIENT_CA .*no certificate/);
+    await expect(readAuthorities(bad, 'MUSTER_TLS_CLIENT_CA')).rejects.toThrow(
+      /^MUSTER_TLS_CLIENT_CA .*no certificate/,
+    );
   });
 });

@@ -2,6 +2,7 @@ import type { ActionId, AppId, ProjectId, RuleId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ReceivedMessage } from '../../domain/notices/message-notices.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
+import type { BacklogLimits } from '../../domain/policy.ts';
 import type { Rule, RuleAction, ActionChannel } from '../../domain/rule.ts';
 
 export interface RuleFilter {
@@ -27,8 +28,8 @@ export interface RuleStore {
   /** Its actions and what waits for them go with it. Problems: ruleNotFound. */
   delete(projectId: ProjectId, ruleId: RuleId): Promise<void>;
 
-  /** Problems: ruleNotFound. */
-  insertAction(action: RuleAction): Promise<void>;
+  /** Its deliveries are counted from `now` on. Problems: ruleNotFound. */
+  insertAction(action: RuleAction, now: number): Promise<void>;
   findAction(projectId: ProjectId, actionId: ActionId): Promise<RuleAction | undefined>;
   listActions(
     filter: { projectId: ProjectId; ruleId?: RuleId; channel?: string; global?: boolean; appId?: AppId },
@@ -49,6 +50,8 @@ export interface OutboxItem {
   readonly key: string;
   readonly payload: JsonObject;
   readonly attempts: number;
+  /** False: its project keeps no backlog, and it is dropped where its first try fails (v5 15.4). */
+  readonly isKept: boolean;
   readonly target: ActionChannel;
 }
 
@@ -58,21 +61,83 @@ export interface EventStore {
   received(messages: readonly ReceivedMessage[]): Promise<void>;
 }
 
+export interface ClaimOptions {
+  /** Of what is due, and as many again of what flow control lets through. */
+  readonly limit: number;
+  readonly leaseUntil: number;
+  /** The action has enough in hand: flow control lets nothing of it through. */
+  isBusy?(actionId: ActionId): boolean;
+}
+
+interface OfItem {
+  readonly no: number;
+  readonly actionId: ActionId;
+}
+
+/** What became of a claimed item. */
+export type Outcome =
+  | (OfItem & { readonly kind: 'delivered' })
+  /** Tried again at `nextAt`; undefined: dropped. The error is a sentence for whoever owns the receiver. */
+  | (OfItem & { readonly kind: 'failed'; readonly nextAt: number | undefined; readonly error: string })
+  /** Not even tried: no attempt is counted. */
+  | (OfItem & { readonly kind: 'returned'; readonly nextAt: number });
+
+/** How the deliveries of an action went since `since`, ms since epoch. */
+export interface DeliveryStatus {
+  readonly since: number;
+  readonly delivered: number;
+  /** Attempts, not notifications. */
+  readonly failed: number;
+  /** By the backlog's limits. */
+  readonly dropped: number;
+  readonly waiting: number;
+  readonly succeededAt: number | undefined;
+  readonly failedAt: number | undefined;
+  /** Of the last failure. */
+  readonly error: string | undefined;
+}
+
+/** A notification that waits. */
+export interface WaitingItem {
+  readonly no: number;
+  readonly key: string;
+  /** Undefined: the rule's SELECT leaves it out. */
+  readonly requestId: string | undefined;
+  readonly createdAt: number;
+  readonly attempts: number;
+  readonly error: string | undefined;
+  /** `due` at `nextAt`, `behind` an earlier one of its key, `limited` by flow control, `sending`. */
+  readonly place: 'due' | 'behind' | 'limited' | 'sending';
+  readonly nextAt: number | undefined;
+}
+
+export interface WaitingQuery {
+  readonly actionId: ActionId;
+  readonly key?: string;
+  readonly limit: number;
+  /** The last item of the page before. */
+  readonly after?: Pick<WaitingItem, 'key' | 'no'>;
+}
+
+export interface WaitingPage {
+  readonly items: readonly WaitingItem[];
+  readonly count: number;
+}
+
 export interface OutboxStore {
-  /** The head of every (action, key) whose time has come, leased until `leaseUntil`; at most `limit`. */
-  claim(now: number, options: { limit: number; leaseUntil: number }): Promise<readonly OutboxItem[]>;
-  /** Delivered: gone. */
-  complete(nos: readonly number[]): Promise<void>;
-  /**
-   * Not delivered: tried again at `at`, with the error kept for the operator. Without an error it was not even tried, and no attempt is
-   * counted: a claim is given back.
-   */
-  postpone(
-    items: readonly { readonly no: number; readonly at: number; readonly error: string | undefined }[],
-  ): Promise<void>;
+  /** The head of every (action, key) whose time has come and which flow control (v5 15.4) lets through, leased until `leaseUntil`. */
+  claim(now: number, options: ClaimOptions): Promise<readonly OutboxItem[]>;
+  /** What became of claimed items; together with it the log of their actions is written. */
+  finish(outcomes: readonly Outcome[], now: number): Promise<void>;
   /** When the next one is due, ms since epoch. */
   nextWake(): Promise<number | undefined>;
-  /** Drops the oldest beyond the backlog limits (v5 15.4); returns how many. */
-  trim(limits: { readonly bytesMax: number; readonly createdBefore: number }): Promise<number>;
+  /** Drops the oldest beyond each project's backlog limits, or beyond these where it has none (v5 15.4); returns how many. */
+  trim(now: number, defaults: BacklogLimits): Promise<number>;
   size(): Promise<number>;
+  /** Undefined: no such action. */
+  status(actionId: ActionId): Promise<DeliveryStatus | undefined>;
+  /** By key, the oldest first. */
+  listWaiting(query: WaitingQuery): Promise<WaitingPage>;
+  /** What waits for its next attempt is due now; returns how many. */
+  redeliver(actionId: ActionId, options: { readonly key: string | undefined; readonly now: number }): Promise<number>;
 }

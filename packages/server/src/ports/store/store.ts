@@ -7,6 +7,7 @@ import type { DryRunStore } from './dry-run-store.ts';
 import type { MetaStore } from './meta-store.ts';
 import type { EffectStore, MessageStore } from './message-store.ts';
 import type { NodeStore } from './node-store.ts';
+import type { BacklogPolicyStore, FlowPolicyStore } from './policy-store.ts';
 import type { EventStore, OutboxStore, RuleStore } from './push-store.ts';
 import type { SearchStore } from './search-store.ts';
 import type { SubtaskStore } from './subtask-store.ts';
@@ -40,6 +41,8 @@ export interface Store {
   readonly rules: RuleStore;
   readonly events: EventStore;
   readonly outbox: OutboxStore;
+  readonly backlogPolicies: BacklogPolicyStore;
+  readonly flowPolicies: FlowPolicyStore;
   /** Opens, migrates; idempotent. */
   start(): Promise<void>;
   /** Waits for what is under way, closes; idempotent. */

@@ -1,3 +1,4 @@
+import { defaultBacklog } from '../../domain/policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
@@ -11,12 +12,10 @@ export interface BacklogParts {
   readonly metrics: Metrics;
 }
 
-/** v5 15.4: the limits of a project without a backlog policy. */
-const bytesMax = 1_073_741_823;
-const ageMsMax = 86_399_000;
-const everyMs = 30_000;
+/** A policy of seconds is kept to within so many. */
+const everyMs = 5000;
 
-/** Keeps the backlog within its limits, the oldest going first, and tells how long it is. */
+/** Keeps every project's backlog within its limits (v5 15.4), the oldest going first, and tells how long it is. */
 export function createBacklogKeeper({ store, clock, log, metrics }: BacklogParts): PeriodicJob {
   let size = 0;
   metrics.gauge('push_backlog', () => size);
@@ -26,7 +25,7 @@ export function createBacklogKeeper({ store, clock, log, metrics }: BacklogParts
     log,
     everyMs,
     async step() {
-      const dropped = await store.outbox.trim({ bytesMax, createdBefore: clock.now() - ageMsMax });
+      const dropped = await store.outbox.trim(clock.now(), defaultBacklog);
       if (dropped > 0) {
         metrics.count('push_dropped_total', {}, dropped);
         log.warn({ dropped }, 'notifications were dropped: their receivers did not take them in time');

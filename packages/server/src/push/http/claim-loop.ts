@@ -1,3 +1,4 @@
+import type { ActionId } from '../../domain/ids.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { OutboxStore } from '../../ports/store/push-store.ts';
@@ -9,7 +10,9 @@ export interface ClaimLoopParts {
   readonly log: Log;
   readonly pollMs: number;
   readonly leaseMs: number;
-  /** Takes an item over, or leaves it to its lease. */
+  /** The action has enough in hand. */
+  isBusy(actionId: ActionId): boolean;
+  /** Takes an item over, or gives it back. */
   take(claimed: ClaimedItem): void;
 }
 
@@ -43,9 +46,9 @@ export function createClaimLoop(parts: ClaimLoopParts): ClaimLoop {
   const claim = async (): Promise<boolean> => {
     const now = clock.now();
     const leaseUntil = now + leaseMs;
-    const items = await outbox.claim(now, { limit: claimMax, leaseUntil });
+    const items = await outbox.claim(now, { limit: claimMax, leaseUntil, isBusy: parts.isBusy });
     for (const item of items) parts.take({ item, leaseUntil });
-    return items.length === claimMax;
+    return items.length >= claimMax;
   };
 
   const rest = async (): Promise<void> => {

@@ -2,10 +2,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Random } from '../../ports/random.ts';
-import type { OutboxItem } from '../../ports/store/push-store.ts';
+import type { Outcome, OutboxItem } from '../../ports/store/push-store.ts';
 import { retryDelayMs } from './back-off.ts';
 import type { HttpSender } from './http-sender.ts';
-import type { OutcomeWriter, Postponed } from './outcome-writer.ts';
+import type { OutcomeWriter } from './outcome-writer.ts';
+import { failureOf, type PushFailure } from './push-failure.ts';
 
 export interface DeliveryParts {
   readonly clock: Clock;
@@ -13,7 +14,7 @@ export interface DeliveryParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly sender: HttpSender;
-  readonly outcomes: OutcomeWriter;
+  readonly write: OutcomeWriter;
   /** Cuts off what is under way. */
   readonly cut: AbortSignal;
 }
@@ -25,42 +26,39 @@ export type Delivery = (item: OutboxItem) => Promise<boolean>;
 const failingMax = 10_000;
 
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { metrics, log, outcomes } = parts;
+  const { metrics, log, write } = parts;
   const failing = new Set<string>();
 
-  const onFailure = (actionId: string, reason: string): void => {
+  const onFailure = (actionId: string, failure: PushFailure): void => {
     metrics.count('push_deliveries_total', { outcome: 'failed' });
     // Once per receiver that turns bad, not once per item of its backlog.
-    if (!failing.has(actionId)) log.warn({ actionId, reason }, 'a receiver does not take notifications');
+    const { message: reason, cause: err } = failure;
+    if (!failing.has(actionId)) log.warn({ actionId, reason, err }, 'a receiver does not take notifications');
     if (failing.size < failingMax) failing.add(actionId);
   };
 
   return async (item) => {
+    const { no, actionId } = item;
     try {
       await parts.sender.send(item, parts.cut);
     } catch (error) {
+      const failure = failureOf(error);
       // Cut off by our own stop, which is not the receiver's failure.
-      if (!parts.cut.aborted) onFailure(item.actionId, sentenceOf(error));
-      await outcomes.postponed(postponed(parts, item, error));
+      if (!parts.cut.aborted) onFailure(actionId, failure);
+      await write(outcomeOf(parts, item, failure));
       return false;
     }
     metrics.count('push_deliveries_total', { outcome: 'delivered' });
-    if (failing.delete(item.actionId)) log.info({ actionId: item.actionId }, 'a receiver takes notifications again');
-    await outcomes.delivered(item.no);
+    if (failing.delete(actionId)) log.info({ actionId }, 'a receiver takes notifications again');
+    await write({ kind: 'delivered', no, actionId });
     return true;
   };
 }
 
-function postponed({ clock, random, cut }: DeliveryParts, { no, attempts }: OutboxItem, error: unknown): Postponed {
+function outcomeOf({ clock, random, cut }: DeliveryParts, item: OutboxItem, failure: PushFailure): Outcome {
+  const { no, actionId } = item;
   const now = clock.now();
-  if (cut.aborted) return { no, at: now, error: undefined };
-  return { no, at: now + retryDelayMs(attempts, random), error: sentenceOf(error) };
-}
-
-const sentenceMax = 200;
-
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'Unknown error.';
-  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return `${code}${error.message || error.name}`.slice(0, sentenceMax);
+  if (cut.aborted) return { kind: 'returned', no, actionId, nextAt: now };
+  const nextAt = item.isKept ? now + retryDelayMs(item.attempts, random) : undefined;
+  return { kind: 'failed', no, actionId, nextAt, error: failure.message };
 }

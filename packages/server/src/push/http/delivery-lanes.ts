@@ -78,6 +78,12 @@ export class DeliveryLanes {
     return this.#underWay === 0 ? Promise.resolve() : new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
+  /** The action's receiver does not keep up with what is here already, or does not answer well. */
+  isBusy(actionId: string): boolean {
+    const lane = this.#lanes.get(actionId);
+    return lane !== undefined && (lane.queue.length > 0 || (lane.window === 1 && lane.underWay > 0));
+  }
+
   /** How many of the action's items found no place since it last had one. */
   overflowOf(actionId: string): number {
     return this.#lanes.get(actionId)?.overflow ?? 0;

@@ -1,13 +1,17 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
+import { RefusedAddress } from './push-failure.ts';
 
 export interface ConnectorOptions {
   readonly isAllowed: AddressGuard;
   /** Sent and checked instead of the URL's host (v5 15.2, `cn_name` with `sni_enable`). */
   readonly serverName: string | undefined;
   readonly timeoutMs: number;
+  /** Certificates (PEM) that vouch for receivers beside the public ones. */
+  readonly ca: readonly string[];
 }
 
 /**
@@ -18,22 +22,21 @@ export function createGuardedConnector({
   isAllowed,
   serverName,
   timeoutMs,
+  ca,
 }: ConnectorOptions): buildConnector.connector {
   const connect = buildConnector({
     timeout: timeoutMs,
     allowH2: false,
     rejectUnauthorized: true,
+    ...(ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }),
     lookup: guardedLookup(isAllowed),
   });
   return (options, callback) => {
     // A literal address is never looked up.
-    if (isIP(options.hostname) !== 0 && !isAllowed(options.hostname)) callback(refusal(options.hostname), null);
+    if (isIP(options.hostname) !== 0 && !isAllowed(options.hostname))
+      callback(new RefusedAddress(options.hostname), null);
     else connect(serverName === undefined ? options : { ...options, servername: serverName }, callback);
   };
-}
-
-function refusal(host: string): Error {
-  return new Error(`${host} is a private address, which MUSTER_PUSH_ALLOW_PRIVATE does not name.`);
 }
 
 function guardedLookup(isAllowed: AddressGuard): LookupFunction {
@@ -42,7 +45,7 @@ function guardedLookup(isAllowed: AddressGuard): LookupFunction {
       const good = addresses.filter(({ address }) => isAllowed(address));
       const [first] = good;
       if (error !== null) callback(error, '', 0);
-      else if (first === undefined) callback(refusal(hostname), '', 0);
+      else if (first === undefined) callback(new RefusedAddress(hostname), '', 0);
       else if (options.all === true) callback(null, good);
       else callback(null, first.address, first.family);
     });

@@ -1,6 +1,8 @@
+import type { ActionId } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import type { PushProbe } from '../../ports/push-probe.ts';
 import type { Random } from '../../ports/random.ts';
 import type { OutboxStore } from '../../ports/store/push-store.ts';
 import { type AllowedNetwork, createAddressGuard } from './address-guard.ts';
@@ -8,6 +10,7 @@ import { createBacklogKeeper } from './backlog-keeper.ts';
 import { createClaimLoop } from './claim-loop.ts';
 import { createDelivery } from './create-delivery.ts';
 import { type ClaimedItem, DeliveryLanes } from './delivery-lanes.ts';
+import { createProbe } from './create-probe.ts';
 import { createHttpSender } from './http-sender.ts';
 import { createOutcomeWriter } from './outcome-writer.ts';
 
@@ -23,6 +26,8 @@ export interface HttpPushParts {
 export interface HttpPushSettings {
   /** MUSTER_PUSH_ALLOW_PRIVATE. */
   readonly allowPrivate: readonly AllowedNetwork[];
+  /** MUSTER_PUSH_CA: certificates (PEM) that vouch for receivers beside the public ones. */
+  readonly ca?: readonly string[];
   /** v5 15.3: how long a receiver may take; absent 15 s. */
   readonly timeoutMs?: number;
   /** Deliveries at once to one action; absent 16. */
@@ -42,23 +47,34 @@ export interface HttpPush {
   stop(): Promise<void>;
   /** There may be something new: look now. */
   nudge(): void;
+  /** Works without a start, too: whoever has the API may try a receiver out. */
+  readonly probe: PushProbe;
 }
 
 const queueMax = 512;
 /** Long enough for a place in the queue and a delivery; a killed process's items come again after it. */
 const leaseMs = 60_000;
 const leaseMarginMs = 2000;
+/** As long as the longest pause between two attempts (v5 15.3). */
+const failingMs = 60_000;
 
 export function createHttpPush(parts: HttpPushParts): HttpPush {
   const { clock, log } = parts;
   const { outbox } = parts.store;
-  const { timeoutMs = 15_000, perActionMax = 16, totalMax = 256, pollMs = 1000, stopGraceMs = 5000 } = parts.settings;
+  const {
+    timeoutMs = 15_000,
+    perActionMax = 16,
+    totalMax = 256,
+    pollMs = 1000,
+    stopGraceMs = 5000,
+    ca = [],
+  } = parts.settings;
   const cutting = new AbortController();
   const isAllowed = createAddressGuard(parts.settings.allowPrivate);
-  const sender = createHttpSender({ ...parts, isAllowed, timeoutMs, connectionsPerReceiver: perActionMax });
-  const outcomes = createOutcomeWriter(outbox, log);
+  const sender = createHttpSender({ ...parts, isAllowed, timeoutMs, ca, connectionsPerReceiver: perActionMax });
+  const write = createOutcomeWriter({ outbox, clock, log });
   const backlog = createBacklogKeeper(parts);
-  const deliver = createDelivery({ ...parts, sender, outcomes, cut: cutting.signal });
+  const deliver = createDelivery({ ...parts, sender, write, cut: cutting.signal });
   const lanes = new DeliveryLanes({
     windowMax: perActionMax,
     totalMax,
@@ -71,14 +87,17 @@ export function createHttpPush(parts: HttpPushParts): HttpPush {
     },
     isOurs: ({ leaseUntil }) => clock.now() + timeoutMs + leaseMarginMs <= leaseUntil,
   });
-  const giveBack = ({ item }: ClaimedItem, at: number): Promise<void> =>
-    outcomes.postponed({ no: item.no, at, error: undefined });
+  const giveBack = ({ item }: ClaimedItem, nextAt: number): Promise<void> =>
+    write({ kind: 'returned', no: item.no, actionId: item.actionId, nextAt });
   const take = (claimed: ClaimedItem): void => {
     const place = lanes.offer(claimed);
-    // What waits for a receiver that fails waits for its lease to end; what a slow one cannot take yet comes back sooner.
-    if (place === 'overflow') void giveBack(claimed, clock.now() + overflowMs(lanes.overflowOf(claimed.item.actionId)));
+    if (place === 'taken') return;
+    // What waits for a receiver that fails waits long; what a slow one cannot take yet comes back sooner.
+    const waitMs = place === 'failing' ? failingMs : overflowMs(lanes.overflowOf(claimed.item.actionId));
+    void giveBack(claimed, clock.now() + waitMs);
   };
-  const loop = createClaimLoop({ outbox, clock, log, pollMs, leaseMs, take });
+  const isBusy = (actionId: ActionId): boolean => lanes.isBusy(actionId);
+  const loop = createClaimLoop({ outbox, clock, log, pollMs, leaseMs, isBusy, take });
   let stopped: Promise<void> | undefined;
 
   const stop = async (): Promise<void> => {
@@ -103,6 +122,7 @@ export function createHttpPush(parts: HttpPushParts): HttpPush {
       return stopped;
     },
     nudge: () => loop.nudge(),
+    probe: createProbe(sender, clock, cutting.signal),
   };
 }
 

@@ -5,11 +5,14 @@ import type { Random } from '../../ports/random.ts';
 import type { OutboxItem } from '../../ports/store/push-store.ts';
 import type { AddressGuard } from './address-guard.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
+import { answered, failureOf, tooLate } from './push-failure.ts';
 import { signatureHeaders } from './signature.ts';
 
+export type Post = Pick<OutboxItem, 'payload' | 'target'>;
+
 export interface HttpSender {
-  /** Resolves where the receiver answered 2xx in time; rejects with a sentence for the operator otherwise. */
-  send(item: OutboxItem, stop: AbortSignal): Promise<void>;
+  /** Resolves with the status where the receiver answered 2xx in time; rejects with a PushFailure otherwise. */
+  send(post: Post, stop: AbortSignal): Promise<number>;
   /** Breaks what is under way. */
   close(): Promise<void>;
 }
@@ -21,6 +24,8 @@ export interface HttpSenderParts {
   /** v5 15.3. */
   readonly timeoutMs: number;
   readonly connectionsPerReceiver: number;
+  /** MUSTER_PUSH_CA: certificates (PEM) that vouch for receivers beside the public ones. */
+  readonly ca: readonly string[];
 }
 
 /** Agents with a server name of their own are rare; more than these are closed, the longest unused first. */
@@ -32,7 +37,7 @@ const answerTimeMs = 2000;
 export function createHttpSender(parts: HttpSenderParts): HttpSender {
   const agents = createAgents(parts);
   return {
-    send: (item, stop) => post(parts, { item, stop, agents }),
+    send: (what, stop) => post(parts, { what, stop, agents }),
     close: () => agents.close(),
   };
 }
@@ -42,11 +47,14 @@ interface Agents {
   close(): Promise<void>;
 }
 
-function createAgents({ isAllowed, timeoutMs, connectionsPerReceiver }: HttpSenderParts): Agents {
+function createAgents({ isAllowed, timeoutMs, connectionsPerReceiver, ca }: HttpSenderParts): Agents {
   const agents = new Map<string, Agent>();
   const create = (serverName: string): Agent =>
     new Agent({
-      connect: createGuardedConnector({ isAllowed, timeoutMs, serverName: serverName === '' ? undefined : serverName }),
+      connect: createGuardedConnector({
+        ...{ isAllowed, timeoutMs, ca },
+        serverName: serverName === '' ? undefined : serverName,
+      }),
       connections: connectionsPerReceiver,
       pipelining: 1,
       // One limit for the whole delivery is kept by the clock of `post`.
@@ -75,14 +83,14 @@ function createAgents({ isAllowed, timeoutMs, connectionsPerReceiver }: HttpSend
 }
 
 interface Posting {
-  readonly item: OutboxItem;
+  readonly what: Post;
   readonly stop: AbortSignal;
   readonly agents: Agents;
 }
 
-async function post(parts: HttpSenderParts, { item, stop, agents }: Posting): Promise<void> {
+async function post(parts: HttpSenderParts, { what, stop, agents }: Posting): Promise<number> {
   const { clock, random, timeoutMs } = parts;
-  const { http } = item.target;
+  const { http } = what.target;
   const cut = new AbortController();
   let isLate = false;
   const timer = clock.setTimer(timeoutMs, () => {
@@ -95,16 +103,16 @@ async function post(parts: HttpSenderParts, { item, stop, agents }: Posting): Pr
     const { statusCode, body } = await request(http.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'muster', ...signatureOf(http, clock, random) },
-      body: JSON.stringify(item.payload),
+      body: JSON.stringify(what.payload),
       dispatcher: agents.of(http),
       signal: cut.signal,
     });
     discard(body, clock);
     // A redirection is an answer like any other that is not 2xx: where it points to was not agreed with anybody.
-    if (statusCode < 200 || statusCode > 299) throw new Error(`The receiver answered ${statusCode}.`);
+    if (statusCode < 200 || statusCode > 299) throw answered(statusCode);
+    return statusCode;
   } catch (error) {
-    if (isLate) throw new Error(`The receiver did not answer within ${timeoutMs} ms.`, { cause: error });
-    throw error;
+    throw isLate ? tooLate(timeoutMs, error) : failureOf(error);
   } finally {
     timer.cancel();
     stop.removeEventListener('abort', onStop);

@@ -7,6 +7,7 @@ import { batchFiles, batchFilesOfPostgres } from './0005-batch-files.ts';
 import { deviceTags, deviceTagsOfPostgres } from './0006-device-tags.ts';
 import { asyncCommands, asyncCommandsOfPostgres } from './0007-async-commands.ts';
 import { otaModules, otaModulesOfPostgres } from './0012-ota-modules.ts';
+import { pushPolicies, pushPoliciesOfPostgres } from './0014-push-policies.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -41,4 +42,10 @@ export const migrations: readonly Migration[] = [
     worksWith: 1,
   },
   { number: 12, name: 'ota-modules', sql: { sqlite: otaModules, postgres: otaModulesOfPostgres }, worksWith: 1 },
+  {
+    number: 14,
+    name: 'push-policies',
+    sql: { sqlite: pushPolicies, postgres: pushPoliciesOfPostgres },
+    worksWith: 1,
+  },
 ];

@@ -45,6 +45,9 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   rules: 'copied',
   rule_actions: 'copied',
   outbox: 'copied',
+  action_deliveries: 'copied',
+  backlog_policies: 'copied',
+  flow_policies: 'copied',
 };
 
 export type TableName = keyof Tables;

@@ -14,6 +14,8 @@ import { createModuleStore } from './modules/module-store.ts';
 import { createNodeStore } from './nodes/node-store.ts';
 import { createOutboxStore } from './outbox/outbox-store.ts';
 import { createPackageMetaStore } from './packages/package-meta-store.ts';
+import { createBacklogPolicyStore } from './policies/backlog-policy-store.ts';
+import { createFlowPolicyStore } from './policies/flow-policy-store.ts';
 import { createProductStore } from './products/product-store.ts';
 import { createRuleStore } from './rules/rule-store.ts';
 import { createSearchStore } from './search/search-store.ts';
@@ -48,5 +50,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     rules: createRuleStore(runner, ctx),
     events: { received: (messages) => runner.write(() => publishReceived(ctx, messages)) },
     outbox: createOutboxStore(runner, ctx),
+    backlogPolicies: createBacklogPolicyStore(runner, ctx),
+    flowPolicies: createFlowPolicyStore(runner, ctx),
   };
 }

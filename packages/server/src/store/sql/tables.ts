@@ -384,6 +384,44 @@ export interface RuleActionsTable {
   detail: string;
 }
 
+export interface ActionDeliveriesTable {
+  action_id: string;
+  since: number;
+  delivered: Generated<number>;
+  failed: Generated<number>;
+  dropped: Generated<number>;
+  succeeded_at: number | null;
+  failed_at: number | null;
+  error: string | null;
+  /** When what waits behind flow control is looked at again; null: nothing does. */
+  flow_at: number | null;
+  /** When flow control last let something through: whoever waits longest comes first. */
+  served_at: Generated<number>;
+}
+
+export interface BacklogPoliciesTable {
+  policy_id: string;
+  record_id: string;
+  project_id: string;
+  name: string | null;
+  description: string | null;
+  bytes_max: number;
+  age_seconds_max: number;
+}
+
+export interface FlowPoliciesTable {
+  policy_id: string;
+  record_id: string;
+  project_id: string;
+  name: string | null;
+  description: string | null;
+  scope: 'USER' | 'CHANNEL' | 'RULE' | 'ACTION';
+  scope_value: string;
+  per_second: number;
+  /** What was let through has used it up until then, µs since epoch. */
+  spent_until: Generated<number>;
+}
+
 export interface OutboxTable {
   no: Generated<number>;
   action_id: string;
@@ -392,9 +430,11 @@ export interface OutboxTable {
   bytes: number;
   created_at: number;
   attempts: Generated<number>;
-  /** Null: parked behind an earlier one of its action and key. */
+  /** Null: parked behind an earlier one of its action and key, or behind flow control. */
   next_at: number | null;
   error: string | null;
+  /** `lease`: in the hands of a process until `next_at`; `flow`: until flow control lets it through. */
+  hold: 'lease' | 'flow' | null;
 }
 
 export interface BatchFilesTable {
@@ -469,4 +509,7 @@ export interface Tables {
   rules: RulesTable;
   rule_actions: RuleActionsTable;
   outbox: OutboxTable;
+  action_deliveries: ActionDeliveriesTable;
+  backlog_policies: BacklogPoliciesTable;
+  flow_policies: FlowPoliciesTable;
 }

@@ -8,6 +8,14 @@ CREATE INDEX access_keys_project ON access_keys (project_id);
 
 CREATE INDEX access_keys_user ON access_keys (user_id);
 
+CREATE TABLE action_deliveries (
+  action_id TEXT PRIMARY KEY REFERENCES rule_actions ON DELETE CASCADE, since INTEGER NOT NULL,
+  delivered INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0,
+  succeeded_at INTEGER, failed_at INTEGER, error TEXT, flow_at INTEGER, served_at INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE INDEX action_deliveries_flow ON action_deliveries (flow_at) WHERE flow_at IS NOT NULL;
+
 CREATE TABLE apps (
   app_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL REFERENCES projects, name TEXT NOT NULL,
   is_default INTEGER NOT NULL CHECK (is_default IN (0, 1)), created_at INTEGER NOT NULL, UNIQUE (project_id, name)
@@ -18,6 +26,12 @@ CREATE UNIQUE INDEX apps_default ON apps (project_id) WHERE is_default = 1;
 CREATE TABLE audit (
   record_id TEXT PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TABLE backlog_policies (
+  policy_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, name TEXT, description TEXT,
+  bytes_max INTEGER NOT NULL, age_seconds_max INTEGER NOT NULL,
+  CONSTRAINT backlog_policies_project_id_key UNIQUE (project_id)
+);
 
 CREATE TABLE batch_file_rows (
   file_id TEXT NOT NULL, seq INTEGER NOT NULL, row_no INTEGER NOT NULL, cells TEXT NOT NULL, PRIMARY KEY (file_id, seq)
@@ -136,6 +150,15 @@ CREATE TABLE download_grants (
 
 CREATE INDEX download_grants_expiry ON download_grants (expires_at);
 
+CREATE TABLE flow_policies (
+  policy_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, name TEXT, description TEXT,
+  scope TEXT NOT NULL CHECK (scope IN ('USER', 'CHANNEL', 'RULE', 'ACTION')), scope_value TEXT NOT NULL,
+  per_second INTEGER NOT NULL CHECK (per_second > 0), spent_until INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT flow_policies_project_id_scope_scope_value_key UNIQUE (project_id, scope, scope_value)
+);
+
+CREATE INDEX flow_policies_page ON flow_policies (project_id, record_id);
+
 CREATE TABLE group_members (
   group_id TEXT NOT NULL REFERENCES device_groups, device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE,
   record_id TEXT NOT NULL, PRIMARY KEY (group_id, device_id)
@@ -195,11 +218,13 @@ CREATE TABLE outbox (
   no INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT NOT NULL REFERENCES rule_actions ON DELETE CASCADE, key TEXT NOT NULL,
   payload TEXT NOT NULL, bytes INTEGER NOT NULL, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
   next_at INTEGER, error TEXT
-);
+, hold TEXT CHECK (hold IN ('lease', 'flow')));
 
 CREATE INDEX outbox_age ON outbox (created_at, no, action_id, bytes);
 
 CREATE INDEX outbox_due ON outbox (next_at, no) WHERE next_at IS NOT NULL;
+
+CREATE INDEX outbox_held ON outbox (action_id, no) WHERE hold = 'flow';
 
 CREATE INDEX outbox_order ON outbox (action_id, key, no);
 

@@ -30,7 +30,10 @@ export function describeEvents(makeStore: MakeStore): void {
         const items = await store.outbox.claim(now, { limit: 100, leaseUntil });
         if (items.length === 0) break;
         all.push(...items.map(({ no, key, payload }) => ({ no, key, event: payload })));
-        await store.outbox.complete(items.map(({ no }) => no));
+        await store.outbox.finish(
+          items.map(({ no, actionId }) => ({ kind: 'delivered', no, actionId })),
+          now,
+        );
       }
       return all.toSorted((a, b) => a.no - b.no).map(({ key, event }) => ({ key, event }));
     };

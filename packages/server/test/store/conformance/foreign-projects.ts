@@ -20,8 +20,10 @@ async function everything(store: Store, given: Given, scope: Scope) {
   await store.packages.insertFile(file);
   const rule = await given.rule(scope);
   const action = await given.action(scope, { rule });
+  const backlog = await given.backlogPolicy(scope);
+  const flow = await given.flowPolicy(scope);
   const task = await given.finishedTask(scope);
-  return { app, product, gateway, child, group, pkg, module, file, rule, action, task };
+  return { app, product, gateway, child, group, pkg, module, file, rule, action, backlog, flow, task };
 }
 
 type Everything = Awaited<ReturnType<typeof everything>>;
@@ -42,13 +44,15 @@ async function snapshot(store: Store, scope: Scope, of: Everything) {
     file: await store.packages.findFreeFile(projectId, of.file.fileId),
     rules: await store.rules.list({ projectId }, firstPage),
     actions: await store.rules.listActions({ projectId }, firstPage),
+    backlog: await store.backlogPolicies.list({ projectId }, firstPage),
+    flow: await store.flowPolicies.list({ projectId }, firstPage),
     tasks: await store.tasks.list({ projectId }, firstPage),
   };
 }
 
 /** Every operation that names a project, tried with a stranger's project and our ids. */
 function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<string, () => Promise<unknown>> {
-  const { app, product, gateway, child, group, pkg, module, file, rule, action, task } = of;
+  const { app, product, gateway, child, group, pkg, module, file, rule, action, backlog, flow, task } = of;
   const page = { limit: 50, marker: lastMarker, offset: 0 };
   return {
     'apps.find': () => store.apps.find(projectId, app.appId),
@@ -89,6 +93,14 @@ function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<
     'modules.list': async () => (await store.modules.list({ projectId, appId: module.appId }, page)).items,
     'modules.update': () => store.modules.update(projectId, module.moduleId, { aliasName: 'stolen' }),
     'modules.delete': () => store.modules.delete(projectId, module.moduleId),
+    'backlogPolicies.find': () => store.backlogPolicies.find(projectId, backlog.policyId),
+    'backlogPolicies.list': async () => (await store.backlogPolicies.list({ projectId }, page)).items,
+    'backlogPolicies.update': () => store.backlogPolicies.update(projectId, backlog.policyId, { bytesMax: 0 }),
+    'backlogPolicies.delete': () => store.backlogPolicies.delete(projectId, backlog.policyId),
+    'flowPolicies.find': () => store.flowPolicies.find(projectId, flow.policyId),
+    'flowPolicies.list': async () => (await store.flowPolicies.list({ projectId }, page)).items,
+    'flowPolicies.update': () => store.flowPolicies.update(projectId, flow.policyId, { limit: 1 }),
+    'flowPolicies.delete': () => store.flowPolicies.delete(projectId, flow.policyId),
     'rules.find': () => store.rules.find(projectId, rule.ruleId),
     'rules.list': async () => (await store.rules.list({ projectId }, page)).items,
     'rules.update': () => store.rules.update(projectId, rule.ruleId, { active: false }),

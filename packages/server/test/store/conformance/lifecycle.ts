@@ -38,13 +38,13 @@ export function describeLifecycle(makeStore: MakeStore): void {
       await store.start();
       await store.stop();
       await expect(store.outbox.size()).rejects.toThrow('not started');
-      await expect(store.outbox.complete([1])).rejects.toThrow('not started');
+      await expect(store.outbox.finish([], 1)).rejects.toThrow('not started');
     });
 
     it('finishes on stop what was asked for before', async () => {
       const store = await make();
       await store.start();
-      const asked = store.outbox.complete([1]);
+      const asked = store.outbox.finish([], 1);
       await store.stop();
       await expect(asked).resolves.toBeUndefined();
     });

@@ -14,7 +14,11 @@ export function describeOutbox(makeStore: MakeStore): void {
       fixture().store.outbox.claim(at, { limit, leaseUntil: at + leaseUntil - now });
     const statusOf = ({ payload }: OutboxItem): unknown =>
       (payload as { notify_data?: { body?: { status?: unknown } } }).notify_data?.body?.status;
-    const complete = (items: readonly OutboxItem[]) => fixture().store.outbox.complete(items.map(({ no }) => no));
+    const complete = (items: readonly OutboxItem[]) =>
+      fixture().store.outbox.finish(
+        items.map(({ no, actionId }) => ({ kind: 'delivered', no, actionId })),
+        now,
+      );
 
     it('hands out the head of each action and key, the next only when that one is gone', async () => {
       const { given, scope, store } = fixture();
@@ -62,11 +66,14 @@ export function describeOutbox(makeStore: MakeStore): void {
       await given.finishedTask(scope);
       const [head] = await claim();
       if (head === undefined) throw new Error('One is due.');
-      await store.outbox.postpone([{ no: head.no, at: now + 1000, error: 'HTTP 500' }]);
+      const { no, actionId } = head;
+      await store.outbox.finish([{ kind: 'failed', no, actionId, nextAt: now + 1000, error: 'e' }], now);
       expect(await claim()).toEqual([]);
       expect(await store.outbox.nextWake()).toBe(now + 1000);
       expect(await claim(100, now + 1000)).toEqual([{ ...head, attempts: 1 }]);
-      await store.outbox.postpone([{ no: head.no + 1000, at: 1, error: 'gone' }]);
+      await store.outbox.finish([{ kind: 'returned', no, actionId, nextAt: now }], now);
+      expect(await claim()).toEqual([{ ...head, attempts: 1 }]);
+      await store.outbox.finish([{ kind: 'failed', no: no + 1000, actionId, nextAt: 1, error: 'gone' }], now);
     });
 
     it('claims no more than asked for, and goes on with the rest', async () => {
@@ -102,8 +109,9 @@ export function describeOutbox(makeStore: MakeStore): void {
       await given.action(scope);
       await given.finishedTask(scope);
       await claim();
-      expect(await store.outbox.trim({ bytesMax: 1e9, createdBefore: builtAt })).toBe(0);
-      expect(await store.outbox.trim({ bytesMax: 1e9, createdBefore: builtAt + 1 })).toBe(3);
+      const day = { bytesMax: 1e9, ageSecondsMax: 86_399 };
+      expect(await store.outbox.trim(builtAt + 86_399_000, day)).toBe(0);
+      expect(await store.outbox.trim(builtAt + 86_399_001, day)).toBe(3);
       expect(await store.outbox.size()).toBe(0);
     });
 
@@ -116,7 +124,7 @@ export function describeOutbox(makeStore: MakeStore): void {
       const [sample] = await claim();
       const bytes = Buffer.byteLength(JSON.stringify(sample?.payload));
       // Room for four of about this size: two of our six must go, the oldest two.
-      const dropped = await store.outbox.trim({ bytesMax: Math.floor(bytes * 4.5), createdBefore: 0 });
+      const dropped = await store.outbox.trim(now, { bytesMax: Math.floor(bytes * 4.5), ageSecondsMax: 86_399 });
       expect(dropped).toBe(2);
       expect(await store.outbox.size()).toBe(7);
       const heads = await claim(100, leaseUntil);

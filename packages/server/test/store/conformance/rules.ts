@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ActionId, asId, type RuleId } from '../../../src/domain/ids.ts';
 import type { ActionChannel } from '../../../src/domain/rule.ts';
+import { builtAt } from '../../builders/chance.ts';
 import { aRule, anAction } from '../../builders/push-builders.ts';
 import { expectPaging, expectProblem, firstPage, type MakeStore, useStore } from './store-fixture.ts';
 
@@ -39,9 +40,9 @@ export function describeRules(makeStore: MakeStore): void {
 
     it('take no action without a rule', async () => {
       const { store, given, scope, other } = fixture();
-      await expectProblem(store.rules.insertAction(anAction(aRule(scope))), 'ruleNotFound');
+      await expectProblem(store.rules.insertAction(anAction(aRule(scope)), builtAt), 'ruleNotFound');
       const foreign = anAction(await given.rule(other), { projectId: scope.projectId });
-      await expectProblem(store.rules.insertAction(foreign), 'ruleNotFound');
+      await expectProblem(store.rules.insertAction(foreign, builtAt), 'ruleNotFound');
     });
 
     it('go with their actions', async () => {

@@ -78,7 +78,7 @@ describe('a store whose connections break', () => {
     const hasty = await open({ waitMs: 300 });
     proxy.close();
     await expect(hasty.outbox.size()).rejects.toMatchObject({ problem: 'notReady' });
-    await expect(hasty.outbox.complete([1])).rejects.toMatchObject({ problem: 'notReady' });
+    await expect(hasty.outbox.finish([], 1)).rejects.toMatchObject({ problem: 'notReady' });
     proxy.open();
     expect(await hasty.outbox.size()).toBe(0);
     await hasty.stop();

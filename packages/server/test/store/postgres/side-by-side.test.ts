@@ -186,7 +186,10 @@ describe('several processes on one PostgreSQL', () => {
           const { notify_data: data } = item.payload as { notify_data: { body: { status: string } } };
           seen.set(item.key, [...(seen.get(item.key) ?? []), data.body.status]);
         }
-        await store.outbox.complete(items.map(({ no }) => no));
+        await store.outbox.finish(
+          items.map(({ no, actionId }) => ({ kind: 'delivered', no, actionId })),
+          builtAt + 1,
+        );
         if (items.length === 0) idle += 1;
       }
     });

@@ -1449,63 +1449,231 @@ select count(*) as "count" from "rule_actions" where "project_id" = ? and "rule_
 --   SEARCH rule_actions USING INDEX rule_actions_page (project_id=?)
 
 -- outbox.claim
-SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL
+SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL UNION ALL SELECT min(flow_at) FROM action_deliveries WHERE flow_at IS NOT NULL) AS wakes
+--   CO-ROUTINE wakes
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
 --   SEARCH outbox USING COVERING INDEX outbox_due (next_at>?)
+--   UNION ALL
+--   SEARCH action_deliveries USING COVERING INDEX action_deliveries_flow (flow_at>?)
+--   SEARCH wakes
 
 -- outbox.claim
 SELECT no FROM outbox WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, no LIMIT ?
 --   SEARCH outbox USING COVERING INDEX outbox_due (next_at>? AND next_at<?)
 
 -- outbox.claim
-SELECT due.no, due.action_id, due.key, due.payload, due.attempts, channel, detail, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head FROM (SELECT value ->> 0 AS no FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no JOIN rule_actions ON rule_actions.action_id = due.action_id ORDER BY due.next_at, due.no
+SELECT due.no, due.action_id, due.key, due.payload, due.attempts, a.channel, a.detail, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head, CASE WHEN EXISTS (SELECT 1 FROM flow_policies f WHERE f.project_id = a.project_id AND f.scope_value = CASE f.scope WHEN 'USER' THEN '' WHEN 'CHANNEL' THEN a.channel WHEN 'RULE' THEN a.rule_id ELSE a.action_id END) THEN 1 ELSE 0 END AS is_limited, CASE WHEN b.bytes_max = 0 OR b.age_seconds_max = 0 THEN 0 ELSE 1 END AS is_kept FROM (SELECT value ->> 0 AS no FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no JOIN rule_actions a ON a.action_id = due.action_id LEFT JOIN backlog_policies b ON b.project_id = a.project_id ORDER BY due.next_at, due.no
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH due USING INTEGER PRIMARY KEY (rowid=?)
---   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
+--   SEARCH a USING PRIMARY KEY (action_id=?)
+--   SEARCH b USING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?) LEFT-JOIN
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH older USING COVERING INDEX outbox_order (action_id=? AND key=? AND no<?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH f USING COVERING INDEX sqlite_autoindex_flow_policies_3 (project_id=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- outbox.claim
-UPDATE outbox SET next_at = r.next_at FROM (SELECT value ->> 0 AS no, value ->> 1 AS next_at FROM jsonb_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
+UPDATE outbox SET next_at = r.next_at, hold = r.hold FROM (SELECT value ->> 0 AS no, value ->> 1 AS next_at, value ->> 2 AS hold FROM jsonb_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 
--- outbox.postpone
-UPDATE outbox SET next_at = r.at, error = coalesce(r.error, outbox.error), attempts = attempts + r.tries FROM (SELECT value ->> 0 AS no, value ->> 1 AS at, value ->> 2 AS error, value ->> 3 AS tries FROM jsonb_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
---   MATERIALIZE r
---   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
---   SCAN r
---   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+-- outbox.claim
+SELECT action_id FROM action_deliveries WHERE flow_at <= ? ORDER BY served_at, action_id LIMIT 64
+--   SEARCH action_deliveries USING INDEX action_deliveries_flow (flow_at<?)
+--   USE TEMP B-TREE FOR ORDER BY
 
--- outbox.complete
+-- outbox.finish
 delete from "outbox" where "no" in (select value from json_each(?)) returning "action_id", "key"
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
--- outbox.complete
-UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND coalesce(next_at, 1) <> 0
+-- outbox.finish
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 3
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
 
--- outbox.nextWake
-SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL
+-- outbox.finish
+UPDATE outbox SET next_at = r.at, hold = NULL, error = coalesce(r.error, outbox.error), attempts = attempts + r.tries FROM (SELECT value ->> 0 AS no, value ->> 1 AS at, value ->> 2 AS error, value ->> 3 AS tries FROM jsonb_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+
+-- outbox.finish
+UPDATE action_deliveries SET delivered = action_deliveries.delivered + r.delivered, failed = action_deliveries.failed + r.failed, dropped = action_deliveries.dropped + r.dropped, succeeded_at = coalesce(r.succeeded_at, action_deliveries.succeeded_at), failed_at = coalesce(r.failed_at, action_deliveries.failed_at), error = coalesce(r.error, action_deliveries.error) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS delivered, value ->> 2 AS failed, value ->> 3 AS dropped, value ->> 4 AS succeeded_at, value ->> 5 AS failed_at, value ->> 6 AS error FROM jsonb_each(?) LIMIT -1) AS r WHERE action_deliveries.action_id = r.action_id
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH action_deliveries USING INDEX sqlite_autoindex_action_deliveries_1 (action_id=?)
+
+-- outbox.claim behind flow control
+SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL UNION ALL SELECT min(flow_at) FROM action_deliveries WHERE flow_at IS NOT NULL) AS wakes
+--   CO-ROUTINE wakes
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
 --   SEARCH outbox USING COVERING INDEX outbox_due (next_at>?)
+--   UNION ALL
+--   SEARCH action_deliveries USING COVERING INDEX action_deliveries_flow (flow_at>?)
+--   SEARCH wakes
+
+-- outbox.claim behind flow control
+SELECT no FROM outbox WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_at, no LIMIT ?
+--   SEARCH outbox USING COVERING INDEX outbox_due (next_at>? AND next_at<?)
+
+-- outbox.claim behind flow control
+SELECT due.no, due.action_id, due.key, due.payload, due.attempts, a.channel, a.detail, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head, CASE WHEN EXISTS (SELECT 1 FROM flow_policies f WHERE f.project_id = a.project_id AND f.scope_value = CASE f.scope WHEN 'USER' THEN '' WHEN 'CHANNEL' THEN a.channel WHEN 'RULE' THEN a.rule_id ELSE a.action_id END) THEN 1 ELSE 0 END AS is_limited, CASE WHEN b.bytes_max = 0 OR b.age_seconds_max = 0 THEN 0 ELSE 1 END AS is_kept FROM (SELECT value ->> 0 AS no FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no JOIN rule_actions a ON a.action_id = due.action_id LEFT JOIN backlog_policies b ON b.project_id = a.project_id ORDER BY due.next_at, due.no
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH due USING INTEGER PRIMARY KEY (rowid=?)
+--   SEARCH a USING PRIMARY KEY (action_id=?)
+--   SEARCH b USING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?) LEFT-JOIN
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH older USING COVERING INDEX outbox_order (action_id=? AND key=? AND no<?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH f USING COVERING INDEX sqlite_autoindex_flow_policies_3 (project_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- outbox.claim behind flow control
+UPDATE outbox SET next_at = r.next_at, hold = r.hold FROM (SELECT value ->> 0 AS no, value ->> 1 AS next_at, value ->> 2 AS hold FROM jsonb_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+
+-- outbox.claim behind flow control
+INSERT INTO action_deliveries (action_id, since, flow_at) SELECT action_id, since, flow_at FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS since, value ->> 2 AS flow_at FROM jsonb_each(?) LIMIT -1) AS r WHERE true ON CONFLICT (action_id) DO UPDATE SET flow_at = coalesce(action_deliveries.flow_at, excluded.flow_at)
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+
+-- outbox.claim behind flow control
+SELECT action_id FROM action_deliveries WHERE flow_at <= ? ORDER BY served_at, action_id LIMIT 64
+--   SEARCH action_deliveries USING INDEX action_deliveries_flow (flow_at<?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- outbox.claim behind flow control
+SELECT a.action_id, f.policy_id, f.per_second, f.spent_until FROM (SELECT value ->> 0 AS action_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN rule_actions a ON a.action_id = r.action_id JOIN flow_policies f ON f.project_id = a.project_id AND f.scope_value = CASE f.scope WHEN 'USER' THEN '' WHEN 'CHANNEL' THEN a.channel WHEN 'RULE' THEN a.rule_id ELSE a.action_id END ORDER BY f.policy_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH a USING PRIMARY KEY (action_id=?)
+--   SEARCH f USING INDEX flow_policies_page (project_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- outbox.claim behind flow control
+SELECT no FROM outbox WHERE action_id = ? AND hold = 'flow' ORDER BY no LIMIT ?
+--   SEARCH outbox USING COVERING INDEX outbox_held (action_id=?)
+
+-- outbox.claim behind flow control
+UPDATE outbox SET next_at = ?, hold = 'lease' FROM (SELECT value ->> 0 AS no FROM jsonb_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+
+-- outbox.claim behind flow control
+UPDATE flow_policies SET spent_until = r.spent_until FROM (SELECT value ->> 0 AS policy_id, value ->> 1 AS spent_until FROM jsonb_each(?) LIMIT -1) AS r WHERE flow_policies.policy_id = r.policy_id
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH flow_policies USING COVERING INDEX sqlite_autoindex_flow_policies_1 (policy_id=?)
+
+-- outbox.claim behind flow control
+UPDATE action_deliveries SET served_at = CASE WHEN r.served_at < 0 THEN action_deliveries.served_at ELSE r.served_at END, flow_at = CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.action_id = action_deliveries.action_id AND o.hold = 'flow') THEN r.flow_at END FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS flow_at, value ->> 2 AS served_at FROM jsonb_each(?) LIMIT -1) AS r WHERE action_deliveries.action_id = r.action_id
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH action_deliveries USING INDEX sqlite_autoindex_action_deliveries_1 (action_id=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH o USING COVERING INDEX outbox_held (action_id=?)
+
+-- outbox.redeliver
+SELECT no FROM outbox WHERE action_id = ? AND next_at > ? AND hold IS NULL AND no > ? AND key = ? ORDER BY no LIMIT 5000
+--   SEARCH outbox USING INDEX outbox_order (action_id=? AND key=? AND no>?)
+
+-- outbox.redeliver all
+SELECT no FROM outbox WHERE action_id = ? AND next_at > ? AND hold IS NULL AND no > ? ORDER BY no LIMIT 5000
+--   SEARCH outbox USING INDEX outbox_order (action_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- outbox.status
+select * from "action_deliveries" where "action_id" = ?
+--   SEARCH action_deliveries USING INDEX sqlite_autoindex_action_deliveries_1 (action_id=?)
+
+-- outbox.status
+select count(*) as "count" from "outbox" where "action_id" = ?
+--   SEARCH outbox USING COVERING INDEX outbox_order (action_id=?)
+
+-- outbox.listWaiting
+SELECT no, key, payload, created_at, attempts, next_at, hold, error FROM outbox WHERE action_id = ? AND (key, no) > (?, ?) ORDER BY key, no LIMIT ?
+--   SEARCH outbox USING INDEX outbox_order (action_id=? AND key>?)
+
+-- outbox.listWaiting
+select count(*) as "count" from "outbox" where "action_id" = ?
+--   SEARCH outbox USING COVERING INDEX outbox_order (action_id=?)
+
+-- outbox.listWaiting of a key
+SELECT no, key, payload, created_at, attempts, next_at, hold, error FROM outbox WHERE action_id = ? AND key = ? ORDER BY key, no LIMIT ?
+--   SEARCH outbox USING INDEX outbox_order (action_id=? AND key=?)
+
+-- outbox.listWaiting of a key
+select count(*) as "count" from "outbox" where "action_id" = ? and "key" = ?
+--   SEARCH outbox USING COVERING INDEX outbox_order (action_id=? AND key=?)
+
+-- flowPolicies.list
+select * from "flow_policies" where "project_id" = ? and "scope" = ? and "flow_policies"."record_id" < ? order by "flow_policies"."record_id" desc limit ? offset ?
+--   SEARCH flow_policies USING INDEX flow_policies_page (project_id=? AND record_id<?)
+
+-- flowPolicies.list
+select count(*) as "count" from "flow_policies" where "project_id" = ? and "scope" = ?
+--   SEARCH flow_policies USING COVERING INDEX sqlite_autoindex_flow_policies_3 (project_id=? AND scope=?)
+
+-- backlogPolicies.list
+select * from "backlog_policies" where "project_id" = ? and "backlog_policies"."record_id" < ? order by "backlog_policies"."record_id" desc limit ? offset ?
+--   SEARCH backlog_policies USING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?)
+
+-- backlogPolicies.list
+select count(*) as "count" from "backlog_policies" where "project_id" = ?
+--   SEARCH backlog_policies USING COVERING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?)
+
+-- outbox.nextWake
+SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL UNION ALL SELECT min(flow_at) FROM action_deliveries WHERE flow_at IS NOT NULL) AS wakes
+--   CO-ROUTINE wakes
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
+--   SEARCH outbox USING COVERING INDEX outbox_due (next_at>?)
+--   UNION ALL
+--   SEARCH action_deliveries USING COVERING INDEX action_deliveries_flow (flow_at>?)
+--   SEARCH wakes
 
 -- outbox.size
 SELECT count(*) AS count FROM outbox
 --   SCAN outbox USING COVERING INDEX outbox_age
 
 -- outbox.trim
-SELECT no FROM outbox WHERE created_at < ? ORDER BY created_at, no LIMIT ?
---   SEARCH outbox USING COVERING INDEX outbox_age (created_at<?)
+SELECT waiting.project_id, waiting.bytes, waiting.oldest, b.bytes_max, b.age_seconds_max FROM (SELECT a.project_id, sum(o.bytes) AS bytes, min(o.created_at) AS oldest FROM outbox o JOIN rule_actions a ON a.action_id = o.action_id GROUP BY a.project_id) waiting LEFT JOIN backlog_policies b ON b.project_id = waiting.project_id
+--   CO-ROUTINE waiting
+--   SCAN a USING COVERING INDEX rule_actions_page
+--   SEARCH o USING INDEX outbox_order (action_id=?)
+--   SCAN waiting
+--   SEARCH b USING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?) LEFT-JOIN
+
+-- outbox.trim
+SELECT o.no, o.bytes, o.created_at FROM outbox o JOIN rule_actions a ON a.action_id = o.action_id WHERE a.project_id = ? ORDER BY o.created_at, o.no LIMIT 1000
+--   SEARCH a USING COVERING INDEX rule_actions_page (project_id=?)
+--   SEARCH o USING INDEX outbox_order (action_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- outbox.trim
 delete from "outbox" where "no" in (select value from json_each(?)) returning "action_id", "key"
@@ -1514,27 +1682,24 @@ delete from "outbox" where "no" in (select value from json_each(?)) returning "a
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- outbox.trim
-SELECT project_id, sum(bytes) AS bytes FROM outbox JOIN rule_actions ON rule_actions.action_id = outbox.action_id GROUP BY project_id HAVING sum(bytes) > ?
---   SCAN rule_actions USING COVERING INDEX rule_actions_page
---   SEARCH outbox USING INDEX outbox_order (action_id=?)
-
--- outbox.trim
-SELECT no, bytes FROM outbox JOIN rule_actions ON rule_actions.action_id = outbox.action_id WHERE project_id = ? ORDER BY outbox.created_at, no LIMIT ?
---   SEARCH rule_actions USING COVERING INDEX rule_actions_page (project_id=?)
---   SEARCH outbox USING INDEX outbox_order (action_id=?)
---   USE TEMP B-TREE FOR ORDER BY
-
--- outbox.trim
-UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND coalesce(next_at, 1) <> 0
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 3
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
 
+-- outbox.trim
+UPDATE action_deliveries SET delivered = action_deliveries.delivered + r.delivered, failed = action_deliveries.failed + r.failed, dropped = action_deliveries.dropped + r.dropped, succeeded_at = coalesce(r.succeeded_at, action_deliveries.succeeded_at), failed_at = coalesce(r.failed_at, action_deliveries.failed_at), error = coalesce(r.error, action_deliveries.error) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS delivered, value ->> 2 AS failed, value ->> 3 AS dropped, value ->> 4 AS succeeded_at, value ->> 5 AS failed_at, value ->> 6 AS error FROM jsonb_each(?) LIMIT -1) AS r WHERE action_deliveries.action_id = r.action_id
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH action_deliveries USING INDEX sqlite_autoindex_action_deliveries_1 (action_id=?)
+
 -- rules.deleteAction
 delete from "rule_actions" where "action_id" = ? and "project_id" = ?
 --   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
+--   SEARCH action_deliveries USING COVERING INDEX sqlite_autoindex_action_deliveries_1 (action_id=?)
 --   SEARCH outbox USING COVERING INDEX outbox_order (action_id=?)
 
 -- apps.delete

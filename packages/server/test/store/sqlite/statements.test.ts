@@ -16,7 +16,7 @@ const listedWhole = new Set(['users', 'projects', 'access_keys', 'audit', 'sessi
 const allowed: Readonly<Record<string, RegExp>> = {
   // For a gauge and for a periodic job: a covering index, off every hot way.
   'outbox.size': /COVERING INDEX/,
-  'outbox.trim': /COVERING INDEX/,
+  'outbox.trim': /COVERING INDEX|^SCAN waiting$/,
   // The partial index holds unfinished tasks alone, of which there are few (v5 16).
   'subtasks.listTurns': /USING INDEX tasks_turns/,
   // The tree of groups, as found so far; the window over one chunk of members.
@@ -190,11 +190,33 @@ describe('the statements of the store', () => {
 
     const task = await given.finishedTask(scope);
     await record('outbox.claim', () => store.outbox.claim(builtAt, { limit: 10, leaseUntil: builtAt + 1 }));
-    await record('outbox.postpone', () => store.outbox.postpone([{ no: 1, at: builtAt, error: 'e' }]));
-    await record('outbox.complete', () => store.outbox.complete([1]));
+    const ofAction = { actionId: action.actionId };
+    await record('outbox.finish', () =>
+      store.outbox.finish(
+        [
+          { kind: 'failed', no: 1, ...ofAction, nextAt: builtAt, error: 'e' },
+          { kind: 'delivered', no: 2, ...ofAction },
+        ],
+        builtAt,
+      ),
+    );
+    await given.flowPolicy(scope);
+    await record('outbox.claim behind flow control', () =>
+      store.outbox.claim(builtAt + 1, { limit: 10, leaseUntil: builtAt + 2 }),
+    );
+    await record('outbox.redeliver', () => store.outbox.redeliver(action.actionId, { key: 'k', now: builtAt }));
+    await record('outbox.redeliver all', () =>
+      store.outbox.redeliver(action.actionId, { key: undefined, now: builtAt }),
+    );
+    await record('outbox.status', () => store.outbox.status(action.actionId));
+    const after = { key: 'k', no: 0 };
+    await record('outbox.listWaiting', () => store.outbox.listWaiting({ ...ofAction, limit: 10, after }));
+    await record('outbox.listWaiting of a key', () => store.outbox.listWaiting({ ...ofAction, limit: 10, key: 'k' }));
+    await record('flowPolicies.list', () => store.flowPolicies.list({ projectId, scope: 'USER' }, page));
+    await record('backlogPolicies.list', () => store.backlogPolicies.list({ projectId }, page));
     await record('outbox.nextWake', () => store.outbox.nextWake());
     await record('outbox.size', () => store.outbox.size());
-    await record('outbox.trim', () => store.outbox.trim({ bytesMax: 1, createdBefore: 0 }));
+    await record('outbox.trim', () => store.outbox.trim(builtAt, { bytesMax: 1, ageSecondsMax: 1 }));
     await record('rules.deleteAction', () => store.rules.deleteAction(projectId, action.actionId));
 
     await record('apps.delete', () => store.apps.delete(projectId, appId).catch(() => undefined));

@@ -28,17 +28,18 @@ export function createRuleActionRoutes(actions: RuleActionService): V5Route[] {
       },
     }),
     v5Route('ShowRuleAction', {
-      handle: async (call) => encodeAction(await actions.get(keyOf(call)), { secrets: call.may(seeSecrets) }),
+      handle: async (call) => encodeAction(await actions.get(actionKeyOf(call)), { secrets: call.may(seeSecrets) }),
     }),
     v5Route('UpdateRuleAction', {
       body: UpdateRuleActionRequest,
       handle: async (call) =>
-        encodeAction(await actions.update(keyOf(call), decodeActionChanges(call.body)), { secrets: true }),
+        encodeAction(await actions.update(actionKeyOf(call), decodeActionChanges(call.body)), { secrets: true }),
     }),
-    v5Route('DeleteRuleAction', { handle: (call) => actions.delete(keyOf(call)) }),
+    v5Route('DeleteRuleAction', { handle: (call) => actions.delete(actionKeyOf(call)) }),
   ]);
 }
 
-function keyOf({ projectId, param }: { projectId: ProjectId; param(name: string): string }): ActionKey {
+/** Which action a call's path names. */
+export function actionKeyOf({ projectId, param }: { projectId: ProjectId; param(name: string): string }): ActionKey {
   return { projectId, actionId: asId<ActionId>(param('action_id')) };
 }

@@ -65,6 +65,8 @@ export function* deleteProject(ctx: SqlContext, projectId: ProjectId): Program<v
   yield* lockProject(ctx, projectId);
   yield* refuseUsed(ctx, projectId);
   yield* change(db.deleteFrom('rules').where('project_id', '=', projectId));
+  yield* change(db.deleteFrom('backlog_policies').where('project_id', '=', projectId));
+  yield* change(db.deleteFrom('flow_policies').where('project_id', '=', projectId));
   yield* change(db.deleteFrom('device_groups').where('project_id', '=', projectId));
   yield* change(db.deleteFrom('apps').where('project_id', '=', projectId));
   const deleted = yield* change(db.deleteFrom('projects').where('project_id', '=', projectId));

@@ -1,14 +1,53 @@
-import type { OutboxStore } from '../../../ports/store/push-store.ts';
+import type { Outcome } from '../../../ports/store/push-store.ts';
 import { all, change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import { countOutcomes, type Tally } from './delivery-log.ts';
 
 interface Lane {
   readonly action_id: string;
   readonly key: string;
 }
 
-/** Delivered or dropped: gone, and what was parked behind them is due at once. Returns how many were there. */
-export function* removeItems(ctx: SqlContext, nos: readonly number[]): Program<number> {
+/** What became of claimed items: gone or put off, and in the log of their actions. */
+export function* finishItems(ctx: SqlContext, outcomes: readonly Outcome[], now: number): Program<void> {
+  const gone = outcomes.filter((outcome) => nextAtOf(outcome) === undefined);
+  yield* removeItems(
+    ctx,
+    gone.map(({ no }) => no),
+  );
+  yield* putOff(
+    ctx,
+    outcomes.filter((outcome) => nextAtOf(outcome) !== undefined),
+  );
+  // Last: whoever claims takes outbox rows before an action's row, too.
+  yield* countOutcomes(ctx, tallyOf(outcomes, now));
+}
+
+function nextAtOf(outcome: Outcome): number | undefined {
+  return outcome.kind === 'delivered' ? undefined : outcome.nextAt;
+}
+
+function tallyOf(outcomes: readonly Outcome[], now: number): readonly Tally[] {
+  const tallies = new Map<string, Tally>();
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'returned') continue;
+    const actionId = outcome.actionId;
+    const tally = tallies.get(actionId) ?? { actionId, delivered: 0, failed: 0, dropped: 0 };
+    const failed = { failed: tally.failed + 1, failedAt: now, error: outcome.kind === 'failed' ? outcome.error : '' };
+    const dropped = tally.dropped + (nextAtOf(outcome) === undefined ? 1 : 0);
+    tallies.set(
+      actionId,
+      outcome.kind === 'delivered'
+        ? { ...tally, delivered: tally.delivered + 1, succeededAt: now }
+        : { ...tally, ...failed, dropped },
+    );
+  }
+  return [...tallies.values()];
+}
+
+/** Gone, and what was parked behind them is due at once. Returns the actions of those that were there, each as often as it lost one. */
+export function* removeItems(ctx: SqlContext, nos: readonly number[]): Program<readonly string[]> {
+  if (nos.length === 0) return [];
   const removed = yield* all<Lane>(
     ctx.db
       .deleteFrom('outbox')
@@ -16,10 +55,10 @@ export function* removeItems(ctx: SqlContext, nos: readonly number[]): Program<n
       .returning(['action_id', 'key']),
   );
   yield* wakeHeads(ctx, removed);
-  return removed.length;
+  return removed.map(({ action_id }) => action_id);
 }
 
-/** 0 is before any time: the port's `complete` need not be told the time. A claim that is about to park one of them goes first. */
+/** 0 is before any time. A claim that is about to park one of them goes first; one that is out or held keeps its own time. */
 function* wakeHeads({ dialect }: SqlContext, lanes: readonly Lane[]): Program<void> {
   if (lanes.length === 0) return;
   const distinct = new Map(lanes.map(({ action_id, key }) => [JSON.stringify([action_id, key]), [action_id, key]]));
@@ -27,20 +66,23 @@ function* wakeHeads({ dialect }: SqlContext, lanes: readonly Lane[]): Program<vo
   yield* change({
     sql: `UPDATE outbox SET next_at = 0 WHERE no IN
       (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM ${set.from})
-      AND coalesce(next_at, 1) <> 0`,
+      AND hold IS NULL AND coalesce(next_at, 1) <> 0`,
     parameters: set.parameters,
   });
 }
 
 /** Items that are gone (trimmed, or their action deleted) stay gone. */
-export function* postpone({ dialect }: SqlContext, items: Parameters<OutboxStore['postpone']>[0]): Program<void> {
-  if (items.length === 0) return;
+function* putOff({ dialect }: SqlContext, outcomes: readonly Outcome[]): Program<void> {
+  if (outcomes.length === 0) return;
   const set = dialect.rows(
     { no: 'int', at: 'int', error: 'text', tries: 'int' },
-    items.map(({ no, at, error }) => [no, at, error ?? null, error === undefined ? 0 : 1]),
+    outcomes.map((outcome) => {
+      const error = outcome.kind === 'failed' ? outcome.error : null;
+      return [outcome.no, nextAtOf(outcome) ?? null, error, error === null ? 0 : 1];
+    }),
   );
   yield* change({
-    sql: `UPDATE outbox SET next_at = r.at, error = coalesce(r.error, outbox.error), attempts = attempts + r.tries
+    sql: `UPDATE outbox SET next_at = r.at, hold = NULL, error = coalesce(r.error, outbox.error), attempts = attempts + r.tries
       FROM ${set.from} WHERE outbox.no = r.no`,
     parameters: set.parameters,
   });

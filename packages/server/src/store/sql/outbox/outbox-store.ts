@@ -1,12 +1,11 @@
+import type { BacklogLimits } from '../../../domain/policy.ts';
 import type { OutboxStore } from '../../../ports/store/push-store.ts';
 import { first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { claimHeads } from './claim-heads.ts';
-import { postpone, removeItems } from './finish-items.ts';
-import { trimAged, trimOversized } from './trim-outbox.ts';
-
-/** Rows that one transaction of a trim drops at most. */
-const trimStep = 1000;
+import { deliveryStatus, listWaiting, redeliverChunk } from './delivery-log.ts';
+import { finishItems } from './finish-items.ts';
+import { dropOldest, surveyBacklogs } from './trim-outbox.ts';
 
 export function createOutboxStore({ read, write }: Runner, ctx: SqlContext): OutboxStore {
   return {
@@ -15,31 +14,49 @@ export function createOutboxStore({ read, write }: Runner, ctx: SqlContext): Out
       const wake = await read(nextWake);
       return wake === undefined || wake > now ? [] : write(() => claimHeads(ctx, now, options));
     },
-    complete: async (nos) => {
-      await write(() => removeItems(ctx, nos));
-    },
-    postpone: (items) => write(() => postpone(ctx, items)),
+    finish: (outcomes, now) => write(() => finishItems(ctx, outcomes, now)),
     nextWake: () => read(nextWake),
-    trim: async ({ bytesMax, createdBefore }) => {
-      const aged = await untilDry(() => write(() => trimAged(ctx, createdBefore, trimStep)));
-      return aged + (await untilDry(() => write(() => trimOversized(ctx, bytesMax, trimStep))));
-    },
+    trim: (now, defaults) => trim({ read, write }, ctx, { now, defaults }),
     size: () => read(size),
+    status: (actionId) => read(() => deliveryStatus(ctx, actionId)),
+    listWaiting: (query) => read(() => listWaiting(ctx, query)),
+    redeliver: async (actionId, options) => {
+      let sum = 0;
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        const from: number = after;
+        const { last, count } = await write(() => redeliverChunk(ctx, { ...options, actionId, after: from }));
+        sum += count;
+        after = last;
+      }
+      return sum;
+    },
   };
 }
 
-async function untilDry(step: () => Promise<number>): Promise<number> {
+/** One look at every project's backlog, then only those that have too much. */
+async function trim(
+  { read, write }: Runner,
+  ctx: SqlContext,
+  { now, defaults }: { readonly now: number; readonly defaults: BacklogLimits },
+): Promise<number> {
   let sum = 0;
-  for (;;) {
-    const dropped = await step();
-    sum += dropped;
-    if (dropped === 0) return sum;
+  for (const backlog of await read(() => surveyBacklogs(now, defaults))) {
+    let excess = backlog.excessBytes;
+    for (;;) {
+      const from = { ...backlog, excessBytes: excess };
+      const { count, bytes, isDone } = await write(() => dropOldest(ctx, from));
+      sum += count;
+      excess -= bytes;
+      if (isDone) break;
+    }
   }
+  return sum;
 }
 
 function* nextWake(): Program<number | undefined> {
   const row = yield* first<{ at: number | null }>({
-    sql: 'SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL',
+    sql: `SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL
+      UNION ALL SELECT min(flow_at) FROM action_deliveries WHERE flow_at IS NOT NULL) AS wakes`,
     parameters: [],
   });
   return row?.at ?? undefined;

@@ -10,7 +10,8 @@ import { actionOf, columnsOfChannel, rowOfAction } from './rule-codec.ts';
 
 type ActionKey = Pick<RuleAction, 'projectId' | 'actionId'>;
 
-export function* insertAction(ctx: SqlContext, action: RuleAction): Program<void> {
+/** `now`: its deliveries are counted from then on. */
+export function* insertAction(ctx: SqlContext, action: RuleAction, now: number): Program<void> {
   const rule = yield* first(
     ctx.db
       .selectFrom('rules')
@@ -20,6 +21,7 @@ export function* insertAction(ctx: SqlContext, action: RuleAction): Program<void
   );
   if (rule === undefined) throw new Problem('ruleNotFound', { field: 'ruleId' });
   yield* change(ctx.db.insertInto('rule_actions').values(rowOfAction(action, ctx.box)));
+  yield* change(ctx.db.insertInto('action_deliveries').values({ action_id: action.actionId, since: now }));
 }
 
 export function* findAction(

@@ -20,7 +20,7 @@ export function createRuleStore({ read, write }: Runner, ctx: SqlContext): RuleS
     list: (filter, page) => read(() => listRules(ctx, filter, page)),
     update: (projectId, ruleId, changes) => write(() => updateRule(ctx, { projectId, ruleId }, changes)),
     delete: (projectId, ruleId) => write(() => deleteRule(ctx, { projectId, ruleId })),
-    insertAction: (action) => write(() => insertAction(ctx, action)),
+    insertAction: (action, now) => write(() => insertAction(ctx, action, now)),
     findAction: (projectId, actionId) => read(() => findAction(ctx, projectId, actionId)),
     listActions: (filter, page) => read(() => listActions(ctx, filter, page)),
     updateAction: (projectId, actionId, target) => write(() => updateAction(ctx, { projectId, actionId }, target)),

@@ -38,6 +38,7 @@ export async function startMatrix() {
     task_type: 'createDevices',
     rule_id: scene.rule.ruleId,
     action_id: scene.action.actionId,
+    policy_id: scene.backlog.policyId,
   };
   const bodies = await bodiesByOperation(scene);
   const callOf = (endpoint: Endpoint): EndpointCall => {

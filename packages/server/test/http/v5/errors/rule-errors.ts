@@ -22,4 +22,16 @@ export const ruleErrors: readonly Provocation[] = [
       return call('POST', '/routing-rule/actions', action);
     },
   },
+  {
+    error: '400 016001',
+    of: ({ call }) => call('POST', '/routing-rule/flowcontrol-policy', { scope: 'ACTION', scope_value: nobody }),
+  },
+  { error: '404 016003', of: ({ call }) => call('GET', `/routing-rule/backlog-policy/${nobody}`) },
+  {
+    error: '400 016004',
+    of: async ({ call }) => {
+      await call('POST', '/routing-rule/flowcontrol-policy', {});
+      return call('POST', '/routing-rule/flowcontrol-policy', {});
+    },
+  },
 ];

@@ -30,16 +30,19 @@ export async function setScene(api: WholeApi) {
   const module = await given.module(scope, { productId: product.productId });
   const rule = await given.rule(scope);
   const action = await given.action(scope, { rule });
+  const backlog = await given.backlogPolicy(scope);
+  // One id for both kinds: paths name either by `policy_id`.
+  const flow = await given.flowPolicy(scope, { policyId: backlog.policyId });
   const task = await given.task(scope);
   const user = (await api.send('POST', '/admin/v1/users', { user_name: unique('user') })).json as { user_id: string };
-  return { store, scope, product, gateway, device, group, pkg, module, rule, action, task, user };
+  return { store, scope, product, gateway, device, group, pkg, module, rule, action, backlog, flow, task, user };
 }
 
 export type Scene = Awaited<ReturnType<typeof setScene>>;
 
 /** A request of each call that takes a body or a query; names that must be new are new each time. */
 export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]> {
-  const { store, scope, product, gateway, device, group, pkg, module, rule, action, task, user } = scene;
+  const { store, scope, product, gateway, device, group, pkg, module, rule, action, backlog, flow, task, user } = scene;
   const file = aPackageFile({ projectId: scope.projectId });
   await store.packages.insertFile(file);
   const v5 = `/v5/iot/${scope.projectId}`;
@@ -250,6 +253,23 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
       `${v5}/routing-rule/actions/${action.actionId}`,
       { channel: 'HTTP_FORWARDING', channel_detail: { http_forwarding: http, amqp_forwarding: { queue_name: 'q' } } },
     ],
+    ['POST', `${v5}/routing-rule/actions/${action.actionId}/redeliver`, { key: 'k' }],
+    [
+      'POST',
+      `${v5}/routing-rule/backlog-policy`,
+      { policy_name: 'n', description: 'd', backlog_size: 1, backlog_time: 1 },
+    ],
+    [
+      'PUT',
+      `${v5}/routing-rule/backlog-policy/${backlog.policyId}`,
+      { policy_name: 'n', description: 'd', backlog_size: 1, backlog_time: 1 },
+    ],
+    [
+      'POST',
+      `${v5}/routing-rule/flowcontrol-policy`,
+      { policy_name: 'n', description: 'd', scope: 'RULE', scope_value: rule.ruleId, limit: 1 },
+    ],
+    ['PUT', `${v5}/routing-rule/flowcontrol-policy/${flow.policyId}`, { policy_name: 'n', description: 'd', limit: 1 }],
     ['POST', '/admin/v1/users', { user_name: unique('user'), password: '12345678' }],
     ['PUT', `/admin/v1/users/${user.user_id}`, { user_name: unique('user'), password: '12345678' }],
     ['POST', '/admin/v1/projects', { project_name: unique('project') }],
@@ -299,6 +319,9 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
     [`${v5}/batchtasks/${task.taskId}`, { ...page, target: 't', task_detail_status: 'Fail' }],
     [`${v5}/routing-rule/rules`, { ...page, resource: 'r', event: 'e', rule_name: 'n', app_id: scope.appId }],
     [`${v5}/routing-rule/actions`, { ...page, rule_id: 'r', channel: 'c', app_type: 'APP', app_id: scope.appId }],
+    [`${v5}/routing-rule/actions/${action.actionId}/deliveries`, { limit: '10', marker: '', key: 'k' }],
+    [`${v5}/routing-rule/backlog-policy`, { ...page, policy_name: 'n' }],
+    [`${v5}/routing-rule/flowcontrol-policy`, { ...page, scope: 'USER', scope_value: 'v', policy_name: 'n' }],
     ['/v3/projects', { name: 'n' }],
     ['/admin/v1/users', { ...page, user_name: 'n' }],
     ['/admin/v1/projects', { ...page, project_name: 'n' }],

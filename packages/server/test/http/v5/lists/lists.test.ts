@@ -14,6 +14,8 @@ beforeEach(async () => {
 
 const schemas: Readonly<Record<string, EndpointSchemas>> = endpointSchemas;
 const paging = ['limit', 'marker', 'offset'];
+/** Its marker is its own (v5 15.3); test/push/http/deliveries-api.test.ts walks it. */
+const walkedElsewhere = 'ListRuleActionDeliveries';
 
 /** Members of the query of a call. */
 const membersOf = (operationId: string): readonly string[] =>
@@ -21,6 +23,7 @@ const membersOf = (operationId: string): readonly string[] =>
 
 const pagedCalls = endpoints
   .filter(({ path, operationId }) => path.startsWith('/v5/') && membersOf(operationId).includes('limit'))
+  .filter(({ operationId }) => operationId !== walkedElsewhere)
   .map(({ operationId }) => operationId);
 
 /** A member of the query that is given twice is an error, so what the path has is replaced. */
@@ -77,7 +80,9 @@ it('a list is walked to its end by marker and by offset, without a gap and witho
     }
     const walks = JSON.stringify([byMarker, byOffset]);
     const isCounted = count === undefined || count === ids.length;
-    return walks === JSON.stringify([ids, ids]) && ids.length >= 3 && isCounted ? [] : [`${walks}, ${count}: ${ids}`];
+    return walks === JSON.stringify([ids, ids]) && ids.length >= (list.entries ?? 3) && isCounted
+      ? []
+      : [`${walks}, ${count}: ${ids}`];
   });
   expect(wrong).toEqual([]);
 });

@@ -32,6 +32,9 @@ const values: Readonly<Record<string, readonly Query[]>> = {
   rule_id: [{ rule_id: 'nobody' }],
   channel: [{ channel: 'AMQP_FORWARDING' }],
   app_type: [{ app_type: 'APP' }],
+  policy_name: [{ policy_name: 'nobody' }],
+  scope: [{ scope: 'USER' }, { scope: 'nonsense' }],
+  scope_value: [{ scope_value: 'nobody' }],
   active: [{ active: 'false' }],
 };
 

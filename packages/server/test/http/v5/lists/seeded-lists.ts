@@ -1,6 +1,6 @@
 import { startWholeApi } from '../../../support/whole-api.ts';
 
-/** A list of the contract with three entries or more. */
+/** A list of the contract with three entries or more, or with as many as there can be. */
 export interface SeededList {
   readonly operationId: string;
   readonly method: 'GET' | 'POST';
@@ -11,6 +11,8 @@ export interface SeededList {
   readonly key: string;
   /** What an entry is known by. */
   readonly id: string;
+  /** As many as there can be; absent: three or more. */
+  readonly entries?: number;
 }
 
 const three = [1, 2, 3] as const;
@@ -34,6 +36,8 @@ export async function seedLists() {
   const rule = await given.rule(scope);
   for (const _ of three) await given.rule(scope);
   for (const _ of three) await given.action(scope, { rule });
+  await given.backlogPolicy(scope);
+  for (const n of three) await given.flowPolicy(scope, { scope: 'RULE', scopeValue: `rule-${n}` });
   const tag = { tag_key: 'site', tag_value: 'north' };
   for (const resource_id of members) {
     await api.ofProject('POST', '/tags/bind-resource', { resource_type: 'device', resource_id, tags: [tag] });
@@ -91,6 +95,14 @@ export async function seedLists() {
     },
     { operationId: 'ListRoutingRules', method: 'GET', path: '/routing-rule/rules', key: 'rules', id: 'rule_id' },
     { operationId: 'ListRuleActions', method: 'GET', path: '/routing-rule/actions', key: 'actions', id: 'action_id' },
+    {
+      ...{ operationId: 'ListRoutingBacklogPolicy', method: 'GET', path: '/routing-rule/backlog-policy' },
+      ...{ key: 'backlog_policies', id: 'policy_id', entries: 1 },
+    },
+    {
+      ...{ operationId: 'ListRoutingFlowControlPolicy', method: 'GET', path: '/routing-rule/flowcontrol-policy' },
+      ...{ key: 'flowcontrol_policies', id: 'policy_id' },
+    },
   ];
   return { api, lists, otherApp };
 }
