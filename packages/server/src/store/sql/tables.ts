@@ -454,7 +454,7 @@ export interface BatchFileRowsTable {
   file_id: string;
   seq: number;
   row_no: number;
-  /** JSON array of texts, sealed. */
+  /** Arrays of texts, those of several rows in one box (sealed-rows.ts). */
   cells: string;
 }
 
@@ -463,7 +463,7 @@ export interface TaskRowsTable {
   seq: number;
   row_no: number;
   parent: string | null;
-  /** JSON of the named cells, sealed. */
+  /** Named cells, those of several rows in one box (sealed-rows.ts). */
   cells: string;
   /** With the next one: why the row is bad; null: it is good. */
   error_code: string | null;
