@@ -7,6 +7,7 @@ import type { Random } from '../ports/random.ts';
 import type { BatchFileStore, NewBatchFile } from '../ports/store/batch-file-store.ts';
 import type { FileSpool, TableFiles, TableFormat, TableLimits } from '../ports/table-files.ts';
 import type { TaskTypeTable } from '../ports/task-type.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 export interface BatchFileSettings {
   /** MUSTER_BATCH_FILE_MAX_ROWS. */
@@ -62,20 +63,23 @@ export const tableLimits: TableLimits = {
   // A text that cells share counts in each of them: a small workbook of many such cells would fill the database.
   tableCharsMax: 128 * 1024 * 1024,
 };
-/** Each that is being read has the texts of its workbook in memory. */
-const uploadsMax = 4;
+/** Uploads in hand; while they arrive they are on the disk alone. One project, whose clients may be slow, leaves room for the others. */
+const uploadsMax = 32;
+const uploadsOfProjectMax = 4;
+/** Each that is being read has the texts of its workbook in memory, and more at once would not be read sooner. */
+const readsMax = 2;
 
 export function createBatchFileService(parts: BatchFileParts): BatchFileService {
   const { store, clock } = parts;
-  let uploads = 0;
+  const uploads = createUploadSlots();
+  const inTurn = createTurns(readsMax);
   return {
     async upload(projectId, fileName, body) {
-      if (uploads >= uploadsMax) throw new Problem('notReady');
-      uploads += 1;
+      const release = uploads.take(projectId);
       try {
-        return await upload(parts, { projectId, fileName, body });
+        return await upload(parts, { projectId, fileName, body, inTurn });
       } finally {
-        uploads -= 1;
+        release();
       }
     },
     list: (projectId) => store.batchFiles.list(projectId, clock.now()),
@@ -84,13 +88,34 @@ export function createBatchFileService(parts: BatchFileParts): BatchFileService 
   };
 }
 
+/** `take` returns what gives the slot back. Problems: notReady. */
+function createUploadSlots(): { take(projectId: ProjectId): () => void } {
+  const taken = new Map<ProjectId, number>();
+  let total = 0;
+  return {
+    take(projectId) {
+      const own = taken.get(projectId) ?? 0;
+      if (total >= uploadsMax || own >= uploadsOfProjectMax) throw new Problem('notReady');
+      total += 1;
+      taken.set(projectId, own + 1);
+      return () => {
+        total -= 1;
+        const left = (taken.get(projectId) ?? 1) - 1;
+        if (left === 0) taken.delete(projectId);
+        else taken.set(projectId, left);
+      };
+    },
+  };
+}
+
 interface Upload {
   readonly projectId: ProjectId;
   readonly fileName: string;
   readonly body: Readable;
+  readonly inTurn: Turns;
 }
 
-async function upload(parts: BatchFileParts, { projectId, fileName, body }: Upload): Promise<BatchFile> {
+async function upload(parts: BatchFileParts, { projectId, fileName, body, inTurn }: Upload): Promise<BatchFile> {
   const { store, spool, clock, random, settings } = parts;
   checkFileName(fileName);
   const format = formatOf(fileName);
@@ -106,16 +131,24 @@ async function upload(parts: BatchFileParts, { projectId, fileName, body }: Uplo
     expiresAt: now + settings.lifeMs,
   };
   try {
+    return await inTurn(() => read(parts, file, parts.tables.read(spooled.path, format, tableLimits)));
+  } finally {
+    await spooled.remove();
+  }
+}
+
+/** Nothing of a file that cannot be read stays. */
+async function read(parts: BatchFileParts, file: NewBatchFile, rows: AsyncIterable<TableRow>): Promise<BatchFile> {
+  const { store, clock } = parts;
+  try {
     await store.batchFiles.begin(file);
-    const columns = await keepRows(parts, file.fileId, parts.tables.read(spooled.path, format, tableLimits));
+    const columns = await keepRows(parts, file.fileId, rows);
     const whole = { ...file, columns };
     await store.batchFiles.finish(whole, clock.now());
     return whole;
   } catch (error) {
     await store.batchFiles.discard(file.fileId);
     throw error;
-  } finally {
-    await spooled.remove();
   }
 }
 

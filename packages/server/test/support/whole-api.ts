@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -140,6 +140,8 @@ export async function startWholeApi() {
     port,
     given: createGiven(store),
     scope: { projectId: testProject, appId: (await store.apps.findDefault(testProject))?.appId ?? ('' as never) },
+    /** Files that are being received. */
+    spooled: () => readdir(join(folder, 'spool')),
     /** What was logged of kind `error`. */
     errors,
     /** Every place that the API has put on the server. */

@@ -99,6 +99,9 @@ test('what is no table is refused with a reason, and nothing of it stays', async
     ['quote.csv', `node_id\n"${'a'.repeat(400_000)}`, /CSV|characters/],
     ['wide.csv', `${'a,'.repeat(300)}\nb`, /200 columns/],
     ['text.xlsx', 'node_id,product_id', /xlsx/],
+    ['lone.csv', 'node_id\na"b', /valid CSV/],
+    ['old.xlsx', Buffer.from(`d0cf11e0a1b11ae1${'00'.repeat(99)}`, 'hex'), /password/],
+    ['late.csv', `node_id\n${'a\n'.repeat(5000)}"b`, /valid CSV/],
     ['cut.xlsx', workbook.subarray(0, workbook.length - 200), /xlsx/],
   ];
   for (const [name, content, reason] of bad) {
@@ -115,4 +118,34 @@ test('names of 60 characters of any language are taken; longer ones and what cou
   const long = `${'表'.repeat(56)}.csv`;
   expect(await api.upload(long, good)).toMatchObject({ status: 201, json: { file_name: long } });
   expect(await api.upload(`x${long}`, good)).toMatchObject({ status: 400, json: { error_code: 'IOTDA.000006' } });
+});
+
+test('names that could be paths, hide something or say nothing are not taken', async () => {
+  const api = await startFileApi();
+  for (const name of ['a\u0001.csv', '.', 'csv', 'a.csv.exe', 'a.csv ', 'a.xlsm']) {
+    expect((await api.upload(name, good)).status, name).toBe(400);
+  }
+  // What stands in front of the last slash is where the file lay with its sender.
+  expect(await api.upload('../../etc/a.csv', good)).toMatchObject({ status: 201, json: { file_name: 'a.csv' } });
+  expect(await api.upload("'; drop table batch_files; --.csv", good)).toMatchObject({ status: 201 });
+  expect((await api.ofProject('GET', '/batchtask-files')).json).toMatchObject({ files: [{}, { file_name: 'a.csv' }] });
+});
+
+test('of two uploads of one name at one time one stands', async () => {
+  const api = await startFileApi();
+  const answers = await Promise.all([api.upload('a.csv', good), api.upload('a.csv', good)]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 400]);
+  expect((await api.ofProject('GET', '/batchtask-files')).json).toMatchObject({ files: [{ file_name: 'a.csv' }] });
+});
+
+test('uploads that do not go on leave room for those of other projects, and what went away leaves nothing', async () => {
+  const api = await startFileApi();
+  const other = await api.otherUploader();
+  const slow = [1, 2, 3, 4].map((no) => api.beginUpload(`slow${no}.csv`));
+  await expect.poll(api.spooled, { interval: 5 }).toHaveLength(4);
+  expect(await api.upload('a.csv', good)).toMatchObject({ status: 503, json: { error_code: 'IOTDA.000023' } });
+  expect((await api.upload('a.csv', good, other)).status).toBe(201);
+  for (const connection of slow) connection.destroy();
+  await expect.poll(api.spooled, { interval: 5 }).toEqual([]);
+  expect((await api.upload('a.csv', good)).status).toBe(201);
 });

@@ -1,9 +1,11 @@
+import { type ClientRequest, request } from 'node:http';
 import type { BatchTask, ShowBatchTaskResponse } from '@muster/contract/v5';
 import { expect } from 'vitest';
 import { toBasicTime } from '../../../../src/domain/time.ts';
 import { createTableFiles } from '../../../../src/files/table-files.ts';
+import { aUser, anAccessKey } from '../../../builders/account-builders.ts';
 import { testKey, testProject } from '../../../support/api-server.ts';
-import { call, type HttpAnswer, signed } from '../../../support/http-client.ts';
+import { call, type HttpAnswer, type HttpCall, type SigningKey, signed } from '../../../support/http-client.ts';
 import { startWholeApi } from '../../../support/whole-api.ts';
 
 const boundary = 'a-boundary-of-tests';
@@ -15,6 +17,11 @@ function formOf(fileName: string, content: Buffer | string): Buffer {
     Buffer.from(content),
     Buffer.from(`\r\n--${boundary}--\r\n`),
   ]);
+}
+
+interface Uploader {
+  readonly key: SigningKey;
+  readonly projectId: string;
 }
 
 /** Rows as a real workbook. */
@@ -30,22 +37,41 @@ export const csvOf = (rows: readonly (readonly string[])[]): string => rows.map(
 export async function startFileApi() {
   const api = await startWholeApi();
   const product = await api.given.product(api.scope);
-  const upload = (fileName: string, content: Buffer | string): Promise<HttpAnswer> => {
+  const callOf = (fileName: string, content: Buffer | string, { key, projectId }: Uploader): HttpCall => {
+    const path = `/v5/iot/${projectId}/batchtask-files`;
     const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
-    const target = {
-      method: 'POST',
-      path: `/v5/iot/${testProject}/batchtask-files`,
-      headers,
-      body: formOf(fileName, content),
-    };
-    return call(api.port, signed(testKey, target, { date: toBasicTime(api.clock.now()) }));
+    const target = { method: 'POST', path, headers, body: formOf(fileName, content) };
+    return signed(key, target, { date: toBasicTime(api.clock.now()) });
   };
+  const own = { key: testKey, projectId: testProject };
+  const upload = (fileName: string, content: Buffer | string, uploader: Uploader = own): Promise<HttpAnswer> =>
+    call(api.port, callOf(fileName, content, uploader));
   const show = async (taskId: string): Promise<ShowBatchTaskResponse> =>
     (await api.ofProject('GET', `/batchtasks/${taskId}?limit=50`)).json as ShowBatchTaskResponse;
   return {
     ...api,
     product,
     upload,
+    /** Sends the beginning of an upload and keeps still. */
+    beginUpload(fileName: string): ClientRequest {
+      const { method, path, headers, body = '' } = callOf(fileName, 'a,b\r\n'.repeat(20_000), own);
+      const length = { 'Content-Length': Buffer.byteLength(body) };
+      const sent = request({ port: api.port, method, path, headers: { ...headers, ...length } });
+      // It ends when the test ends it.
+      sent.on('error', () => undefined);
+      sent.write(body.slice(0, 70_000));
+      return sent;
+    },
+    /** An operator of a project that is not the test's. */
+    async otherUploader(): Promise<Uploader> {
+      const { projectId } = await api.given.scope();
+      const user = aUser();
+      await api.store.accounts.insertUser(user);
+      await api.store.accounts.setRole({ userId: user.userId, projectId }, 'operator');
+      const key = anAccessKey({ userId: user.userId, projectId });
+      await api.store.accounts.insertAccessKey(key);
+      return { key, projectId };
+    },
     /** Uploads and makes a task of it; the task as it was created. */
     async run(taskType: string, content: Buffer | string, fileName = `${taskType}.csv`): Promise<BatchTask> {
       const uploaded = await upload(fileName, content);
