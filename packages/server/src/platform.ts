@@ -15,6 +15,7 @@ import { createSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { type AlignedClock, createAlignedClock } from './system/aligned-clock.ts';
 import { createLog } from './system/log.ts';
 import { loadMasterKey, parseMasterKey } from './system/master-key.ts';
+import { measureStore } from './system/measure-store.ts';
 import { createMetrics, type MetricsRegistry } from './system/metrics.ts';
 import { createPasswordHasher } from './system/password-hasher.ts';
 import { createRealClock } from './system/real-clock.ts';
@@ -62,6 +63,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
   const log = createLog(config.log);
   const secretBox = createSecretBox(masterKey, 'stored-secrets');
   const packageFolder = config.packages.folder ?? join(dataDir, 'packages');
+  const metrics = createMetrics();
   const clusterNode = createClusterNode(config, { clock, log, random });
   return {
     ...(await loadServerTls(config, { clock, log })),
@@ -69,12 +71,12 @@ export async function createPlatform(config: Config): Promise<Platform> {
     clock,
     random,
     log,
-    metrics: createMetrics(),
+    metrics,
     passwords: createPasswordHasher(),
     tokenBox: createSecretBox(masterKey, 'tokens'),
     secretBox,
     clusterNode,
-    store: createStore(config, { box: secretBox, clock, random, node: clusterNode?.name }),
+    store: measureStore(createStore(config, { box: secretBox, clock, random, node: clusterNode?.name }), metrics),
     packageFolder,
     pushCa: config.push.ca === undefined ? [] : [await readAuthorities(config.push.ca, 'MUSTER_PUSH_CA')],
     files: createDiskPackageStore(packageFolder, clusterNode?.name),

@@ -1,4 +1,5 @@
 import { createPeriodicJob } from './ports/periodic-job.ts';
+import { createQueueDepth } from './engine/queue-depth.ts';
 import { createRetention } from './engine/retention.ts';
 import type { Platform } from './platform.ts';
 import type { Engine } from './engine/engine.ts';
@@ -26,7 +27,7 @@ const lapsedPerStep = 100;
 
 /** What is done at its own pace beside the work: old rows, unused files, lapsed devices, messages and commands whose time is over. */
 export function createUpkeep(platform: Platform, { devices, link, engine }: UpkeepParts): Upkeep {
-  const { store, clock, log, files, config } = platform;
+  const { store, clock, log, metrics, files, config } = platform;
   const { taskRetentionMs } = config.batch;
   const lapse = createPeriodicJob({
     what: 'devices that never connected in their time are deleted',
@@ -38,6 +39,7 @@ export function createUpkeep(platform: Platform, { devices, link, engine }: Upke
   const jobs = [
     lapse,
     createRetention({ store, clock, log }, { taskRetentionMs, everyMs: secondMs }),
+    createQueueDepth({ store, clock, log, metrics }),
     createMessageUpkeep({ store, clock, log }),
     createBatchFileSweeper({ store, clock, log }),
     createCommandUpkeep({

@@ -10,8 +10,6 @@ export interface MetricsRegistry extends Metrics {
 const helpTexts: Readonly<Record<string, string>> = {
   subtasks_settled_total: 'Subtasks that ended, by task type and outcome.',
   queue_depth: 'Subtasks that have not ended, by state.',
-  claim_seconds: 'How long claiming a chunk of due subtasks takes.',
-  settle_seconds: 'How long settling a chunk of verdicts takes.',
   database_seconds: 'Time in the database, by operation.',
   mqtt_sessions: 'Devices connected to this node.',
   mqtt_dropped_total: 'Messages of devices without effect, by reason.',
@@ -19,7 +17,7 @@ const helpTexts: Readonly<Record<string, string>> = {
 };
 
 /** Latencies of a busy event loop and of a slow disk, in seconds. */
-const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const buckets = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
 
 type Labels = Readonly<Record<string, string>>;
 

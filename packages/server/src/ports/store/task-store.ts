@@ -25,6 +25,8 @@ export interface TaskFilter {
   readonly status?: TaskStatus;
 }
 
+export type QueueDepth = Readonly<Record<'Waitting' | 'Processing' | 'FailWaitRetry', number>>;
+
 export interface TaskStore {
   /**
    * Initializing, with its targets. `replayed`: a live idempotency key named an earlier task of the same request.
@@ -49,6 +51,8 @@ export interface TaskStore {
   deleteFinished(finishedBefore: number, limit: number): Promise<number>;
   /** Rows of deleted tasks are purged in small steps; returns false when nothing is left. */
   purge(limit: number): Promise<boolean>;
+  /** Subtasks of unfinished tasks that have not ended, by state, of all projects together. */
+  queueDepth(): Promise<QueueDepth>;
   /** Expired idempotency keys and download grants, at most `limit`. */
   purgeExpired(now: number, limit: number): Promise<number>;
 }

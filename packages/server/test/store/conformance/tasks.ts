@@ -14,6 +14,15 @@ export function describeTasks(makeStore: MakeStore): void {
   describe('tasks', () => {
     const fixture = useStore(makeStore);
 
+    it('say how much of the unfinished ones has not ended', async () => {
+      const { store, given, scope } = fixture();
+      expect(await store.tasks.queueDepth()).toEqual({ Waitting: 0, Processing: 0, FailWaitRetry: 0 });
+      await given.finishedTask(scope);
+      const task = await given.task(scope, { source: { kind: 'devices', deviceIds: ids(3) } });
+      await store.subtasks.expand(task.taskNo, { now: chunkOptions.now, limit: 10 });
+      expect(await store.tasks.queueDepth()).toEqual({ Waitting: 3, Processing: 0, FailWaitRetry: 0 });
+    });
+
     it('come back as they were inserted, by id and by number', async () => {
       const { store, scope } = fixture();
       const wished = aTask({

@@ -1,11 +1,14 @@
+import { sql } from 'kysely';
 import type { ProjectId, RecordId, TaskId } from '../../../domain/ids.ts';
 import { asId } from '../../../domain/ids.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import type { Task } from '../../../domain/task.ts';
-import type { TaskFilter } from '../../../ports/store/task-store.ts';
+import type { QueueDepth, TaskFilter } from '../../../ports/store/task-store.ts';
+import { present } from '../columns.ts';
 import { locked } from '../locks.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import { isUnfinished } from '../unfinished.ts';
 import { targetsPerPart } from './insert-task.ts';
 import { type TaskRow, taskOf } from './task-codec.ts';
 
@@ -68,4 +71,20 @@ export function* listTasks(ctx: SqlContext, filter: TaskFilter, page: PageReques
   for (const row of rows) items.push(yield* withCause(ctx, row));
   const last = rows.at(-1);
   return { items, count: counted?.count ?? 0, marker: last === undefined ? null : asId<RecordId>(last.task_id) };
+}
+
+export function* queueDepth(ctx: SqlContext): Program<QueueDepth> {
+  const sum = (column: 'waitting' | 'processing' | 'fail_wait_retry') =>
+    sql<number>`coalesce(sum(${sql.ref(column)}), 0)`;
+  const row = yield* first(
+    ctx.db
+      .selectFrom('tasks')
+      .select([
+        sum('waitting').as('Waitting'),
+        sum('processing').as('Processing'),
+        sum('fail_wait_retry').as('FailWaitRetry'),
+      ])
+      .where(isUnfinished),
+  );
+  return present(row);
 }

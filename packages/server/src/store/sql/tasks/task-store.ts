@@ -3,7 +3,7 @@ import type { Runner, SqlContext } from '../sql-context.ts';
 import { deleteFinished, deleteTask, purgeDeleted, purgeExpired } from './delete-task.ts';
 import { findReplayed, insertTask } from './insert-task.ts';
 import { taskOf } from './task-codec.ts';
-import { findTask, getTaskRow, listTargets, listTasks, withCause } from './task-queries.ts';
+import { findTask, getTaskRow, queueDepth, listTargets, listTasks, withCause } from './task-queries.ts';
 
 export function createTaskStore(runner: Runner, ctx: SqlContext): TaskStore {
   return {
@@ -28,6 +28,7 @@ export function createTaskStore(runner: Runner, ctx: SqlContext): TaskStore {
     delete: (projectId, taskId) => runner.write(() => deleteTask(ctx, projectId, taskId)),
     deleteFinished: (before, limit) => runner.write(() => deleteFinished(ctx, before, limit)),
     purge: (limit) => runner.write(() => purgeDeleted(ctx, limit)),
+    queueDepth: () => runner.read(() => queueDepth(ctx)),
     purgeExpired: (now, limit) => runner.write(() => purgeExpired(now, limit)),
   };
 }
