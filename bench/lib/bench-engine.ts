@@ -3,12 +3,12 @@ import type { NewTask } from '../../packages/server/src/domain/task.ts';
 import { isFinalTask } from '../../packages/server/src/domain/task-state.ts';
 import { createEngine, type Engine } from '../../packages/server/src/engine/engine.ts';
 import { engineDefaults } from '../../packages/server/src/engine/engine-defaults.ts';
-import type { Log } from '../../packages/server/src/ports/log.ts';
 import type { Store } from '../../packages/server/src/ports/store/store.ts';
 import { createRealClock } from '../../packages/server/src/system/real-clock.ts';
 import { createRealRandom } from '../../packages/server/src/system/real-random.ts';
 import { taskTypes } from '../../packages/server/src/task-types/index.ts';
 import type { BenchDatabase } from './bench-database.ts';
+import { stderrLog } from './stderr-log.ts';
 
 export interface BenchEngine extends AsyncDisposable {
   /** Stores the task and waits for its end. Throws where it does not end in Success. */
@@ -60,14 +60,6 @@ const noTimers = {
   otaOffersMax: 3,
   otaTokenMs: 86_400_000,
   asyncCommands: true,
-};
-
-const stderrLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (fields, message) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`),
-  error: (fields, message) => process.stderr.write(`${message} ${String(fields['err'])}\n`),
-  child: () => stderrLog,
 };
 
 /** A task on a million devices takes a minute or two; one that cannot go on is tried for ever, and must not hold up a bench as long. */

@@ -9,6 +9,8 @@ export interface ClaimLoopParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly pollMs: number;
+  /** Hints that come right after a look are gathered for so long. */
+  readonly gatherMs: number;
   readonly leaseMs: number;
   /** The action has enough in hand. */
   isBusy(actionId: ActionId): boolean;
@@ -31,11 +33,12 @@ const restMinMs = 20;
 
 /** Claims whatever is due, and sleeps until the next is, somebody gives a hint, or it is time to look anyway. */
 export function createClaimLoop(parts: ClaimLoopParts): ClaimLoop {
-  const { outbox, clock, log, pollMs, leaseMs } = parts;
+  const { outbox, clock, log, pollMs, gatherMs, leaseMs } = parts;
   let stopping = false;
   let running: Promise<void> | undefined;
   let wake = new AbortController();
   let nudged = false;
+  const stopped = new AbortController();
 
   const nudge = (): void => {
     nudged = true;
@@ -57,13 +60,20 @@ export function createClaimLoop(parts: ClaimLoopParts): ClaimLoop {
     if (!nudged) await sleep(clock, Math.min(pollMs, Math.max(restMinMs, untilNextMs)), wake.signal);
   };
 
+  /** Each look is a transaction, and deliveries that end together all give a hint. */
+  const gather = async (): Promise<void> => {
+    if (gatherMs > 0) await sleep(clock, gatherMs, stopped.signal);
+  };
+
   const run = async (): Promise<void> => {
     while (!stopping) {
       nudged = false;
       wake = new AbortController();
       try {
         const more = await claim();
-        if (!more && !nudged) await rest();
+        if (more || stopping) continue;
+        if (nudged) await gather();
+        else await rest();
       } catch (error) {
         log.error({ err: error }, 'the outbox could not be read; it is tried again');
         if (!stopping) await sleep(clock, pauseAfterErrorMs, wake.signal);
@@ -77,6 +87,7 @@ export function createClaimLoop(parts: ClaimLoopParts): ClaimLoop {
     },
     stop: async () => {
       stopping = true;
+      stopped.abort();
       nudge();
       await running;
     },

@@ -14,19 +14,19 @@ export interface DeliveryParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly sender: HttpSender;
-  readonly write: OutcomeWriter;
+  readonly outcomes: OutcomeWriter;
   /** Cuts off what is under way. */
   readonly cut: AbortSignal;
 }
 
-/** Sends one item and writes what became of it; true: delivered. Never rejects. */
+/** Sends one item and has written what became of it; true: delivered. Never rejects. */
 export type Delivery = (item: OutboxItem) => Promise<boolean>;
 
 /** Failing receivers that are remembered, so that each is logged once. */
 const failingMax = 10_000;
 
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { metrics, log, write } = parts;
+  const { metrics, log, outcomes } = parts;
   const failing = new Set<string>();
 
   const onFailure = (actionId: string, failure: PushFailure): void => {
@@ -45,12 +45,12 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       const failure = failureOf(error);
       // Cut off by our own stop, which is not the receiver's failure.
       if (!parts.cut.aborted) onFailure(actionId, failure);
-      await write(outcomeOf(parts, item, failure));
+      outcomes.write(outcomeOf(parts, item, failure));
       return false;
     }
     metrics.count('push_deliveries_total', { outcome: 'delivered' });
     if (failing.delete(actionId)) log.info({ actionId }, 'a receiver takes notifications again');
-    await write({ kind: 'delivered', no, actionId });
+    outcomes.write({ kind: 'delivered', no, actionId });
     return true;
   };
 }

@@ -36,6 +36,8 @@ export interface HttpPushSettings {
   readonly totalMax?: number;
   /** The outbox is looked at this often even if nobody gives a hint (other nodes write to it, too); absent 1 s. */
   readonly pollMs?: number;
+  /** Outcomes, and looks after them, are gathered for so long; absent 10 ms. */
+  readonly gatherMs?: number;
   /** How long deliveries in hand may go on at the stop; absent 5 s. */
   readonly stopGraceMs?: number;
 }
@@ -68,45 +70,42 @@ export function createHttpPush(parts: HttpPushParts): HttpPush {
     pollMs = 1000,
     stopGraceMs = 5000,
     ca = [],
+    gatherMs = 10,
   } = parts.settings;
   const cutting = new AbortController();
   const isAllowed = createAddressGuard(parts.settings.allowPrivate);
   const sender = createHttpSender({ ...parts, isAllowed, timeoutMs, ca, connectionsPerReceiver: perActionMax });
-  const write = createOutcomeWriter({ outbox, clock, log });
+  const outcomes = createOutcomeWriter({ outbox, clock, log, gatherMs, onWritten: () => loop.nudge() });
   const backlog = createBacklogKeeper(parts);
-  const deliver = createDelivery({ ...parts, sender, write, cut: cutting.signal });
+  const deliver = createDelivery({ ...parts, sender, outcomes, cut: cutting.signal });
   const lanes = new DeliveryLanes({
     windowMax: perActionMax,
     totalMax,
     queueMax,
-    deliver: async ({ item }) => {
-      const delivered = await deliver(item);
-      // What follows it, or its own next attempt, has a new time.
-      loop.nudge();
-      return delivered;
-    },
+    deliver: ({ item }) => deliver(item),
     isOurs: ({ leaseUntil }) => clock.now() + timeoutMs + leaseMarginMs <= leaseUntil,
   });
-  const giveBack = ({ item }: ClaimedItem, nextAt: number): Promise<void> =>
-    write({ kind: 'returned', no: item.no, actionId: item.actionId, nextAt });
+  const giveBack = ({ item }: ClaimedItem, nextAt: number): void =>
+    outcomes.write({ kind: 'returned', no: item.no, actionId: item.actionId, nextAt });
   const take = (claimed: ClaimedItem): void => {
     const place = lanes.offer(claimed);
     if (place === 'taken') return;
     // What waits for a receiver that fails waits long; what a slow one cannot take yet comes back sooner.
     const waitMs = place === 'failing' ? failingMs : overflowMs(lanes.overflowOf(claimed.item.actionId));
-    void giveBack(claimed, clock.now() + waitMs);
+    giveBack(claimed, clock.now() + waitMs);
   };
   const isBusy = (actionId: ActionId): boolean => lanes.isBusy(actionId);
-  const loop = createClaimLoop({ outbox, clock, log, pollMs, leaseMs, isBusy, take });
+  const loop = createClaimLoop({ outbox, clock, log, pollMs, gatherMs, leaseMs, isBusy, take });
   let stopped: Promise<void> | undefined;
 
   const stop = async (): Promise<void> => {
     const unsent = lanes.close();
     await loop.stop();
-    await Promise.all(unsent.map((claimed) => giveBack(claimed, clock.now())));
+    for (const claimed of unsent) giveBack(claimed, clock.now());
     const cut = clock.setTimer(stopGraceMs, () => cutting.abort());
     await lanes.idle();
     cut.cancel();
+    await outcomes.flush();
     await backlog.stop();
     await sender.close();
   };

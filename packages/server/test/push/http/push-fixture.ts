@@ -68,7 +68,7 @@ export async function openPushFixture() {
       random,
       log: createLog({ level: 'silent', format: 'json' }),
       metrics: createMetrics(),
-      settings: { allowPrivate: [{ address: '127.0.0.0', prefix: 8, family: 'ipv4' }], ...settings },
+      settings: { gatherMs: 0, allowPrivate: [{ address: '127.0.0.0', prefix: 8, family: 'ipv4' }], ...settings },
     });
     workers.push(push);
     return push;
