@@ -22,8 +22,10 @@ export interface LaneOptions {
 interface Lane {
   readonly queue: ClaimedItem[];
   underWay: number;
-  /** How many deliveries may be under way: falls to one at a failure, grows by one with each success. */
+  /** How many deliveries may be under way: halved by a failure, one more with each success. */
   window: number;
+  /** Failures since the last success. */
+  failures: number;
   /** Items that found no place since one last did. */
   overflow: number;
 }
@@ -32,12 +34,15 @@ interface Lane {
 export type Place = 'taken' | 'overflow' | 'failing';
 
 const firstWindow = 4;
+/** One that fails now and then is not failing; three in a row are, and while one more is tried nothing else waits here. */
+const failingFrom = 3;
+const isFailing = ({ failures, underWay }: Lane): boolean => failures >= failingFrom && underWay > 0;
 /** Lanes of failing receivers are remembered, so that they stay narrow; beyond so many they are forgotten as soon as they rest. */
 const lanesMax = 10_000;
 
 /**
- * Shares the deliveries out among the actions. A receiver that fails or hangs narrows its own lane to a single delivery: however much
- * waits for it, it takes no place that another could use.
+ * Shares the deliveries out among the actions. A receiver that fails or hangs narrows its own lane, in the end to a single
+ * delivery: however much waits for it, it takes no place that another could use.
  */
 export class DeliveryLanes {
   readonly #options: LaneOptions;
@@ -56,10 +61,10 @@ export class DeliveryLanes {
     const { actionId } = claimed.item;
     if (this.#closed) return 'overflow';
     const lane = this.#laneOf(actionId);
-    const isFailing = lane.window === 1 && lane.underWay > 0;
-    if (lane.queue.length >= (isFailing ? 1 : this.#options.queueMax)) {
+    const failing = isFailing(lane);
+    if (lane.queue.length >= (failing ? 1 : this.#options.queueMax)) {
       lane.overflow++;
-      return isFailing ? 'failing' : 'overflow';
+      return failing ? 'failing' : 'overflow';
     }
     lane.queue.push(claimed);
     this.#ready.set(actionId, lane);
@@ -81,7 +86,7 @@ export class DeliveryLanes {
   /** The action's receiver does not keep up with what is here already, or does not answer well. */
   isBusy(actionId: string): boolean {
     const lane = this.#lanes.get(actionId);
-    return lane !== undefined && (lane.queue.length > 0 || (lane.window === 1 && lane.underWay > 0));
+    return lane !== undefined && (lane.queue.length > 0 || isFailing(lane));
   }
 
   /** How many of the action's items found no place since it last had one. */
@@ -89,8 +94,14 @@ export class DeliveryLanes {
     return this.#lanes.get(actionId)?.overflow ?? 0;
   }
 
+  /** How often the action's receiver has failed since it last took something. */
+  failuresOf(actionId: string): number {
+    return this.#lanes.get(actionId)?.failures ?? 0;
+  }
+
   #laneOf(actionId: string): Lane {
-    const fresh = { queue: [], underWay: 0, window: Math.min(firstWindow, this.#options.windowMax), overflow: 0 };
+    const window = Math.min(firstWindow, this.#options.windowMax);
+    const fresh = { queue: [], underWay: 0, window, failures: 0, overflow: 0 };
     const lane = this.#lanes.get(actionId) ?? fresh;
     this.#lanes.set(actionId, lane);
     return lane;
@@ -122,7 +133,8 @@ export class DeliveryLanes {
     void this.#options.deliver(claimed).then((delivered) => {
       lane.underWay--;
       this.#underWay--;
-      lane.window = delivered ? Math.min(lane.window + 1, this.#options.windowMax) : 1;
+      lane.window = delivered ? Math.min(lane.window + 1, this.#options.windowMax) : Math.max(1, lane.window >> 1);
+      lane.failures = delivered ? 0 : lane.failures + 1;
       this.#forgetResting(claimed.item.actionId, lane);
       this.#pump();
       if (this.#underWay === 0) this.#settleIdle();
@@ -131,7 +143,7 @@ export class DeliveryLanes {
 
   #forgetResting(actionId: string, lane: Lane): void {
     const rests = lane.underWay === 0 && lane.queue.length === 0;
-    if (rests && (lane.window > 1 || this.#lanes.size > lanesMax)) this.#lanes.delete(actionId);
+    if (rests && (lane.failures === 0 || this.#lanes.size > lanesMax)) this.#lanes.delete(actionId);
   }
 
   #settleIdle(): void {

@@ -6,6 +6,7 @@ import type { PushProbe } from '../../ports/push-probe.ts';
 import type { Random } from '../../ports/random.ts';
 import type { OutboxStore } from '../../ports/store/push-store.ts';
 import { type AllowedNetwork, createAddressGuard } from './address-guard.ts';
+import { retryDelayMs } from './back-off.ts';
 import { createBacklogKeeper } from './backlog-keeper.ts';
 import { createClaimLoop } from './claim-loop.ts';
 import { createDelivery } from './create-delivery.ts';
@@ -55,13 +56,11 @@ export interface HttpPush {
 
 const queueMax = 512;
 /** Long enough for a place in the queue and a delivery; a killed process's items come again after it. */
-const leaseMs = 60_000;
+const leaseMs = 30_000;
 const leaseMarginMs = 2000;
-/** As long as the longest pause between two attempts (v5 15.3). */
-const failingMs = 60_000;
 
 export function createHttpPush(parts: HttpPushParts): HttpPush {
-  const { clock, log } = parts;
+  const { clock, random, log } = parts;
   const { outbox } = parts.store;
   const {
     timeoutMs = 15_000,
@@ -90,8 +89,10 @@ export function createHttpPush(parts: HttpPushParts): HttpPush {
   const take = (claimed: ClaimedItem): void => {
     const place = lanes.offer(claimed);
     if (place === 'taken') return;
-    // What waits for a receiver that fails waits long; what a slow one cannot take yet comes back sooner.
-    const waitMs = place === 'failing' ? failingMs : overflowMs(lanes.overflowOf(claimed.item.actionId));
+    // The longer a receiver fails, the longer waits what waits for it; what a slow one cannot take yet comes back sooner.
+    const { actionId } = claimed.item;
+    const waitMs =
+      place === 'failing' ? retryDelayMs(lanes.failuresOf(actionId), random) : overflowMs(lanes.overflowOf(actionId));
     giveBack(claimed, clock.now() + waitMs);
   };
   const isBusy = (actionId: ActionId): boolean => lanes.isBusy(actionId);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { allDone, chunkOptions } from '../../builders/task-builders.ts';
+import { testCertificate } from '../../mqtt/fixture/test-certificate.ts';
 import { type Behave, usePushFixture } from './push-fixture.ts';
 
 const fixture = usePushFixture();
@@ -231,6 +232,47 @@ test('a receiver whose certificate nobody vouches for gets nothing', async () =>
   for (let count = 0; count < 20; count++) await clock.advance(500);
   await push.stop();
   expect(posts).toEqual([]);
+});
+
+test("a receiver whose certificate the operator's own authority vouches for gets its posts, for the name in it alone", async () => {
+  const { given, scope, receiver, action, worker, clock } = fixture();
+  const good = await receiver(undefined, { tls: true });
+  const misnamed = await receiver(undefined, { tls: true });
+  const named = { cnName: 'localhost', sniEnable: true };
+  await action({ url: good.url, ...named });
+  await action({ url: misnamed.url, ...named, cnName: 'other.example' });
+  await given.finishedTask(scope);
+  worker({ ca: [testCertificate.cert] }).start();
+  await expect.poll(() => clock.advance(100).then(() => good.statuses()), soon).toEqual(life);
+  expect(misnamed.posts).toEqual([]);
+});
+
+test('a project that keeps no backlog has each notification tried once, in order', async () => {
+  const { given, scope, receiver, action, worker, store } = fixture();
+  const { url, statuses } = await receiver(failTimes(1_000_000));
+  const { actionId } = await action({ url });
+  await given.backlogPolicy(scope, { bytesMax: 0 });
+  await given.finishedTask(scope);
+  worker().start();
+  await expect.poll(() => store.outbox.size(), soon).toBe(0);
+  expect(statuses()).toEqual(life);
+  expect(await store.outbox.status(actionId)).toMatchObject({ delivered: 0, failed: 3, dropped: 3 });
+});
+
+test('a limited action goes at its pace, and another beside it at once', async () => {
+  const { given, scope, receiver, action, worker, clock } = fixture();
+  const [limited, free] = [await receiver(), await receiver()];
+  const { actionId } = await action({ url: limited.url });
+  await action({ url: free.url });
+  await given.flowPolicy(scope, { scope: 'ACTION', scopeValue: actionId, limit: 1 });
+  for (let count = 0; count < 10; count++) await given.finishedTask(scope);
+  worker().start();
+  // The clock stands still.
+  await expect.poll(() => free.posts.length, soon).toBe(30);
+  expect(limited.posts).toHaveLength(1);
+  const from = clock.now();
+  await expect.poll(() => clock.advance(100).then(() => limited.posts.length), soon).toBe(4);
+  expect(clock.now() - from).toBeGreaterThanOrEqual(3000);
 });
 
 test('what a killed process had claimed is delivered after its lease', async () => {
