@@ -8,6 +8,8 @@ import { type TaskView, viewOf } from './task-view.ts';
 const pollMs = 1000;
 /** A word at least this often, so that nobody on the way takes the stream for dead. */
 const idleMs = 15_000;
+/** Then a client must come again and prove anew who it is: rights that were taken away end here, too. */
+const streamLifeMs = 3_600_000;
 
 export type TaskSignal =
   | { readonly kind: 'progress'; readonly view: TaskView }
@@ -31,7 +33,8 @@ export interface WatchParts {
 
 /**
  * What happens to a task from `first` on. Looks once a second, and only while somebody takes what it yields: a slow client gets fewer,
- * newer snapshots, never a queue of them. Ends with the task, with its deletion, or with the signal.
+ * newer snapshots, never a queue of them. Ends with the task, with its deletion,
+ * with the signal, or after an hour.
  */
 export async function* watchTask(
   { clock, read }: WatchParts,
@@ -41,6 +44,7 @@ export async function* watchTask(
   let shown = first.revision === lastRevision ? first : undefined;
   // The client has everything: it hears at once that the stream stands.
   if (shown !== undefined) yield { kind: 'idle' };
+  const endsAt = clock.now() + streamLifeMs;
   let spokenAt = clock.now();
   for (let task: Task | undefined = first; task !== undefined && !signal.aborted; task = await read()) {
     if (hasChanged(shown, task)) {
@@ -55,6 +59,7 @@ export async function* watchTask(
       yield { kind: 'end', view: viewOf(task) };
       return;
     }
+    if (clock.now() >= endsAt) return;
     await sleep(clock, pollMs, signal);
   }
 }

@@ -121,6 +121,22 @@ test('a quiet stream says a word every 15 seconds', async () => {
   await frames.cancel();
 });
 
+test('a stream ends after an hour: whoever comes again proves anew who they are', async () => {
+  const api = await startTaskApi();
+  const client = await api.client();
+  const { body } = await client.create({
+    ...{ task_name: 'n', task_type: 'freezeDevices', targets: ['nobody'] },
+    task_policy: { schedule_time: toBasicTime(api.clock.now() + 86_400_000) },
+  });
+  await client.until(body.task_id, ({ status }) => status === 'Waitting');
+  const frames = readFrames(await open(client, body.task_id));
+  const from = api.clock.now();
+  let last = await frames.next();
+  for (let frame = last; frame !== undefined; frame = await nextWithin(api, frames)) last = frame;
+  expect(last).not.toMatchObject({ event: 'end' });
+  expect(api.clock.now() - from).toBeGreaterThanOrEqual(3_600_000);
+});
+
 test('a deleted task ends its stream without a final state', async () => {
   const api = await startTaskApi();
   const client = await api.client();
