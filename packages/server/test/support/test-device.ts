@@ -15,6 +15,7 @@ export interface Received {
 /** Members that tests look into; whatever else there is, is compared as a whole. */
 export interface DownBody {
   readonly object_device_id: string;
+  readonly id: string;
   readonly services: readonly DownEntry[];
   readonly shadow: readonly JsonObject[];
 }
@@ -29,6 +30,8 @@ export interface DownEntry {
 
 export interface DownParas {
   readonly access_token: string;
+  readonly url: string;
+  readonly sign: string;
   readonly version: string | number;
   readonly device_send_time: number;
   readonly devices: readonly JsonObject[];
