@@ -42,7 +42,7 @@ export const rooms: readonly Room[] = [
   server('mqtt', ['services', 'ports', 'domain'], ['mqtt-packet', 'node:*']),
   server('push', ['ports', 'domain'], ['undici', 'rhea', 'node:*']),
   server('nodes', ['ports', 'domain']),
-  server('packages-store', ['ports', 'domain'], ['node:*']),
+  server('packages-store', ['ports', 'domain'], ['undici', '@smithy/signature-v4', 'node:*']),
   server(
     'system',
     ['ports', 'domain'],

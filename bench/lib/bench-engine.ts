@@ -46,6 +46,7 @@ function engineOn(store: Store, database: BenchDatabase): Engine {
       retryMinuteMs: 60_000,
     },
     newToken: () => ({ token: random.uuid(), hash: random.uuid() }),
+    objects: { sign: () => Promise.resolve(undefined) },
     downloadBase: () => 'http://127.0.0.1:1',
     onPushed: () => undefined,
   });

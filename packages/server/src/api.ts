@@ -126,7 +126,7 @@ export function createApi(parts: ApiParts): Api {
 
 /** What tasks work on. */
 function resourceRoutes({ platform, probe, onPushed: onDue }: ApiParts): readonly V5Route[] {
-  const { store, clock, random, files, config } = platform;
+  const { store, clock, random, files, objects, config } = platform;
   const common = { store, clock, random };
   return [
     ...createAppRoutes(createAppService({ ...common, appsMax: config.apps.max })),
@@ -134,7 +134,9 @@ function resourceRoutes({ platform, probe, onPushed: onDue }: ApiParts): readonl
     ...createGroupRoutes(createGroupService(common)),
     ...createTagRoutes(createTagService(common)),
     ...createSearchRoutes(createSearchService(common)),
-    ...createPackageRoutes(createPackageService({ ...common, files, fileBytesMax: config.packages.fileBytesMax })),
+    ...createPackageRoutes(
+      createPackageService({ ...common, files, objects, fileBytesMax: config.packages.fileBytesMax }),
+    ),
     ...createModuleRoutes(createModuleService(common)),
     ...createRuleRoutes(createRuleService(common)),
     ...createRuleActionRoutes(createRuleActionService(common)),

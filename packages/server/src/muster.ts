@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Api, createApi } from './api.ts';
 import { type Cluster, createCluster } from './cluster.ts';
@@ -10,7 +9,6 @@ import { engineDefaults } from './engine/engine-defaults.ts';
 import { addDeviceRoutes } from './http/device/device-routes.ts';
 import { createHttpServer, defaultHttpLimits } from './http/http-server.ts';
 import { createHttpListeners, downloadBaseOf, type HttpAddresses, type HttpListeners } from './http-listeners.ts';
-import { proveSharedFolder } from './packages-store/shared-folder.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import type { SecretBox } from './ports/secret-box.ts';
 import { noHints } from './ports/hints.ts';
@@ -96,7 +94,7 @@ export async function createMuster(config: Config, { onReplaced }: MusterOptions
 const embeddedNode = 'embedded';
 
 function composeParts(platform: Platform, onReplaced: () => void): Parts {
-  const { store, clock, random, log, metrics, config } = platform;
+  const { store, clock, random, log, metrics, objects, config } = platform;
   const state: State = { ready: false, downloadBase: '' };
   const downloadBase = (): string => state.downloadBase;
   const hints = platform.clusterNode?.hints ?? noHints;
@@ -125,7 +123,7 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
   });
   const { link } = cluster;
   const engine = createEngine({
-    ...{ store, clock, random, log, metrics, link, downloadBase },
+    ...{ store, clock, random, log, metrics, link, objects, downloadBase },
     types: taskTypes,
     settings: {
       ...engineDefaults[config.database === undefined ? 'oneWriter' : 'manyWriters'],
@@ -194,17 +192,14 @@ async function startParts(parts: Parts): Promise<Addresses> {
 
 /** Wrong keys and folders show at once, and not with the first device that cannot sign in. */
 async function proveInstallation(platform: Platform): Promise<void> {
-  const { store, secretBox, packageFolder, random, clusterNode } = platform;
+  const { store, secretBox, files, random } = platform;
   const sealed = await store.meta.claim('master-key', secretBox.seal('muster'));
   if (!opens(secretBox, sealed)) {
     throw new Error(
       'The master key is not that of this installation: MUSTER_MASTER_KEY must be the same for ever, on every node.',
     );
   }
-  if (clusterNode === undefined) return;
-  await mkdir(packageFolder, { recursive: true, mode: 0o700 });
-  const claim = (id: string) => store.meta.claim('package-folder', id);
-  await proveSharedFolder(packageFolder, { newId: random.uuid(), claim });
+  await files.prove({ newId: random.uuid(), claim: (id) => store.meta.claim('package-folder', id) });
 }
 
 function opens(box: SecretBox, sealed: string): boolean {
@@ -256,6 +251,7 @@ async function stopParts({
   await engine.stop();
   await push.stop();
   await cluster.stop();
+  await platform.objects.stop();
   await platform.store.stop();
   platform.log.info({}, 'muster stopped');
 }

@@ -8,7 +8,10 @@ import type { Random } from './ports/random.ts';
 import type { SecretBox } from './ports/secret-box.ts';
 import type { Store } from './ports/store/store.ts';
 import { createFileSpool, type FolderSpool } from './files/file-spool.ts';
-import { createDiskPackageStore, type DiskPackageStore } from './packages-store/disk-package-store.ts';
+import { createDiskPackageStore } from './packages-store/disk-package-store.ts';
+import type { PackageHome } from './packages-store/package-home.ts';
+import { createBucketPackageStore } from './packages-store/s3/bucket-package-store.ts';
+import { type ConfiguredStores, createObjectStores } from './packages-store/s3/object-stores.ts';
 import { createPostgresHints, type PostgresHints } from './store/postgres/postgres-hints.ts';
 import { createPostgresStore } from './store/postgres/postgres-store.ts';
 import { createSqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -36,9 +39,9 @@ export interface Platform extends ServerTls {
   /** For what is stored. */
   readonly secretBox: SecretBox;
   readonly store: Store;
-  readonly files: DiskPackageStore;
+  readonly files: PackageHome;
+  readonly objects: ConfiguredStores;
   readonly spool: FolderSpool;
-  readonly packageFolder: string;
   /** MUSTER_PUSH_CA, read (PEM). */
   readonly pushCa: readonly string[];
   /** Undefined: an embedded database, which has no other nodes. */
@@ -62,9 +65,9 @@ export async function createPlatform(config: Config): Promise<Platform> {
   const random = createRealRandom(() => clock.now());
   const log = createLog(config.log);
   const secretBox = createSecretBox(masterKey, 'stored-secrets');
-  const packageFolder = config.packages.folder ?? join(dataDir, 'packages');
   const metrics = createMetrics();
   const clusterNode = createClusterNode(config, { clock, log, random });
+  const objects = createObjectStores(config.objectStores, { clock, log });
   return {
     ...(await loadServerTls(config, { clock, log })),
     config,
@@ -77,11 +80,28 @@ export async function createPlatform(config: Config): Promise<Platform> {
     secretBox,
     clusterNode,
     store: measureStore(createStore(config, { box: secretBox, clock, random, node: clusterNode?.name }), metrics),
-    packageFolder,
     pushCa: config.push.ca === undefined ? [] : [await readAuthorities(config.push.ca, 'MUSTER_PUSH_CA')],
-    files: createDiskPackageStore(packageFolder, clusterNode?.name),
+    files: createPackageHome(config, { objects, log, random, node: clusterNode?.name }),
+    objects,
     spool: createFileSpool(join(dataDir, 'spool'), random),
   };
+}
+
+interface HomeParts {
+  readonly objects: ConfiguredStores;
+  readonly log: Log;
+  readonly random: Random;
+  readonly node: string | undefined;
+}
+
+function createPackageHome({ packages, dataDir }: Config, { objects, log, random, node }: HomeParts): PackageHome {
+  const { place = { kind: 'folder', path: join(dataDir, 'packages') } } = packages;
+  if (place.kind === 'folder') return createDiskPackageStore(place.path, node);
+  const { region, bucket } = place;
+  const client = objects.clientOf(region);
+  if (client === undefined) throw new Error(`No object store has the region ${region}.`);
+  const draftFolder = join(dataDir, 'uploads');
+  return createBucketPackageStore({ client, region, bucket }, { draftFolder, random, log });
 }
 
 function createClusterNode(

@@ -67,6 +67,11 @@ async function move(config: Config, targetUrl: string): Promise<void> {
   say(`All ${rows} rows were copied; the data folder is as it was. From now on start with these settings:`);
   say('  MUSTER_DATABASE_URL   the URL that you have given');
   say(`  MUSTER_MASTER_KEY     ${config.masterKey === undefined ? `what ${keyPath} holds` : 'as it is set now'}`);
-  say(`  MUSTER_PACKAGE_STORE  ${resolve(config.packages.folder ?? join(config.dataDir, 'packages'))}`);
+  say(`  MUSTER_PACKAGE_STORE  ${packagesOf(config)}`);
   say('Do not start without MUSTER_DATABASE_URL again: the old database would go on with the same tasks.');
+}
+
+function packagesOf({ packages: { place }, dataDir }: Config): string {
+  if (place?.kind === 'bucket') return `${place.region}/${place.bucket}, with MUSTER_OBJECT_STORES as it is set now`;
+  return resolve(place?.path ?? join(dataDir, 'packages'));
 }

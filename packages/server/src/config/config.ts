@@ -1,4 +1,5 @@
 import { parseCidr } from './cidr.ts';
+import { packagePlaceOf } from './package-place.ts';
 import type { Settings } from './settings.ts';
 
 /** What the process runs with, grouped by who takes it; frozen through and through. Durations end in their unit. */
@@ -43,11 +44,14 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     apps: { max: s.appsMax },
     products: { max: s.productsMax },
     packages: {
-      folder: s.packageStore,
+      /** Undefined: the data folder's own. */
+      place: packagePlaceOf(s),
       fileBytesMax: s.packageFileMaxBytes,
       port: s.packagesHttpPort,
       tlsPort: s.packagesHttpsPort,
     },
+    /** By region; secrets among them. */
+    objectStores: s.objectStores ?? {},
     batch: {
       unfinishedTasksMax: s.batchUnfinishedTasksMax,
       retryMinuteMs: ms(s.batchRetryMinuteSeconds),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Config, groupSettings } from './config.ts';
 import { listSettings, printSettings } from './list-settings.ts';
+import { packagePlaceOf } from './package-place.ts';
 import { databaseUrlShape, type SettingName, type Settings, settings, variableOf } from './settings.ts';
 
 /** The settings are wrong; the message names each and says what is wanted. */
@@ -139,6 +140,15 @@ function checkTogether(s: Settings, wrong: string[]): void {
   }
   checkTls(s, wrong);
   checkNodes(s, wrong);
+  checkPackageStore(s, wrong);
+}
+
+function checkPackageStore(s: Settings, wrong: string[]): void {
+  try {
+    packagePlaceOf(s);
+  } catch (error) {
+    wrong.push(`${(error as Error).message}.`);
+  }
 }
 
 /** What belongs to several nodes on one database. */

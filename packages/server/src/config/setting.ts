@@ -130,3 +130,8 @@ export function list(
 export function parsed<T>(read: (value: string) => T, common: Common): Setting<T | undefined> {
   return setting<T | undefined>((raw) => read(textOf(raw)), undefined, common);
 }
+
+/** A structure: JSON in the environment, itself in the settings file. `read` throws a sentence beginning with `must`. */
+export function decoded<T>(read: (raw: unknown) => T, common: Common): Setting<T | undefined> {
+  return setting<T | undefined>(read, undefined, common);
+}

@@ -1,8 +1,10 @@
 import { parseCidr } from './cidr.ts';
+import { type ObjectStoresSetting, parseObjectStores } from './object-stores.ts';
 import { parsePublicUrl } from './public-url.ts';
 import {
   amount,
   choice,
+  decoded,
   flag,
   list,
   optionalPort,
@@ -122,9 +124,13 @@ export const settings = {
     meaning: 'How log lines look: auto is pretty on a terminal, else json.',
     defaultText: '`pretty` on a terminal, else `json`',
   }),
-  objectStores: optionalText({ ...later, secret: true, meaning: 'JSON of S3-compatible stores by region.' }),
+  objectStores: decoded<ObjectStoresSetting>(parseObjectStores, {
+    secret: true,
+    meaning: 'JSON of S3-compatible stores by region, for packages with `obs_location`; see Object stores below.',
+  }),
   packageStore: optionalText({
-    meaning: 'Folder for uploaded packages; with several nodes one that they share.',
+    meaning:
+      'Uploaded packages: a folder, with several nodes one that they share, or `<region>/<bucket>` of an object store.',
     defaultText: 'in the data folder',
   }),
   pushAllowPrivate: list(

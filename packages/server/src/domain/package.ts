@@ -15,16 +15,21 @@ export interface PackageFile {
   readonly uploadedAt: number;
 }
 
+/** An object in an S3-compatible store (v5 10, obs_location). */
+export interface PackageObject {
+  /** Which of the operator's stores. */
+  readonly region: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** SHA-256 of the object in lower hex, as its owner says. */
+  readonly sign: string | undefined;
+  /** Bytes, when the package was created. */
+  readonly size: number;
+}
+
 export type PackageLocation =
   | { readonly kind: 'file'; readonly file: PackageFile }
-  | {
-      readonly kind: 'object';
-      readonly region: string;
-      readonly bucket: string;
-      readonly key: string;
-      readonly sign: string | undefined;
-      readonly size: number;
-    };
+  | ({ readonly kind: 'object' } & PackageObject);
 
 export interface NewPackage {
   readonly recordId: RecordId;

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DeviceLink } from '../ports/device-link.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { ObjectStores } from '../ports/object-stores.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store/store.ts';
 import type { TaskCommand, TaskCommandResult } from '../ports/store/subtask-store.ts';
@@ -42,6 +43,8 @@ export interface EngineParts {
   readonly metrics: Metrics;
   readonly link: DeviceLink;
   readonly settings: EngineSettings;
+  /** For packages that lie in one. */
+  readonly objects: Pick<ObjectStores, 'sign'>;
   readonly newToken: () => { token: string; hash: string };
   /** `{base}` of download addresses; asked for at each chunk, because ports may be chosen at start. */
   readonly downloadBase: () => string;

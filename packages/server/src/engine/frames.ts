@@ -2,8 +2,9 @@ import type { OtaPackage } from '../domain/package.ts';
 import { asId, type PackageId } from '../domain/ids.ts';
 import type { Task, TaskNo, TaskTypeName } from '../domain/task.ts';
 import type { ChunkOptions, Decider, RunFacts } from '../ports/store/subtask-store.ts';
-import type { TaskContext, TaskType } from '../ports/task-type.ts';
+import type { SignedUrl, TaskContext, TaskType } from '../ports/task-type.ts';
 import type { EngineParts } from './engine.ts';
+import { createObjectUrls } from './object-urls.ts';
 
 /** A task type made ready to decide about the runs of one task. */
 export interface Frame {
@@ -22,36 +23,44 @@ export interface Frames {
   ofType(type: TaskTypeName): Frame;
 }
 
-const framesMax = 1000;
+const subjectsMax = 1000;
 
-/** A task's type never changes, and its package stays while it is unfinished, so its frame is kept; a bounded number of them. */
+/** What never changes about a task while it is unfinished: its type and its package. */
+interface Subject {
+  readonly type: TaskTypeName;
+  readonly pkg: OtaPackage | undefined;
+}
+
+/** Subjects are kept; a bounded number of them. */
 export function createFrames(parts: EngineParts): Frames {
-  const known = new Map<TaskNo, Frame>();
+  const known = new Map<TaskNo, Subject>();
+  const urls = createObjectUrls(parts, parts.settings.timers.otaTokenMs);
 
-  async function ofTask(task: Task): Promise<Frame> {
-    const cached = known.get(task.taskNo);
-    if (cached !== undefined) return cached;
-    const frame = frameOf(parts, task.type, await findPackage(parts, task));
-    if (known.size >= framesMax) known.clear();
-    known.set(task.taskNo, frame);
-    return frame;
+  async function subjectOf(task: Task): Promise<Subject> {
+    const subject = { type: task.type, pkg: await findPackage(parts, task) };
+    if (known.size >= subjectsMax) known.clear();
+    known.set(task.taskNo, subject);
+    return subject;
   }
+
+  const frame = async ({ type, pkg }: Subject): Promise<Frame> =>
+    frameOf(parts, type, { pkg, url: await urls.of(pkg) });
 
   async function findByNo(taskNo: TaskNo): Promise<Frame | undefined> {
     const cached = known.get(taskNo);
-    if (cached !== undefined) return cached;
+    if (cached !== undefined) return frame(cached);
     const task = await parts.store.tasks.findByNo(taskNo);
-    return task === undefined ? undefined : ofTask(task);
+    return task === undefined ? undefined : frame(await subjectOf(task));
   }
 
   return {
-    ofTask,
+    ofTask: async (task) => frame(known.get(task.taskNo) ?? (await subjectOf(task))),
     findByNo,
     renewByNo(taskNo) {
       known.delete(taskNo);
       return findByNo(taskNo);
     },
-    ofType: (type) => frameOf(parts, type, undefined),
+    ofType: (type) => frameOf(parts, type, { pkg: undefined, url: undefined }),
   };
 }
 
@@ -62,7 +71,12 @@ async function findPackage({ types, store }: EngineParts, task: Task): Promise<O
   return store.packages.find(task.projectId, asId<PackageId>(packageId));
 }
 
-function frameOf(parts: EngineParts, name: TaskTypeName, pkg: OtaPackage | undefined): Frame {
+interface Material {
+  readonly pkg: OtaPackage | undefined;
+  readonly url: SignedUrl | undefined;
+}
+
+function frameOf(parts: EngineParts, name: TaskTypeName, { pkg, url }: Material): Frame {
   const type: TaskType = parts.types[name];
   const { settings, clock } = parts;
   const contextOf = (facts: RunFacts): TaskContext => ({
@@ -71,6 +85,7 @@ function frameOf(parts: EngineParts, name: TaskTypeName, pkg: OtaPackage | undef
     timers: settings.timers,
     random: parts.random,
     pkg,
+    objectUrl: url,
     downloadBase: parts.downloadBase(),
     newToken: parts.newToken,
     modelOf: facts.modelOf,

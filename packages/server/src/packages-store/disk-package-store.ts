@@ -3,23 +3,25 @@ import { join } from 'node:path';
 import { Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FileHandle } from 'node:fs/promises';
-import type { PackageStore } from '../ports/package-store.ts';
 import { createFileMeter } from './file-meter.ts';
-
-export interface DiskPackageStore extends PackageStore {
-  /** Makes the folders and removes what uploads left behind that a crash cut off; idempotent. */
-  start(): Promise<void>;
-}
+import type { PackageHome } from './package-home.ts';
+import { proveSharedFolder } from './shared-folder.ts';
 
 /** Ids are UUIDs of ours; whatever else comes here must never become a path. */
 const fileIdShape = /^[0-9a-z][0-9a-z-]{0,63}$/;
 
 /** Package files in `folder`, one each, under their id; `node`: the one of several that share the folder. A file is whole or not there: it is written beside and renamed. */
-export function createDiskPackageStore(folder: string, node?: string): DiskPackageStore {
+export function createDiskPackageStore(folder: string, node?: string): PackageHome {
   // No id begins with a dot. What other nodes are about to write in a shared folder is theirs.
   const incoming = join(folder, node === undefined ? '.incoming' : `.incoming-${node}`);
   const pathOf = (fileId: string): string => join(folder, checkedId(fileId));
   return {
+    async prove(proof) {
+      // A folder of one process is its own.
+      if (node === undefined) return;
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await proveSharedFolder(folder, proof);
+    },
     async start() {
       await mkdir(incoming, { recursive: true, mode: 0o700 });
       for (const name of await readdir(incoming)) await rm(join(incoming, name), { recursive: true, force: true });

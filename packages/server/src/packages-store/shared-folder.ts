@@ -1,21 +1,12 @@
 import { link, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { HomeProof } from './package-home.ts';
 
 /** No id of a file begins with a dot. */
-const markerName = '.muster-installation';
+export const markerName = '.muster-installation';
 
-export interface SharedFolderProof {
-  /** Ids that the marker may get. */
-  readonly newId: string;
-  /** Stores the marker of the installation's folder where there is none yet; returns the one that stands. */
-  claim(id: string): Promise<string>;
-}
-
-/**
- * Makes sure that a folder holds the packages of this installation: on every node it must have the same marker, which is also in the
- * database. A node that was pointed at another folder would answer "no such package" for all that came in on the others.
- */
-export async function proveSharedFolder(folder: string, { newId, claim }: SharedFolderProof): Promise<void> {
+/** Makes sure that a folder holds the packages of this installation: on every node it must have the same marker, which is also in the database. */
+export async function proveSharedFolder(folder: string, { newId, claim }: HomeProof): Promise<void> {
   const path = join(folder, markerName);
   const isMarked = await mark(folder, newId);
   const found = await readFile(path, 'utf8');

@@ -22,6 +22,12 @@ export interface TaskTimers {
   readonly asyncCommands: boolean;
 }
 
+/** A URL that carries its own permission, and for how long it does. */
+export interface SignedUrl {
+  readonly url: string;
+  readonly seconds: number;
+}
+
 /** What a type may use while it decides. Pure: no I/O, no clock but `now`. */
 export interface TaskContext {
   readonly task: Task;
@@ -30,6 +36,8 @@ export interface TaskContext {
   readonly random: Random;
   /** The upgrade package, for types whose `packageOf` names one; undefined once package or file is gone. */
   readonly pkg: OtaPackage | undefined;
+  /** Of a package in an object store (device 7.3, v2); undefined also where its store is not configured (any more). */
+  readonly objectUrl: SignedUrl | undefined;
   /** `{base}` of download addresses, with explicit port (device 8.1). */
   readonly downloadBase: string;
   /** 32 random bytes in base64url, and its SHA-256 in lower hex (device 8.2). */

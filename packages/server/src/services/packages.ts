@@ -1,9 +1,17 @@
 import type { Readable } from 'node:stream';
 import { type AppId, asId, type PackageFileId, type PackageId, type ProductId, type ProjectId } from '../domain/ids.ts';
-import type { NewPackage, OtaPackage, PackageFile, PackageLocation, PackageType } from '../domain/package.ts';
+import type {
+  NewPackage,
+  OtaPackage,
+  PackageFile,
+  PackageLocation,
+  PackageObject,
+  PackageType,
+} from '../domain/package.ts';
 import type { Page, PageRequest } from '../domain/paging.ts';
 import { Problem, invalid } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ObjectStores } from '../ports/object-stores.ts';
 import type { PackageStore } from '../ports/package-store.ts';
 import type { Random } from '../ports/random.ts';
 import type { AppStore, PackageMetaStore, ProductStore } from '../ports/store/catalogue-stores.ts';
@@ -25,7 +33,7 @@ export interface CreatePackage {
 /** A file that was uploaded before, or an object of a store that the operator has configured. */
 export type WishedLocation =
   | { readonly kind: 'file'; readonly fileId: PackageFileId }
-  | { readonly kind: 'object'; readonly region: string };
+  | ({ readonly kind: 'object' } & Omit<PackageObject, 'size'>);
 
 export interface PackageFilter {
   readonly projectId: ProjectId;
@@ -59,9 +67,10 @@ export interface PackageServiceParts {
     readonly packages: PackageMetaStore;
   };
   readonly files: PackageStore;
+  readonly objects: Pick<ObjectStores, 'look'>;
   readonly clock: Clock;
   readonly random: Random;
-  /** MUSTER_PACKAGE_FILE_MAX_BYTES. */
+  /** MUSTER_PACKAGE_FILE_MAX_BYTES; of objects, too. */
   readonly fileBytesMax: number;
 }
 
@@ -139,30 +148,39 @@ function checkModuleName({ type, moduleName }: CreatePackage): void {
 }
 
 async function findLocation(
-  { store, files }: PackageServiceParts,
+  parts: PackageServiceParts,
   projectId: ProjectId,
   wished: WishedLocation,
 ): Promise<PackageLocation> {
-  if (wished.kind === 'object') {
-    // v5 10, obs_location: no region is known while no object store is configured.
-    throw new Problem('packageFileUnusable', {
-      field: 'location',
-      args: [`The region ${wished.region} is not known.`],
-    });
-  }
-  const file = await store.packages.findFreeFile(projectId, wished.fileId);
-  if (file === undefined || !(await files.has(file.fileId))) {
-    throw new Problem('packageFileUnusable', { field: 'location', args: ['It does not exist or is used already.'] });
+  if (wished.kind === 'object') return { ...wished, size: await findObject(parts, wished) };
+  const file = await parts.store.packages.findFreeFile(projectId, wished.fileId);
+  if (file === undefined || !(await parts.files.has(file.fileId))) {
+    throw unusable('It does not exist or is used already.');
   }
   return { kind: 'file', file };
 }
+
+/** Its size. v5 10: unknown region, missing object, more than 1 GB. */
+async function findObject(
+  { objects, fileBytesMax }: PackageServiceParts,
+  wished: Omit<PackageObject, 'size'>,
+): Promise<number> {
+  const look = await objects.look(wished);
+  if (look.kind === 'unusable') throw unusable(look.reason);
+  if (look.size === 0) throw unusable('It is empty.');
+  if (look.size > fileBytesMax) throw unusable(`It exceeds ${fileBytesMax} bytes.`);
+  return look.size;
+}
+
+const unusable = (reason: string): Problem => new Problem('packageFileUnusable', { field: 'location', args: [reason] });
 
 /** The length buffer of the official C device SDK holds nine digits (device 8.3). */
 const sizeForEveryDeviceMax = 999_999_999;
 
 function warningsOf(location: PackageLocation): readonly string[] {
-  if (location.kind !== 'file' || location.file.size <= sizeForEveryDeviceMax) return [];
+  const { size } = location.kind === 'file' ? location.file : location;
+  if (size <= sizeForEveryDeviceMax) return [];
   return [
-    `The file has ${location.file.size} bytes: devices with the official C SDK cannot load more than ${sizeForEveryDeviceMax}.`,
+    `The file has ${size} bytes: devices with the official C SDK cannot load more than ${sizeForEveryDeviceMax}.`,
   ];
 }

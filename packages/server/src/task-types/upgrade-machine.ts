@@ -1,13 +1,14 @@
 import type { ProgressReport, RunEvent } from '../domain/device-event.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { JsonObject } from '../domain/json.ts';
+import type { OtaPackage } from '../domain/package.ts';
 import { causeOf } from '../domain/problem.ts';
 import type { ProblemName } from '../domain/problem-catalogue.ts';
 import { isReachable, type Run, type RunDevice } from '../domain/run.ts';
 import { judgeProgress } from '../domain/upgrade/judge-progress.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { TaskContext } from '../ports/task-type.ts';
-import { offerDownlink, queryDownlink } from './upgrade-downlinks.ts';
+import { fileOffer, objectOffer, queryDownlink } from './upgrade-downlinks.ts';
 import { nextDeadline, stored, type UpgradeStep, type UpgradeWork, without, workOf } from './upgrade-work.ts';
 
 /** Which version field and events make a firmware or a software upgrade (device 7.2, 7.3). */
@@ -188,32 +189,42 @@ function asked({ work, device }: Upgrade): UpgradeWork {
 
 /** Rules 7, 8, 17, 26. `current`: what the device has now. */
 function offer(upgrade: Upgrade, current: string): Verdict {
-  const { kind, run, device, work, ctx } = upgrade;
+  const { work, ctx } = upgrade;
   const { pkg } = ctx;
-  // Packages in an external object store cannot be offered yet (device 7.3, v2).
-  if (pkg?.location.kind !== 'file') return failed('packageNotFound');
+  if (pkg === undefined) return failed('packageNotFound');
   if (pkg.sourceVersions.length > 0 && !pkg.sourceVersions.includes(current)) return failed('upgradeSourceVersion');
-  const { token, hash } = ctx.newToken();
-  const { taskNo, seq, attempt } = run;
-  const expiresAt = ctx.now + ctx.timers.otaTokenMs;
-  const grant = {
-    taskNo,
-    seq,
-    attempt,
-    tokenHash: hash,
-    deviceId: device.deviceId,
-    packageId: pkg.packageId,
-    expiresAt,
-  };
+  const handout = handOut(upgrade, pkg);
+  if (handout === undefined) return failed('packageNotFound');
   const offered: UpgradeWork = {
     ...work,
     offers: (work.offers ?? 0) + 1,
     resultUntil: work.resultUntil ?? ctx.now + ctx.timers.otaResultTimeoutMs,
   };
+  return { ...goOn(offered), ...handout };
+}
+
+/** Device 7.3: v1 with a token of ours, v2 with a URL that an object store takes. Undefined: its store is not configured (any more). */
+function handOut(
+  { kind, run, device, ctx }: Upgrade,
+  pkg: OtaPackage,
+): Pick<Verdict, 'effects' | 'downlinks'> | undefined {
+  const { location } = pkg;
+  const offering = { run, device, ctx, pkg, eventType: kind.eventType };
+  if (location.kind === 'object') {
+    return ctx.objectUrl && { downlinks: [objectOffer(offering, location, ctx.objectUrl)] };
+  }
+  const { token, hash } = ctx.newToken();
+  const { taskNo, seq, attempt } = run;
+  const grant = {
+    ...{ taskNo, seq, attempt },
+    tokenHash: hash,
+    deviceId: device.deviceId,
+    packageId: pkg.packageId,
+    expiresAt: ctx.now + ctx.timers.otaTokenMs,
+  };
   return {
-    ...goOn(offered),
     effects: [{ kind: 'grantDownload', grant }],
-    downlinks: [offerDownlink({ run, device, ctx }, { pkg, token, eventType: kind.eventType })],
+    downlinks: [fileOffer(offering, location.file, token)],
   };
 }
 

@@ -69,7 +69,7 @@ describe('settings', () => {
     expect(config().log.format).toBe('json');
   });
 
-  it('keep the port in a public address, even where it is the default one', () => {
+  it('[device 60] keep the port in a public address, even where it is the default one', () => {
     expect(config({ MUSTER_PUBLIC_URL: 'https://muster.example.com/' }).publicUrl).toBe(
       'https://muster.example.com:443',
     );

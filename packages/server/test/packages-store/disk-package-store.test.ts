@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDiskPackageStore, type DiskPackageStore } from '../../src/packages-store/disk-package-store.ts';
+import { createDiskPackageStore } from '../../src/packages-store/disk-package-store.ts';
+import type { PackageHome } from '../../src/packages-store/package-home.ts';
 
 const fileId = '7b0a7f6e-7c1e-4b38-9a51-2f8f3f4f0d11';
 let folder: string;
-let store: DiskPackageStore;
+let store: PackageHome;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'muster-packages-'));

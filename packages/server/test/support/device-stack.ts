@@ -15,6 +15,7 @@ import { SessionRegistry } from '../../src/mqtt/session-registry.ts';
 import type { DeviceLink } from '../../src/ports/device-link.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Metrics } from '../../src/ports/metrics.ts';
+import type { ObjectStores } from '../../src/ports/object-stores.ts';
 import type { PeriodicJob } from '../../src/ports/periodic-job.ts';
 import type { Store } from '../../src/ports/store/store.ts';
 import type { TaskTimers } from '../../src/ports/task-type.ts';
@@ -29,6 +30,7 @@ import { createGiven, type Given, type Scope } from '../builders/given.ts';
 import { connectPacket, RawClient } from '../mqtt/fixture/raw-client.ts';
 import { Trail } from '../mqtt/fixture/trail.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { noObjectStores } from './no-object-stores.ts';
 import { TestDevice } from './test-device.ts';
 import { openTestStore, type TestData } from './test-store.ts';
 
@@ -55,6 +57,8 @@ export interface DeviceStackOptions {
   readonly timers?: Partial<TaskTimers>;
   readonly engine?: Partial<EngineSettings>;
   readonly offlineDelayMs?: number;
+  /** Absent: none is configured. */
+  readonly objects?: Pick<ObjectStores, 'sign'>;
   /** The scope of an earlier stack on the same data. */
   readonly scope?: Scope;
 }
@@ -171,6 +175,7 @@ async function startParts({ options, clock, store, messages, dropped, errors }: 
       ...options.engine,
     },
     newToken,
+    objects: options.objects ?? noObjectStores,
     downloadBase: () => 'https://muster.test:8943',
     onPushed: () => undefined,
   });

@@ -16,6 +16,7 @@ import { taskTypes } from '../../src/task-types/index.ts';
 import { builtAt, random } from '../builders/chance.ts';
 import { createGiven, type Given, type Scope } from '../builders/given.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { noObjectStores } from './no-object-stores.ts';
 import { createRecordedLink, type RecordedLink } from './recorded-link.ts';
 import { openTestStore, type TestData } from './test-store.ts';
 import { settleWork } from './work-under-way.ts';
@@ -138,6 +139,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       ...options.settings,
     },
     newToken: createTokens(),
+    objects: noObjectStores,
     downloadBase: () => 'https://muster.test:8943',
     onPushed: () => {},
   };

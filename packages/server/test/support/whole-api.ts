@@ -24,6 +24,7 @@ import { insertTestAccount, testKey, testProject } from './api-server.ts';
 import { timers } from './engine-harness.ts';
 import { call, type HttpAnswer, type SigningKey, signed } from './http-client.ts';
 import { createManualClock } from './manual-clock.ts';
+import { noObjectStores } from './no-object-stores.ts';
 import { createRecordedLink } from './recorded-link.ts';
 import { openTestStore } from './test-store.ts';
 
@@ -63,6 +64,7 @@ export async function startWholeApi() {
     metrics: { count: () => {}, observe: () => {}, gauge: () => {} },
     settings: { ...engineDefaults.oneWriter, timers, retryMinuteMs: 60_000 },
     newToken: () => ({ token: random.uuid(), hash: random.uuid() }),
+    objects: noObjectStores,
     downloadBase: () => 'https://muster.test:8943',
     onPushed: () => {},
   });
@@ -79,7 +81,7 @@ export async function startWholeApi() {
     timeoutMs: timers.commandTimeoutMs,
     waitingMax: 1000,
   });
-  const parts = { store, clock, random, log, files, spool, config: loaded.config, passwords };
+  const parts = { store, clock, random, log, files, objects: noObjectStores, spool, config: loaded.config, passwords };
   const metrics = createMetrics();
   const allowPrivate = [{ address: '127.0.0.0', prefix: 8, family: 'ipv4' }] as const;
   const push = createHttpPush({ store, clock, random, log, metrics, settings: { allowPrivate } });

@@ -45,6 +45,7 @@ function contextOf(type: TaskType): TaskContext {
     timers,
     random: { bytes: (count) => new Uint8Array(count), uuid: next, orderedId: next, fraction: () => 0.5 },
     pkg: frozen(pkg),
+    objectUrl: undefined,
     downloadBase: 'https://muster.test:8943',
     newToken: () => ({ token: next(), hash: next() }),
     modelOf: () => undefined,

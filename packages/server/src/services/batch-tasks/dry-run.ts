@@ -147,6 +147,7 @@ function contextOf(
     pkg,
     downloadBase: settings.downloadBase(),
     // Nothing is offered to any device, so there is nothing to open.
+    objectUrl: undefined,
     newToken: () => ({ token: '', hash: '' }),
     modelOf: (device) => facts.modelOf(device),
   };

@@ -16,6 +16,7 @@ import { builtAt, random } from '../../builders/chance.ts';
 import { createGiven, type Given, type Scope } from '../../builders/given.ts';
 import { minute, timers } from '../../support/engine-harness.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
+import { noObjectStores } from '../../support/no-object-stores.ts';
 import { createRecordedLink, type RecordedLink } from '../../support/recorded-link.ts';
 import { createTestData, openTestStore, type TestData } from '../../support/test-store.ts';
 
@@ -152,6 +153,7 @@ async function startProcess(data: TestData, clock: ManualClock): Promise<Process
       eventsMax: 1000,
     },
     newToken: () => ({ token: random.uuid(), hash: random.uuid() }),
+    objects: noObjectStores,
     downloadBase: () => 'https://muster.test:8943',
     onPushed: () => {},
   };

@@ -39,6 +39,7 @@ import { startApiServer, testKey, testProject } from '../../support/api-server.t
 import { timers } from '../../support/engine-harness.ts';
 import { call, type HttpCall, signed } from '../../support/http-client.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { noObjectStores } from '../../support/no-object-stores.ts';
 import { openTestStore } from '../../support/test-store.ts';
 import { connectPacket, RawClient } from '../fixture/raw-client.ts';
 
@@ -94,6 +95,7 @@ export async function startDeviceApi(options: DeviceApiOptions = {}) {
       eventsMax: 10_000,
     },
     newToken: () => ({ token: 't', hash: 'h' }),
+    objects: noObjectStores,
     downloadBase: () => 'https://muster.test:8943',
     onPushed: () => undefined,
   });

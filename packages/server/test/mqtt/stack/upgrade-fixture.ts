@@ -2,7 +2,7 @@ import type { Device } from '../../../src/domain/device.ts';
 import type { DeviceId } from '../../../src/domain/ids.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import { lastMarker } from '../../../src/domain/paging.ts';
-import type { OtaPackage } from '../../../src/domain/package.ts';
+import type { OtaPackage, PackageLocation } from '../../../src/domain/package.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import type { NewTask, Task } from '../../../src/domain/task.ts';
 import type { Subtask } from '../../../src/ports/store/subtask-store.ts';
@@ -26,10 +26,13 @@ export interface UpgradeFixture {
 
 export interface UpgradeFixtureOptions extends DeviceStackOptions {
   readonly sourceVersions?: readonly string[];
+  /** Of the package; absent: a file. */
+  readonly location?: PackageLocation;
 }
 
 export async function startUpgrades({
   sourceVersions = [],
+  location: wished,
   ...options
 }: UpgradeFixtureOptions = {}): Promise<UpgradeFixture> {
   const stack = await startDeviceStack(options);
@@ -37,8 +40,8 @@ export async function startUpgrades({
   const product = await given.product(scope);
   const stored = await given.device(scope, { product });
   const file = aPackageFile({ projectId: scope.projectId });
-  await store.packages.insertFile(file);
-  const location = { kind: 'file', file } as const;
+  if (wished === undefined) await store.packages.insertFile(file);
+  const location = wished ?? { kind: 'file', file };
   const pkg = await given.pkg(scope, { productId: stored.productId, version: 'v2', location, sourceVersions });
   return { stack, product, pkg, stored, ...createUpgradeActions(stack, pkg, stored.deviceId) };
 }

@@ -39,6 +39,7 @@ function contextAt(now: number): TaskContext {
     },
     random,
     pkg,
+    objectUrl: undefined,
     downloadBase: 'http://127.0.0.1:80',
     newToken: () => ({ token: 'token', hash: 'hash' }),
     modelOf: () => undefined,

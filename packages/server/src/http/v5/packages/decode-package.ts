@@ -27,7 +27,8 @@ export function decodeCreatePackage(body: CreateBody): CreatePackage {
 /** v5 10: exactly one of the two. */
 function decodeLocation({ obs_location, local_location }: CreateBody['file_location']): WishedLocation {
   if (obs_location !== undefined && local_location === undefined) {
-    return { kind: 'object', region: obs_location.region_name };
+    const { region_name: region, bucket_name: bucket, object_key: key, sign } = obs_location;
+    return { kind: 'object', region, bucket, key, sign };
   }
   if (obs_location === undefined && local_location !== undefined) {
     return { kind: 'file', fileId: asId<PackageFileId>(local_location.file_id) };

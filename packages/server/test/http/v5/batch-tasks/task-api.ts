@@ -28,6 +28,7 @@ import { taskTypes } from '../../../../src/task-types/index.ts';
 import { aUser } from '../../../builders/account-builders.ts';
 import { createGiven, type Scope } from '../../../builders/given.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
+import { noObjectStores } from '../../../support/no-object-stores.ts';
 import { openTestStore } from '../../../support/test-store.ts';
 
 const hour = 3_600_000;
@@ -84,6 +85,7 @@ export async function startTaskApi(options: ApiOptions = {}) {
       eventsMax: 10_000,
     },
     newToken: () => ({ token: '', hash: '' }),
+    objects: noObjectStores,
     downloadBase: () => 'http://127.0.0.1:1',
     onPushed: () => changes.fire(),
   });

@@ -8,24 +8,29 @@ import { createPackageRoutes } from '../../../../src/http/v5/packages/package-ro
 import { registerMultipart } from '../../../../src/http/v5/packages/receive-file.ts';
 import { registerV5 } from '../../../../src/http/v5/register-v5.ts';
 import { createDiskPackageStore } from '../../../../src/packages-store/disk-package-store.ts';
+import type { ObjectStores } from '../../../../src/ports/object-stores.ts';
 import { createPackageService } from '../../../../src/services/packages.ts';
 import { createLog } from '../../../../src/system/log.ts';
 import { createRealClock } from '../../../../src/system/real-clock.ts';
 import { random } from '../../../builders/chance.ts';
 import { createGiven } from '../../../builders/given.ts';
 import { createManualClock } from '../../../support/manual-clock.ts';
+import { noObjectStores } from '../../../support/no-object-stores.ts';
 import { openTestStore } from '../../../support/test-store.ts';
 import { useFixture } from '../../../support/use-fixture.ts';
 
 /** The package routes on a real server with a real store and real files; the caller's name is the project's id. */
-export async function openPackageFixture(fileBytesMax = 1_000_000) {
+export async function openPackageFixture(
+  fileBytesMax = 1_000_000,
+  objects: Pick<ObjectStores, 'look'> = noObjectStores,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'muster-uploads-'));
   const store = await openTestStore();
   const files = createDiskPackageStore(folder);
   await files.start();
   const clock = createManualClock();
   const log = createLog({ level: 'silent', format: 'json' });
-  const packages = createPackageService({ store, files, clock, random, fileBytesMax });
+  const packages = createPackageService({ store, files, objects, clock, random, fileBytesMax });
   const given = createGiven(store);
   const scope = await given.scope();
   // Whose signature does not cover the body is told so when the body has been read.
