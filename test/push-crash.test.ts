@@ -10,9 +10,9 @@ interface Server {
   client(): Promise<V5Client> | V5Client;
 }
 
-const taskCount = 40;
+const taskCount = 20;
 const life = ['Waitting', 'Processing', 'Fail'];
-const soon = { interval: 50, timeout: 120_000 };
+const soon = { interval: 50, timeout: 150_000 };
 
 /** Repeats of one notification, next to each other, as one. */
 function statusesOf(taskId: string, events: readonly TaskEvent[]): readonly string[] {
@@ -60,7 +60,7 @@ async function pushThroughTrouble(server: Server): Promise<void> {
 const name =
   'a receiver that fails three times in ten, answers late and is down for a while gets everything, in order per task, though the server is killed';
 
-it(`${name} (SQLite)`, { timeout: 180_000 }, async () => {
+it(`${name} (SQLite)`, { timeout: 240_000 }, async () => {
   await pushThroughTrouble(await createInstallation());
 });
 
