@@ -34,7 +34,7 @@ export const rooms: readonly Room[] = [
   server('domain', [], ['typebox']),
   server('ports', ['domain'], ['node:stream']),
   server('task-types', ['ports', 'domain'], ['typebox']),
-  server('files', ['ports', 'domain'], ['yauzl', 'saxes', 'hucre', 'csv-parse', 'csv-stringify', 'node:*']),
+  server('files', ['ports', 'domain'], ['yauzl', 'yazl', 'saxes', 'hucre', 'csv-parse', 'csv-stringify', 'node:*']),
   server('engine', ['ports', 'domain']),
   server('services', ['engine', 'ports', 'domain'], ['typebox', 'node:*']),
   server('store', ['ports', 'domain'], ['kysely', 'pg', 'node:*', 'node:sqlite']),

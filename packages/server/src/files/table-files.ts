@@ -4,6 +4,7 @@ import type { TableFiles } from '../ports/table-files.ts';
 import { contentProblem } from './content-problem.ts';
 import { readCsv } from './read-csv.ts';
 import { readXlsx } from './read-xlsx.ts';
+import { writeArchive } from './write-archive.ts';
 import { writeCsv } from './write-csv.ts';
 import { writeXlsx } from './write-xlsx.ts';
 
@@ -14,6 +15,7 @@ export function createTableFiles(): TableFiles {
       return bounded(rows, limits.tableCharsMax);
     },
     write: (rows, format) => Readable.from(format === 'csv' ? writeCsv(rows) : writeXlsx(rows), { objectMode: false }),
+    archive: writeArchive,
   };
 }
 

@@ -30,10 +30,22 @@ export interface FileSpool {
   put(body: Readable, bytesMax: number): Promise<SpooledFile>;
 }
 
-/** Reads and writes tables (v5 12). */
+export type TableRows = AsyncIterable<readonly string[]> | Iterable<readonly string[]>;
+
+export interface ArchiveOptions {
+  /** Of the table, without extension; what no file may be named is replaced. */
+  readonly name: string;
+  readonly format: TableFormat;
+  /** What the file in the archive says, ms since epoch. */
+  readonly modifiedAt: number;
+}
+
+/** Reads and writes tables (v5 12, 14). */
 export interface TableFiles {
   /** The rows that are not blank, one after the other; cells as their displayed text, trimmed. Problems: batchFileContent. */
   read(path: string, format: TableFormat, limits: TableLimits): AsyncIterable<TableRow>;
   /** The bytes of a table. */
-  write(rows: AsyncIterable<readonly string[]> | Iterable<readonly string[]>, format: TableFormat): Readable;
+  write(rows: TableRows, format: TableFormat): Readable;
+  /** The bytes of a zip that holds a table for people: nothing in it is run by the program that opens it. */
+  archive(rows: TableRows, options: ArchiveOptions): Readable;
 }
