@@ -1,7 +1,9 @@
 import {
+  type CipherGCM,
   createCipheriv,
   createDecipheriv,
   createSecretKey,
+  type DecipherGCM,
   hkdfSync,
   type KeyObject,
   randomFillSync,
@@ -22,7 +24,24 @@ export function createSecretBox(masterKey: Uint8Array, purpose: SealPurpose): Se
   // Made once: from bytes every call would make it again, at three times the cost of the sealing.
   const key = createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', `muster ${purpose}`, 32)));
   const nextNonce = createNonces();
-  return { seal: (clear) => seal(key, nextNonce(), clear), open: (sealed) => open(key, sealed) };
+  return {
+    seal: (clear) => {
+      const cipher = cipherOf(key, nextNonce());
+      return sealed(cipher, cipher.cipher.update(clear, 'utf8'));
+    },
+    open: (sealedText) => {
+      const { decipher, body } = decipherOf(key, sealedText);
+      return decipher.update(body, undefined, 'utf8') + decipher.final('utf8');
+    },
+    sealBytes: (clear) => {
+      const cipher = cipherOf(key, nextNonce());
+      return sealed(cipher, cipher.cipher.update(clear));
+    },
+    openBytes: (sealedText) => {
+      const { decipher, body } = decipherOf(key, sealedText);
+      return Buffer.concat([decipher.update(body), decipher.final()]);
+    },
+  };
 }
 
 /** Random bytes cost a call into the system each time: they are fetched for many nonces at once, and each is given once. */
@@ -39,17 +58,26 @@ function createNonces(): () => Buffer {
   };
 }
 
-function seal(key: KeyObject, nonce: Buffer, clear: string): string {
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-  const body = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
-  return version + Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
+interface Sealing {
+  readonly cipher: CipherGCM;
+  readonly nonce: Buffer;
 }
 
-function open(key: KeyObject, sealed: string): string {
-  if (!sealed.startsWith(version)) throw new Error('The text was not sealed by this version.');
-  const bytes = Buffer.from(sealed.slice(version.length), 'base64url');
+const cipherOf = (key: KeyObject, nonce: Buffer): Sealing => ({
+  cipher: createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes }),
+  nonce,
+});
+
+function sealed({ cipher, nonce }: Sealing, body: Buffer): string {
+  const rest = cipher.final();
+  return version + Buffer.concat([nonce, cipher.getAuthTag(), body, rest]).toString('base64url');
+}
+
+function decipherOf(key: KeyObject, text: string): { readonly decipher: DecipherGCM; readonly body: Buffer } {
+  if (!text.startsWith(version)) throw new Error('The text was not sealed by this version.');
+  const bytes = Buffer.from(text.slice(version.length), 'base64url');
   if (bytes.length < nonceBytes + tagBytes) throw new Error('The sealed text is too short.');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes });
   decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
-  return decipher.update(bytes.subarray(nonceBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
+  return { decipher, body: bytes.subarray(nonceBytes + tagBytes) };
 }

@@ -111,7 +111,7 @@ describe('a store in a file', () => {
     await store.stop();
     const other = make({
       box: {
-        seal: box.seal,
+        ...box,
         open: () => {
           throw new Error('Sealed with another key.');
         },
