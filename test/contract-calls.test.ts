@@ -94,7 +94,7 @@ describe('the calls of the contract', () => {
       '15.4',
       '15.6',
     ]);
-    expect(calls).toHaveLength(101);
+    expect(calls).toHaveLength(102);
   });
 
   it('agree with the endpoint table in place and status', () => {

@@ -101,6 +101,7 @@ const fileScenarios: Scenarios = {
     await exported(given);
     return { query: { resource_type: 'BatchTask', limit: 50 } };
   },
+  'GET {P}/export-tasks/{export_task_id}': async (given) => ({ params: { export_task_id: await exported(given) } }),
   'GET {P}/export-tasks/{export_task_id}/file': async (given) => {
     const id = await exported(given);
     await waitFor('the export to succeed', async () => {

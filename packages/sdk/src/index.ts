@@ -20,6 +20,7 @@ export type {
   CreateBatchTaskRequest,
   CreateCommandRequest,
   CreateCommandResponse,
+  CreateExportTaskRequest,
   CreateFlowControlPolicyRequest,
   CreateMessageRequest,
   CreateMessageResponse,
@@ -34,6 +35,7 @@ export type {
   DeviceShadow,
   DeviceSimple,
   DryRunResponse,
+  ExportTask,
   FlowControlPolicy,
   FoundDevice,
   ListApplicationsQuery,
@@ -49,6 +51,8 @@ export type {
   ListDevicesInGroupResponse,
   ListDevicesQuery,
   ListDevicesResponse,
+  ListExportTasksQuery,
+  ListExportTasksResponse,
   ListMessagesResponse,
   ListOtaModulesQuery,
   ListOtaModulesResponse,
@@ -125,5 +129,6 @@ export type { ReadonlyDeep } from './readonly-deep.ts';
 export type { ApiCall, CallOptions, Fetch, Query } from './transport.ts';
 export type { CreateTaskOptions } from './v5/batch-tasks.ts';
 export { createV5Client, type V5Client, type V5ClientOptions } from './v5/client.ts';
+export type { WaitForExportOptions } from './v5/exports.ts';
 export type { TaskEventOptions } from './v5/task-events.ts';
 export { isFinalTaskStatus, type TaskSnapshot, type TaskStatus, type WaitForTaskOptions } from './v5/wait-for-task.ts';

@@ -11,6 +11,7 @@ import { createAsyncCommandRoutes } from './http/v5/async-commands/routes.ts';
 import { createBatchTaskRoutes } from './http/v5/batch-tasks/batch-task-routes.ts';
 import { createCommandRoutes } from './http/v5/commands/routes.ts';
 import { createDeviceRoutes } from './http/v5/devices/routes.ts';
+import { createExportRoutes } from './http/v5/exports/routes.ts';
 import { createGroupRoutes } from './http/v5/groups/routes.ts';
 import { createIamRoutes } from './http/v5/iam-routes.ts';
 import { createMessageRoutes } from './http/v5/messages/routes.ts';
@@ -44,6 +45,7 @@ import { createCredentials } from './services/credentials.ts';
 import { createDeviceService, type DeviceService } from './services/devices.ts';
 import { createReachability } from './services/device-side/reachability.ts';
 import { createDownloads } from './services/downloads.ts';
+import { createExportService } from './services/exports/export-service.ts';
 import { createGroupService } from './services/groups.ts';
 import { createMessageService } from './services/messages.ts';
 import { createModuleService } from './services/modules.ts';
@@ -168,6 +170,7 @@ function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts):
   return [
     ...createBatchTaskRoutes(tasks),
     ...createBatchFileRoutes(batchFiles),
+    ...createExportRoutes(createExportService({ store, clock, random, lifeMs: config.exports.lifeMs })),
     ...createCommandRoutes(createCommandService({ store, link, random, replies })),
     ...createAsyncCommandRoutes(createAsyncCommandService({ store, link, clock, random, settings: config.taskTimers })),
     ...createMessageRoutes(createMessageService({ store, link, clock, random, collect })),

@@ -8,6 +8,9 @@ import { createCommandUpkeep } from './services/command-upkeep.ts';
 import { sweepLapsedDevices } from './services/device-lapse.ts';
 import type { DeviceService } from './services/devices.ts';
 import { createBatchFileSweeper } from './services/batch-file-sweeper.ts';
+import { createTableFiles } from './files/table-files.ts';
+import { createExporter } from './services/exports/exporter.ts';
+import { createExportSweeper } from './services/exports/export-sweeper.ts';
 import { createMessageUpkeep } from './services/message-upkeep.ts';
 import { createPackageSweeper } from './services/package-sweeper.ts';
 
@@ -25,9 +28,9 @@ export interface Upkeep {
 const secondMs = 1000;
 const lapsedPerStep = 100;
 
-/** What is done at its own pace beside the work: old rows, unused files, lapsed devices, messages and commands whose time is over. */
+/** What is done at its own pace beside the work: exports, old rows, unused files, lapsed devices, messages and commands whose time is over. */
 export function createUpkeep(platform: Platform, { devices, link, engine }: UpkeepParts): Upkeep {
-  const { store, clock, log, metrics, files, config } = platform;
+  const { store, clock, random, log, metrics, files, config } = platform;
   const { taskRetentionMs } = config.batch;
   const lapse = createPeriodicJob({
     what: 'devices that never connected in their time are deleted',
@@ -42,6 +45,8 @@ export function createUpkeep(platform: Platform, { devices, link, engine }: Upke
     createQueueDepth({ store, clock, log, metrics }),
     createMessageUpkeep({ store, clock, log }),
     createBatchFileSweeper({ store, clock, log }),
+    createExporter({ ...{ store, clock, random, log }, tables: createTableFiles(), lifeMs: config.exports.lifeMs }),
+    createExportSweeper({ store, clock, log }),
     createCommandUpkeep({
       ...{ store, clock, log },
       answerMs: config.taskTimers.commandTimeoutMs,

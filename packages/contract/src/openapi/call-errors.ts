@@ -88,7 +88,7 @@ const ownErrors: Readonly<Record<string, readonly string[]>> = {
   'POST {P}/batchtask-files': ['000006', '014602', '014603', '014650', '014651', '014652'],
   'GET {P}/batchtask-files/templates/{task_type}': ['014555'],
   'GET {P}/batchtasks/{task_id}/failed-rows': ['014555'],
-  'POST {P}/export-tasks': ['014550'],
+  'POST {P}/export-tasks': ['014550', '014682'],
   'GET {P}/export-tasks/{export_task_id}/file': ['014681'],
   'POST {P}/routing-rule/rules': ['015530'],
   'PUT {P}/routing-rule/rules/{rule_id}': ['015530'],

@@ -6,6 +6,7 @@ import * as files from './batch-files.ts';
 import * as async from './async-commands.ts';
 import * as tasks from './batch-tasks.ts';
 import { CreateCommandRequest, CreateCommandResponse } from './commands.ts';
+import * as exports from './exports.ts';
 import * as groups from './device-groups.ts';
 import * as devices from './devices.ts';
 import * as iam from './iam.ts';
@@ -137,6 +138,12 @@ export const endpointSchemas = {
   ListBatchTaskFiles: { response: files.ListBatchTaskFilesResponse },
   DeleteBatchTaskFile: {},
   ShowBatchTaskFileTemplate: { query: files.BatchFileTemplateQuery },
+
+  CreateExportTask: { body: exports.CreateExportTaskRequest, response: exports.ExportTask },
+  ListExportTasks: { query: exports.ListExportTasksQuery, response: exports.ListExportTasksResponse },
+  ShowExportTask: { response: exports.ExportTask },
+  DownloadExportTask: {},
+  DeleteExportTask: {},
 
   CreateRoutingRule: { body: rules.CreateRuleRequest, response: rules.Rule },
   ListRoutingRules: { query: rules.ListRulesQuery, response: rules.ListRulesResponse },

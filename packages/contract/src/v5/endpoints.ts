@@ -232,6 +232,20 @@ const batchFileEndpoints: readonly Endpoint[] = [
   ),
 ];
 
+const exportTask = `${project}/export-tasks/{export_task_id}`;
+
+const exportEndpoints: readonly Endpoint[] = [
+  at(`${project}/export-tasks`, 'iotda:exporttasks:create')('CreateExportTask', create, 'Export a batch task'),
+  at(`${project}/export-tasks`, 'iotda:exporttasks:queryList')('ListExportTasks', read, 'List export tasks'),
+  at(exportTask, 'iotda:exporttasks:query')('ShowExportTask', read, 'Extension: show an export task'),
+  at(`${exportTask}/file`, 'iotda:exporttasks:query')(
+    'DownloadExportTask',
+    read,
+    'Download the file of an export task',
+  ),
+  at(exportTask, 'iotda:exporttasks:delete')('DeleteExportTask', remove, 'Delete an export task and its file'),
+];
+
 const ruleEndpoints: readonly Endpoint[] = [
   at(rules, 'iotda:rules:create')('CreateRoutingRule', create, 'Create a rule'),
   at(rules, 'iotda:rules:queryList')('ListRoutingRules', read, 'List rules'),
@@ -317,6 +331,7 @@ export const endpoints: readonly Endpoint[] = [
   ...packageEndpoints,
   ...taskEndpoints,
   ...batchFileEndpoints,
+  ...exportEndpoints,
   ...ruleEndpoints,
   ...policyEndpoints(backlogPolicies, 'BacklogPolicy', { one: 'a backlog policy', many: 'backlog policies' }),
   ...policyEndpoints(flowPolicies, 'FlowControlPolicy', {

@@ -183,6 +183,11 @@ export const errorCodes = [
   { code: '014654', statuses: [], message: 'Row … repeats the target of row ….' },
   { code: '014680', statuses: [404], message: 'The export task does not exist.' },
   { code: '014681', statuses: [403], message: 'Operation not allowed. The export task has no file.' },
+  {
+    code: '014682',
+    statuses: [403],
+    message: 'Operation not allowed. The number of export tasks reaches the upper limit.',
+  },
   { code: '015500', statuses: [404, 400], message: 'The device group does not exist.' },
   { code: '015501', statuses: [400], message: 'Invalid input. The device group name already exists.' },
   { code: '015502', statuses: [403], message: 'Operation not allowed. The device group has subgroups or devices.' },

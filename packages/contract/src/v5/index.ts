@@ -10,6 +10,7 @@ export * from './devices.ts';
 export * from './endpoint-schemas.ts';
 export * from './endpoints.ts';
 export * from './errors.ts';
+export * from './exports.ts';
 export * from './iam.ts';
 export * from './messages.ts';
 export * from './modules.ts';

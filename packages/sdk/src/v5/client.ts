@@ -14,6 +14,7 @@ import { createAsyncCommands } from './async-commands.ts';
 import { createBatchTasks } from './batch-tasks.ts';
 import { createCommands } from './commands.ts';
 import { createDevices } from './devices.ts';
+import { createExports } from './exports.ts';
 import { createGroups } from './groups.ts';
 import { createMessages } from './messages.ts';
 import { createModules } from './modules.ts';
@@ -85,6 +86,7 @@ export function createV5Client(options: V5ClientOptions) {
     properties: createProperties(api),
     batchTasks,
     batchFiles: createBatchFiles(api),
+    exports: createExports(api),
     rules: createRules(api),
     actions: createActions(api),
     backlogPolicies: createBacklogPolicies(api),

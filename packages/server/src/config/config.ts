@@ -64,6 +64,7 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
       bytesMax: s.batchFileMaxBytes,
       lifeMs: ms(s.batchFileLifeSeconds),
     },
+    exports: { lifeMs: ms(s.exportLifeSeconds) },
     devices: {
       offlineDelayMs: ms(s.deviceOfflineDelaySeconds),
       shadowProtectionMs: ms(s.shadowProtectionSeconds),

@@ -148,7 +148,7 @@ export const settings = {
   batchRetryMinuteSeconds: amount(60, positiveSeconds, { meaning: 'Length of a minute of retry_interval.' }),
   batchTaskRetentionSeconds: amount(0, seconds, { meaning: 'How long finished batch tasks are kept; 0 keeps them.' }),
   packageFileMaxBytes: whole(1_073_741_824, bytes, { meaning: 'Bytes of an uploaded package file (014588).' }),
-  exportLifeSeconds: amount(604_800, positiveSeconds, { ...later, meaning: 'How long an export is kept.' }),
+  exportLifeSeconds: amount(604_800, positiveSeconds, { meaning: 'How long an export is kept.' }),
   tokenLifeSeconds: amount(day, positiveSeconds, { meaning: 'How long a token of /v3/auth/tokens is valid.' }),
   idempotencyLifeSeconds: amount(day, positiveSeconds, { meaning: 'How long an Idempotency-Key is remembered.' }),
   appsMax: whole(10, count, { meaning: 'Applications of a project (001003).' }),

@@ -18,6 +18,8 @@ export type BatchFileId = Branded<'BatchFileId'>;
 export type PackageFileId = Branded<'PackageFileId'>;
 /** 24 lower hex, time-ordered. */
 export type TaskId = Branded<'TaskId'>;
+/** 24 lower hex, time-ordered. */
+export type ExportId = Branded<'ExportId'>;
 /** A UUID: of an asynchronous command, and the request id under which its device sees it. */
 export type CommandId = Branded<'CommandId'>;
 export type MessageId = Branded<'MessageId'>;

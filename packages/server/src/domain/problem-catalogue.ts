@@ -120,6 +120,10 @@ export const problemCatalogue = {
   batchRowInvalid: inResult('014653', "Row …, column '…': …"),
   batchRowRepeated: inResult('014654', 'Row … repeats the target of row ….'),
 
+  exportNotFound: missing('014680', 'The export task does not exist.'),
+  exportWithoutFile: forbidden('014681', 'The export task has no file.'),
+  exportLimit: forbidden('014682', 'The number of export tasks reaches the upper limit.'),
+
   groupNotFound: missing('015500', 'The device group does not exist.'),
   groupNameTaken: bad('015501', 'The device group name already exists.'),
   groupNotEmpty: forbidden('015502', 'The device group has subgroups or devices.'),

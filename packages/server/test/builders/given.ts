@@ -1,6 +1,7 @@
 import type { App } from '../../src/domain/app.ts';
 import type { NewAsyncCommand } from '../../src/domain/async-command.ts';
 import type { Device, NewDevice, ReportedVersions } from '../../src/domain/device.ts';
+import type { ExportTask, NewExport } from '../../src/domain/export-task.ts';
 import type { DeviceGroup } from '../../src/domain/group.ts';
 import type { AppId, DeviceId, ProjectId } from '../../src/domain/ids.ts';
 import type { NewMessage } from '../../src/domain/message.ts';
@@ -16,6 +17,7 @@ import { aProject, anApp } from './account-builders.ts';
 import { aGroup, anOtaModule, aPackage, aProduct } from './catalogue-builders.ts';
 import { builtAt } from './chance.ts';
 import { aCommand, aDevice, aMessage } from './device-builders.ts';
+import { anExport } from './export-builders.ts';
 import { aBacklogPolicy, aFlowPolicy, aRule, anAction } from './push-builders.ts';
 import { allDone, aTask, chunkOptions } from './task-builders.ts';
 
@@ -177,6 +179,11 @@ export function createGiven(store: Store) {
     return made;
   };
 
+  const exported = async (of: Scope, over: Partial<NewExport> = {}): Promise<ExportTask> => {
+    const { taskId } = await finishedTask(of);
+    return store.exports.insert(anExport({ projectId: of.projectId, taskId, ...over }));
+  };
+
   return {
     scope,
     app,
@@ -196,6 +203,7 @@ export function createGiven(store: Store) {
     task,
     finish,
     finishedTask,
+    exported,
   };
 }
 

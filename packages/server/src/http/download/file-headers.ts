@@ -1,4 +1,5 @@
 import type { PackageFile } from '../../domain/package.ts';
+import { contentDisposition } from '../content-disposition.ts';
 
 /** Names and values in turn, in the order and spelling in which they go out. */
 export type HeaderLines = readonly string[];
@@ -26,27 +27,4 @@ export function fileHeaders(file: PackageFile, length: number, contentRange?: st
     ...['Content-Disposition', contentDisposition(file.fileName)],
     ...['Cache-Control', 'private'],
   ];
-}
-
-/** Everything else is below 700 bytes, and C parses only the first 2 KiB. */
-const plainNameMax = 255;
-const encodedNameMax = 1000;
-
-/**
- * C takes the value after `filename=` literally up to `;` or the end of the line: no quotes, nothing outside `[A-Za-z0-9._-]`. The true
- * name follows where it differs.
- */
-function contentDisposition(fileName: string): string {
-  const plain = fileName.replace(/[^A-Za-z0-9._-]/gu, '_').slice(0, plainNameMax);
-  const simple = `attachment; filename=${plain}`;
-  if (plain === fileName) return simple;
-  const encoded = encodeName(fileName);
-  return encoded.length > encodedNameMax ? simple : `${simple}; filename*=UTF-8''${encoded}`;
-}
-
-function encodeName(fileName: string): string {
-  return encodeURIComponent(fileName.toWellFormed()).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }

@@ -4,6 +4,7 @@ import type { BatchFileStore } from './batch-file-store.ts';
 import type { CommandStore } from './command-store.ts';
 import type { DeviceStore, SessionStore } from './device-store.ts';
 import type { DryRunStore } from './dry-run-store.ts';
+import type { ExportStore } from './export-store.ts';
 import type { MetaStore } from './meta-store.ts';
 import type { EffectStore, MessageStore } from './message-store.ts';
 import type { NodeStore } from './node-store.ts';
@@ -34,6 +35,7 @@ export interface Store {
   readonly batchFiles: BatchFileStore;
   readonly tasks: TaskStore;
   readonly subtasks: SubtaskStore;
+  readonly exports: ExportStore;
   readonly dryRun: DryRunStore;
   readonly messages: MessageStore;
   readonly commands: CommandStore;

@@ -131,6 +131,15 @@ export interface FailedRow {
   readonly cause: Cause | undefined;
 }
 
+export type ListedRow = Omit<Subtask, 'recordId'> & { readonly seq: number };
+
+/** A step through the subtasks of a task. */
+export interface ListedRows {
+  /** Of the task as it is now; 0 while it is set up. */
+  readonly total: number;
+  readonly rows: readonly ListedRow[];
+}
+
 export interface SubtaskStore {
   /** Unfinished tasks behind number `after` that have something to do now, oldest first, at most `limit`. */
   listTurns(now: number, limit: number, after?: TaskNo): Promise<readonly TaskTurn[]>;
@@ -176,6 +185,8 @@ export interface SubtaskStore {
 
   /** Behind number `afterSeq`, in the order of the file; none where the task has no file. */
   listFailedRows(taskNo: TaskNo, afterSeq: number, limit: number): Promise<readonly FailedRow[]>;
+  /** Behind number `afterSeq`, in input order, each as it is now; undefined: the task is gone. */
+  listRows(taskNo: TaskNo, afterSeq: number, limit: number): Promise<ListedRows | undefined>;
   list(
     task: Pick<Task, 'taskNo' | 'taskId' | 'counters'>,
     filter: SubtaskFilter,

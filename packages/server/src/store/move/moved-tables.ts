@@ -40,6 +40,8 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   batch_files: 'copied',
   batch_file_rows: 'copied',
   task_rows: 'copied',
+  exports: 'copied',
+  export_chunks: 'copied',
   messages: 'copied',
   commands: 'copied',
   rules: 'copied',

@@ -7,6 +7,7 @@ import { createDeviceStore } from './devices/device-store.ts';
 import { createDryRunStore } from './dry-run/dry-run-store.ts';
 import { createEffectStore } from './effects/effect-store.ts';
 import { publishReceived } from './events/message-events.ts';
+import { createExportStore } from './exports/export-store.ts';
 import { createGroupStore } from './groups/group-store.ts';
 import { createMetaStore } from './meta/meta-store.ts';
 import { createMessageStore } from './messages/message-store.ts';
@@ -43,6 +44,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     batchFiles: createBatchFileStore(runner, ctx),
     tasks: createTaskStore(runner, ctx),
     subtasks: createSubtaskStore(runner, ctx),
+    exports: createExportStore(runner, ctx),
     dryRun: createDryRunStore(runner, ctx),
     effects: createEffectStore(runner, ctx),
     messages: createMessageStore(runner, ctx),

@@ -470,6 +470,40 @@ export interface TaskRowsTable {
   error_message: string | null;
 }
 
+export interface ExportsTable {
+  export_id: string;
+  record_id: string;
+  project_id: string;
+  task_no: number;
+  task_id: string;
+  /** The task's. */
+  name: string;
+  app_type: 'GLOBAL' | 'APP';
+  app_id: string | null;
+  format: 'xlsx' | 'csv';
+  shows_secrets: 0 | 1;
+  /** `gone`: nobody sees it any more, and its chunks follow. */
+  state: 'Processing' | 'Success' | 'Failed' | 'gone';
+  run: Generated<number>;
+  holder: string | null;
+  due_at: number | null;
+  export_count: Generated<number>;
+  progress: Generated<number>;
+  has_secrets: Generated<0 | 1>;
+  size: Generated<number>;
+  created_at: number;
+  ended_at: number | null;
+  expires_at: number;
+}
+
+export interface ExportChunksTable {
+  export_id: string;
+  run: number;
+  part: number;
+  /** Sealed. */
+  bytes: string;
+}
+
 export interface Tables {
   meta: MetaTable;
   projects: ProjectsTable;
@@ -504,6 +538,8 @@ export interface Tables {
   batch_files: BatchFilesTable;
   batch_file_rows: BatchFileRowsTable;
   task_rows: TaskRowsTable;
+  exports: ExportsTable;
+  export_chunks: ExportChunksTable;
   messages: MessagesTable;
   commands: CommandsTable;
   rules: RulesTable;

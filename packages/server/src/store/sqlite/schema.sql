@@ -150,6 +150,26 @@ CREATE TABLE download_grants (
 
 CREATE INDEX download_grants_expiry ON download_grants (expires_at);
 
+CREATE TABLE export_chunks (
+  export_id TEXT NOT NULL, run INTEGER NOT NULL, part INTEGER NOT NULL, bytes TEXT NOT NULL, PRIMARY KEY (export_id, run, part)
+);
+
+CREATE TABLE exports (
+  export_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, task_no INTEGER NOT NULL, task_id TEXT NOT NULL,
+  name TEXT NOT NULL, app_type TEXT NOT NULL CHECK (app_type IN ('GLOBAL', 'APP')), app_id TEXT,
+  format TEXT NOT NULL CHECK (format IN ('xlsx', 'csv')), shows_secrets INTEGER NOT NULL CHECK (shows_secrets IN (0, 1)),
+  state TEXT NOT NULL CHECK (state IN ('Processing', 'Success', 'Failed', 'gone')), run INTEGER NOT NULL DEFAULT 0, holder TEXT, due_at INTEGER,
+  export_count INTEGER NOT NULL DEFAULT 0, progress INTEGER NOT NULL DEFAULT 1, has_secrets INTEGER NOT NULL DEFAULT 0 CHECK (has_secrets IN (0, 1)),
+  size INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, ended_at INTEGER, expires_at INTEGER NOT NULL,
+  CHECK ((state = 'Processing') = (due_at IS NOT NULL))
+);
+
+CREATE INDEX exports_due ON exports (due_at) WHERE state = 'Processing';
+
+CREATE INDEX exports_expiry ON exports (expires_at);
+
+CREATE INDEX exports_page ON exports (project_id, record_id) WHERE state <> 'gone';
+
 CREATE TABLE flow_policies (
   policy_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, name TEXT, description TEXT,
   scope TEXT NOT NULL CHECK (scope IN ('USER', 'CHANNEL', 'RULE', 'ACTION')), scope_value TEXT NOT NULL,

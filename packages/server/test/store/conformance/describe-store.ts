@@ -7,6 +7,7 @@ import { describeConcurrency } from './concurrency.ts';
 import { describeDeliveryLog } from './delivery-log.ts';
 import { describeDevices } from './devices.ts';
 import { describeEvents } from './events.ts';
+import { describeExports } from './exports.ts';
 import { describeForeignProjects } from './foreign-projects.ts';
 import { describeGroups } from './groups.ts';
 import { describeLifecycle } from './lifecycle.ts';
@@ -54,6 +55,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeFlowControl(makeStore);
     describePolicies(makeStore);
     describeDeliveryLog(makeStore);
+    describeExports(makeStore);
     describeForeignProjects(makeStore);
     describeConcurrency(makeStore);
   });

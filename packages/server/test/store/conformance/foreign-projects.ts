@@ -23,7 +23,8 @@ async function everything(store: Store, given: Given, scope: Scope) {
   const backlog = await given.backlogPolicy(scope);
   const flow = await given.flowPolicy(scope);
   const task = await given.finishedTask(scope);
-  return { app, product, gateway, child, group, pkg, module, file, rule, action, backlog, flow, task };
+  const exported = await given.exported(scope);
+  return { app, product, gateway, child, group, pkg, module, file, rule, action, backlog, flow, task, exported };
 }
 
 type Everything = Awaited<ReturnType<typeof everything>>;
@@ -47,12 +48,13 @@ async function snapshot(store: Store, scope: Scope, of: Everything) {
     backlog: await store.backlogPolicies.list({ projectId }, firstPage),
     flow: await store.flowPolicies.list({ projectId }, firstPage),
     tasks: await store.tasks.list({ projectId }, firstPage),
+    exports: await store.exports.list({ projectId }, firstPage, builtAt),
   };
 }
 
 /** Every operation that names a project, tried with a stranger's project and our ids. */
 function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<string, () => Promise<unknown>> {
-  const { app, product, gateway, child, group, pkg, module, file, rule, action, backlog, flow, task } = of;
+  const { app, product, gateway, child, group, pkg, module, file, rule, action, backlog, flow, task, exported } = of;
   const page = { limit: 50, marker: lastMarker, offset: 0 };
   return {
     'apps.find': () => store.apps.find(projectId, app.appId),
@@ -112,6 +114,9 @@ function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<
     'tasks.find': () => store.tasks.find(projectId, task.taskId),
     'tasks.list': async () => (await store.tasks.list({ projectId, appId: task.appId }, page)).items,
     'tasks.delete': () => store.tasks.delete(projectId, task.taskId),
+    'exports.find': () => store.exports.find({ projectId, exportId: exported.exportId, now: builtAt }),
+    'exports.list': async () => (await store.exports.list({ projectId, taskId: exported.taskId }, page, builtAt)).items,
+    'exports.delete': () => store.exports.delete({ projectId, exportId: exported.exportId, now: builtAt }),
   };
 }
 
@@ -146,6 +151,7 @@ export function describeForeignProjects(makeStore: MakeStore): void {
         'a package of our product': () =>
           given.pkg(other, { productId: ours.product.productId, appId: ours.product.appId }),
         'a package of our file': () => given.pkg(other, { location: { kind: 'file', file: ours.file } }),
+        'an export of our task': () => given.exported(other, { taskId: ours.task.taskId }),
         'an action on our rule': () => given.action(other, { rule: { ...ours.rule, projectId: other.projectId } }),
       };
       for (const [name, attempt] of Object.entries(attempts)) {

@@ -106,6 +106,23 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
   ['batch_file_rows', { file_id: 'b', seq: 0, row_no: 2, cells: 'sealed' }],
   ['task_rows', { task_no: 1, seq: 1, row_no: 2, cells: 'sealed', error_code: '014653', error_message: awkward }],
   [
+    'exports',
+    {
+      ...{ export_id: 'e', record_id: 'r', project_id: 'p', task_no: 1, task_id: 't', name: 'n', app_type: 'APP' },
+      ...{
+        app_id: 'a',
+        format: 'csv',
+        shows_secrets: 1,
+        state: 'Success',
+        run: 1,
+        size: 9,
+        created_at: 1,
+        expires_at: 2,
+      },
+    },
+  ],
+  ['export_chunks', { export_id: 'e', run: 1, part: 0, bytes: 'sealed' }],
+  [
     'messages',
     { device_id: 'g', message_id: 'm', record_id: 'r', request: '{}', status: 'PENDING', created_at: 1, expires_at: 9 },
   ],

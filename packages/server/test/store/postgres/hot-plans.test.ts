@@ -5,6 +5,7 @@ import { StatementTexts } from '../../../src/store/postgres/statement-texts.ts';
 import { checked } from '../../../src/store/sql/checked.ts';
 import { filteredDetailsSql, plainDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
 import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
+import { rowsInOrderSql } from '../../../src/store/sql/subtasks/list-rows.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
 import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
@@ -21,6 +22,7 @@ const plans: readonly (readonly [name: string, sql: string, indexes: readonly st
   ['the next upgrades to dispatch', readySql(texts, true, tail), ['subtasks_ready', 'subtasks_lane']],
   ['runs by seq', bySeqSql(texts, false, tail), ['subtasks_pkey', 'devices_device_id_key', 'sessions_pkey']],
   ['upgrades by seq', bySeqSql(texts, true), ['subtasks_pkey', 'subtasks_lane']],
+  ['subtasks in order', rowsInOrderSql, ['subtasks_pkey']],
   ['a page of subtasks', plainDetailsSql, ['subtasks_pkey']],
   ['a page of one state', filteredDetailsSql(postgresDialect, { state: 'Fail' }), ['subtasks_left']],
   [

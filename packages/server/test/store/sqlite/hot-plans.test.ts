@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { filteredDetailsSql, plainDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
 import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
+import { rowsInOrderSql } from '../../../src/store/sql/subtasks/list-rows.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
 import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
 import { migrations } from '../../../src/store/migrations/migrations.ts';
@@ -19,6 +20,7 @@ const plans: readonly (readonly [name: string, sql: string, indexes: readonly st
   ['the next upgrades to dispatch', readySql(texts, true), ['subtasks_ready', 'subtasks_lane']],
   ['runs by seq', bySeqSql(texts, false), ['PRIMARY KEY (task_no=? AND seq=?)']],
   ['upgrades by seq', bySeqSql(texts, true), ['PRIMARY KEY (task_no=? AND seq=?)', 'subtasks_lane']],
+  ['subtasks in order', rowsInOrderSql, ['PRIMARY KEY (task_no=? AND seq>?)']],
   ['a page of subtasks', plainDetailsSql, ['PRIMARY KEY (task_no=? AND seq<?)']],
   [
     'a page of one state',

@@ -1960,6 +1960,14 @@ SELECT s.task_no, s.seq FROM subtasks s JOIN tasks t ON t.task_no = s.task_no WH
 --   SEARCH s USING COVERING INDEX subtasks_target (target=?)
 --   SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
 
+-- subtasks.listRows
+SELECT seq, target, state, output, error_code, error_message FROM subtasks WHERE task_no = ? AND seq > ? ORDER BY seq LIMIT ?
+--   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq>?)
+
+-- subtasks.listRows
+select "total", "expanded" from "tasks" where "task_no" = ?
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+
 -- subtasks.list
 SELECT seq, target, state, output, error_code, error_message FROM subtasks WHERE task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ?
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq<?)
@@ -1977,3 +1985,88 @@ SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEX
 -- subtasks.list by target
 SELECT count(*) AS count FROM subtasks INDEXED BY subtasks_target WHERE target = ? AND task_no = ?
 --   SEARCH subtasks USING COVERING INDEX subtasks_target (target=? AND task_no=?)
+
+-- exports.insert
+select "task_no", "name" from "tasks" where "task_id" = ? and "project_id" = ?
+--   SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (task_id=?)
+
+-- exports.insert
+select count(*) as "count" from "exports" where "project_id" = ? and "state" <> 'gone' and "expires_at" > ?
+--   SEARCH exports USING INDEX exports_page (project_id=?)
+
+-- exports.insert
+select count(*) as "count" from "exports" where "project_id" = ? and "state" <> 'gone' and "expires_at" > ? and "state" = 'Processing'
+--   SEARCH exports USING INDEX exports_page (project_id=?)
+
+-- exports.insert
+insert into "exports" ("export_id", "record_id", "project_id", "task_no", "task_id", "name", "app_type", "app_id", "format", "shows_secrets", "state", "due_at", "created_at", "expires_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- exports.list
+select * from "exports" where "project_id" = ? and "state" <> 'gone' and "expires_at" > ? and "task_id" = ? and "exports"."record_id" < ? order by "exports"."record_id" desc limit ? offset ?
+--   SEARCH exports USING INDEX exports_page (project_id=? AND record_id<?)
+
+-- exports.list
+select count(*) as "count" from "exports" where "project_id" = ? and "state" <> 'gone' and "expires_at" > ? and "task_id" = ?
+--   SEARCH exports USING INDEX exports_page (project_id=?)
+
+-- exports.find
+select * from "exports" where "project_id" = ? and "state" <> 'gone' and "expires_at" > ? and "export_id" = ?
+--   SEARCH exports USING INDEX sqlite_autoindex_exports_1 (export_id=?)
+
+-- exports.claim
+SELECT e.* FROM exports e INDEXED BY exports_due WHERE e.state = 'Processing' AND (e.due_at <= ? OR e.holder <> ?) AND e.expires_at > ? ORDER BY (SELECT count(*) FROM exports o WHERE o.state = 'Processing' AND o.due_at > ? AND o.project_id = e.project_id), e.record_id LIMIT 1
+--   SCAN e USING INDEX exports_due
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH o USING INDEX exports_due (due_at>?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- exports.claim
+update "exports" set "run" = ?, "holder" = ?, "due_at" = ?, "export_count" = ?, "progress" = ?, "size" = ? where "export_id" = ?
+--   SEARCH exports USING INDEX sqlite_autoindex_exports_1 (export_id=?)
+
+-- exports.discardEarlier
+select "run", "part" from "export_chunks" where "export_id" = ? and "run" < ? order by "run", "part" limit ?
+--   SEARCH export_chunks USING COVERING INDEX sqlite_autoindex_export_chunks_1 (export_id=? AND run<?)
+
+-- exports.report
+update "exports" set "export_count" = ?, "progress" = ?, "due_at" = ? where "export_id" = ? and "run" = ? and "state" = ?
+--   SEARCH exports USING INDEX sqlite_autoindex_exports_1 (export_id=?)
+
+-- exports.addChunk
+update "exports" set "size" = "size" + ? where "export_id" = ? and "run" = ? and "state" = ?
+--   SEARCH exports USING INDEX sqlite_autoindex_exports_1 (export_id=?)
+
+-- exports.addChunk
+insert into "export_chunks" ("export_id", "run", "part", "bytes") values (?, ?, ?, ?)
+
+-- exports.readChunk
+select "bytes" from "export_chunks" where "export_id" = ? and "run" = ? and "part" = ?
+--   SEARCH export_chunks USING INDEX sqlite_autoindex_export_chunks_1 (export_id=? AND run=? AND part=?)
+
+-- exports.release
+update "exports" set "holder" = ?, "due_at" = ? where "export_id" = ? and "run" = ? and "state" = ?
+--   SEARCH exports USING INDEX sqlite_autoindex_exports_1 (export_id=?)
+
+-- exports.succeed
+update "exports" set "state" = ?, "due_at" = ?, "holder" = ?, "ended_at" = ?, "expires_at" = ?, "export_count" = ?, "progress" = ?, "has_secrets" = ? where "export_id" = ? and "run" = ? and "state" = ?
+--   SEARCH exports USING INDEX sqlite_autoindex_exports_1 (export_id=?)
+
+-- exports.delete
+update "exports" set "state" = ?, "due_at" = ?, "expires_at" = ? where "export_id" = ? and "project_id" = ? and "state" <> ? and "expires_at" > ?
+--   SEARCH exports USING INDEX sqlite_autoindex_exports_1 (export_id=?)
+
+-- exports.purge
+SELECT e.export_id, e.run FROM exports e WHERE e.expires_at <= ? ORDER BY e.expires_at LIMIT 1
+--   SEARCH e USING INDEX exports_expiry (expires_at<?)
+
+-- exports.purge
+update "exports" set "state" = ?, "due_at" = ? where "export_id" = ?
+--   SEARCH exports USING INDEX sqlite_autoindex_exports_1 (export_id=?)
+
+-- exports.purge
+select "run", "part" from "export_chunks" where "export_id" = ? and "run" < ? order by "run", "part" limit ?
+--   SEARCH export_chunks USING COVERING INDEX sqlite_autoindex_export_chunks_1 (export_id=? AND run<?)
+
+-- exports.purge
+delete from "export_chunks" where "export_id" = ? and "run" = ? and "part" < ?
+--   SEARCH export_chunks USING INDEX sqlite_autoindex_export_chunks_1 (export_id=? AND run=? AND part<?)

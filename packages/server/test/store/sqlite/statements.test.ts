@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtAt } from '../../builders/chance.ts';
 import { aPackageFile } from '../../builders/catalogue-builders.ts';
 import { aDevice } from '../../builders/device-builders.ts';
+import { anExport } from '../../builders/export-builders.ts';
 import { createGiven } from '../../builders/given.ts';
 import { parseWhere } from '../../../src/domain/search/parse-search.ts';
 import { firstPage } from '../conformance/store-fixture.ts';
@@ -19,6 +20,8 @@ const allowed: Readonly<Record<string, RegExp>> = {
   'outbox.trim': /COVERING INDEX|^SCAN waiting$/,
   // The partial index holds unfinished tasks alone, of which there are few (v5 16).
   'subtasks.listTurns': /USING INDEX tasks_turns/,
+  // The partial index holds unfinished exports alone, ten of a project at most (v5 14).
+  'exports.claim': /USING INDEX exports_due/,
   // The tree of groups, as found so far; the window over one chunk of members.
   'tasks expand groups': /^SCAN (t|tree|\(subquery-\d+\))$/,
 };
@@ -238,9 +241,28 @@ describe('the statements of the store', () => {
     await record('subtasks.findLaneHolders', () => store.subtasks.findLaneHolders([deviceId]));
     await record('subtasks.listChildLaneHolders', () => store.subtasks.listChildLaneHolders(deviceId, '', 10));
     await record('subtasks.findLatestUpgrade', () => store.subtasks.findLatestUpgrade(deviceId));
+    await record('subtasks.listRows', () => store.subtasks.listRows(task.taskNo, -1, 10));
     await record('subtasks.list', () => store.subtasks.list(task, {}, page));
     await record('subtasks.list by state', () => store.subtasks.list(task, { state: 'Fail' }, page));
     await record('subtasks.list by target', () => store.subtasks.list(task, { target: 'nobody' }, page));
+
+    const exported = await record('exports.insert', () =>
+      store.exports.insert(anExport({ projectId, taskId: task.taskId })),
+    );
+    const key = { projectId, exportId: exported.exportId, now: builtAt };
+    await record('exports.list', () => store.exports.list({ projectId, taskId: exported.taskId }, page, builtAt));
+    await record('exports.find', () => store.exports.find(key));
+    const run = { exportId: exported.exportId, run: 1 };
+    const end = { rows: 1, hasSecrets: false, endedAt: builtAt, expiresAt: builtAt };
+    await record('exports.claim', () => store.exports.claim({ now: builtAt, leaseUntil: builtAt, holder: 'h' }));
+    await record('exports.discardEarlier', () => store.exports.discardEarlier({ ...run, run: 2 }, 1));
+    await record('exports.report', () => store.exports.report(run, { rows: 1, progress: 1, leaseUntil: builtAt }));
+    await record('exports.addChunk', () => store.exports.addChunk(run, { part: 0, bytes: Buffer.from('x') }));
+    await record('exports.readChunk', () => store.exports.readChunk(run, 0));
+    await record('exports.release', () => store.exports.release(run, builtAt));
+    await record('exports.succeed', () => store.exports.succeed(run, end));
+    await record('exports.delete', () => store.exports.delete({ ...key, now: 0 }));
+    await record('exports.purge', () => store.exports.purge(builtAt, 1));
   });
 
   afterAll(() => store.stop());

@@ -9,9 +9,11 @@ import type {
 } from '@muster/contract/v5';
 import type { Counters } from '../../../domain/counters.ts';
 import type { Cause } from '../../../domain/problem.ts';
+import { present } from '../../../domain/present.ts';
 import { toBasicTime } from '../../../domain/time.ts';
 import type { BatchTaskService, CommandResults } from '../../../services/batch-tasks/batch-task-service.ts';
 import type { DryRunReport } from '../../../services/batch-tasks/dry-run-report.ts';
+import { shownOutcome } from '../../../services/batch-tasks/shown-outcome.ts';
 import type { TaskView } from '../../../services/batch-tasks/task-view.ts';
 import { encodePage } from '../page.ts';
 
@@ -53,17 +55,13 @@ export function encodeShown({ view, details }: Shown, maySeeSecrets: boolean): S
   return { batchtask: encodeTask(view), task_details: shown, page: encodePage(details) };
 }
 
-/** v5 11.4, Detail; 13.7: secrets are for those who may see devices; the error is shown while the subtask is Fail or FailWaitRetry, the output is JSON as a string. */
-function encodeDetail({ target, state, output, secrets, cause }: ShownSubtask, maySeeSecrets: boolean): TaskDetail {
-  const failed = state === 'Fail' || state === 'FailWaitRetry';
-  const succeeding = state === 'Success' || state === 'Processing';
+/** v5 11.4, Detail: the output is JSON as a string. */
+function encodeDetail(subtask: ShownSubtask, maySeeSecrets: boolean): TaskDetail {
+  const { output, cause } = shownOutcome(subtask, maySeeSecrets);
   return {
-    target,
-    status: state,
-    ...(succeeding && output !== undefined
-      ? { output: JSON.stringify(maySeeSecrets ? { ...output, ...secrets } : output) }
-      : {}),
-    ...(failed && cause !== undefined ? { error: encodeCause(cause) } : {}),
+    target: subtask.target,
+    status: subtask.state,
+    ...present({ output, error: cause && encodeCause(cause) }),
   };
 }
 

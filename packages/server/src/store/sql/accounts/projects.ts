@@ -64,6 +64,14 @@ export function* deleteProject(ctx: SqlContext, projectId: ProjectId): Program<v
   yield* lockAccounts(ctx);
   yield* lockProject(ctx, projectId);
   yield* refuseUsed(ctx, projectId);
+  // Their chunks follow in small steps.
+  yield* change(
+    db
+      .updateTable('exports')
+      .set({ state: 'gone', due_at: null, expires_at: 0 })
+      .where('project_id', '=', projectId)
+      .where('state', '<>', 'gone'),
+  );
   yield* change(db.deleteFrom('rules').where('project_id', '=', projectId));
   yield* change(db.deleteFrom('backlog_policies').where('project_id', '=', projectId));
   yield* change(db.deleteFrom('flow_policies').where('project_id', '=', projectId));

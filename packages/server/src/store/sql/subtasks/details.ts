@@ -19,7 +19,7 @@ export interface DetailsQuery {
   readonly page: { readonly limit: number; readonly marker: RecordId; readonly offset: number };
 }
 
-interface DetailRow {
+export interface DetailRow {
   readonly seq: number;
   readonly target: string;
   readonly state: SubtaskState;
@@ -38,23 +38,23 @@ export function* listDetails(ctx: SqlContext, query: DetailsQuery): Program<Page
 
 const isFiltered = (filter: SubtaskFilter): boolean => filter.state !== undefined || filter.target !== undefined;
 
-const columns = 'seq, target, state, output, error_code, error_message';
+export const detailColumns = 'seq, target, state, output, error_code, error_message';
 
 /** Named texts: their plans are under test (design 5). */
-export const plainDetailsSql = `SELECT ${columns} FROM subtasks WHERE task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ?`;
+export const plainDetailsSql = `SELECT ${detailColumns} FROM subtasks WHERE task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ?`;
 
 /** A target has few rows in a task, a state may have most of them: where both are given, the target finds them. */
 export function filteredDetailsSql(dialect: Dialect, { state, target }: SubtaskFilter): string {
   const tail = 'seq < ? ORDER BY seq DESC LIMIT ?';
   if (target !== undefined) {
-    return `SELECT ${columns} FROM subtasks ${dialect.indexedBy('subtasks_target')}
+    return `SELECT ${detailColumns} FROM subtasks ${dialect.indexedBy('subtasks_target')}
       WHERE target = ? AND task_no = ? ${stateOf(state)} AND ${tail} OFFSET ?`;
   }
   const parts = placesOf(dialect, state ?? 'Waitting').map(
     ({ from, condition }) =>
-      `SELECT ${columns} FROM (SELECT ${columns} FROM ${from} WHERE task_no = ? AND ${condition} AND ${tail}) part`,
+      `SELECT ${detailColumns} FROM (SELECT ${detailColumns} FROM ${from} WHERE task_no = ? AND ${condition} AND ${tail}) part`,
   );
-  return `SELECT ${columns} FROM (${parts.join(' UNION ALL ')}) parts ORDER BY seq DESC LIMIT ? OFFSET ?`;
+  return `SELECT ${detailColumns} FROM (${parts.join(' UNION ALL ')}) parts ORDER BY seq DESC LIMIT ? OFFSET ?`;
 }
 
 const stateOf = (state: SubtaskState | undefined): string => (state === undefined ? '' : `AND state = '${state}'`);

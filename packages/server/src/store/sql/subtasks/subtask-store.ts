@@ -4,6 +4,7 @@ import { command } from './command.ts';
 import { listDetails } from './details.ts';
 import { dispatch, listDue, react, settleDue } from './dispatch.ts';
 import { listFailedRows } from './failed-rows.ts';
+import { listRows } from './list-rows.ts';
 import { expand } from './expand.ts';
 import { findGrant, findLaneHolders, findLatestUpgrade, listChildLaneHolders, listHistory } from './lanes.ts';
 import { nothingSettled } from './settle.ts';
@@ -31,6 +32,7 @@ export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): Su
         ? write(() => settleDeleted(ctx, { optionsOf, deciderOf }))
         : { ...nothingSettled, done: true },
     listFailedRows: (taskNo, afterSeq, limit) => read(() => listFailedRows(ctx, { taskNo, afterSeq, limit })),
+    listRows: (taskNo, afterSeq, limit) => read(() => listRows(ctx, { taskNo, afterSeq, limit })),
     list: (task, filter, page) => read(() => listDetails(ctx, { task, filter, page })),
     listHistory: (taskNo, seq) => read(() => listHistory(taskNo, seq)),
     findGrant: (tokenHash, now) => read(() => findGrant(tokenHash, now)),

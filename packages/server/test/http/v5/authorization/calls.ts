@@ -35,6 +35,7 @@ export async function startMatrix() {
     task_id: task.taskId,
     command_id: await storedCommand(api, scene.device.deviceId),
     file_id: await storedFile(api),
+    export_task_id: (await given.exported(scope)).exportId,
     task_type: 'createDevices',
     rule_id: scene.rule.ruleId,
     action_id: scene.action.actionId,
@@ -61,6 +62,7 @@ export type Matrix = Awaited<ReturnType<typeof startMatrix>>;
 
 function queryOf({ operationId, actionIds }: Endpoint, objects: Readonly<Record<string, string>>): string {
   if (operationId === 'ListProperties') return '?service_id=Motor';
+  if (operationId === 'ListExportTasks') return '?resource_type=BatchTask';
   return actionIds === undefined ? '' : `?action_id=${actionIds[0]}&device_id=${objects['device_id']}`;
 }
 

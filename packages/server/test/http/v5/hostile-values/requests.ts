@@ -236,6 +236,14 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
     ['POST', `${v5}/batchtasks/${task.taskId}/confirm`, { targets: [deviceId] }],
     [
       'POST',
+      `${v5}/export-tasks`,
+      {
+        ...{ resource_type: 'BatchTask', resource_condition: { task_id: task.taskId }, export_format: 'csv' },
+        ...{ app_type: 'APP', app_id: scope.appId },
+      },
+    ],
+    [
+      'POST',
       `${v5}/routing-rule/rules`,
       {
         ...{ rule_name: unique('rule'), description: 'd', subject: { resource: 'batchtask', event: 'update' } },
@@ -317,6 +325,10 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
     [`${v5}/ota-upgrades/modules`, { ...page, app_id: scope.appId, product_id: 'p' }],
     [`${v5}/batchtasks`, { ...page, app_id: scope.appId, task_type: 'freezeDevices', status: 'Success' }],
     [`${v5}/batchtasks/${task.taskId}`, { ...page, target: 't', task_detail_status: 'Fail' }],
+    [
+      `${v5}/export-tasks`,
+      { ...page, resource_type: 'BatchTask', resource_condition: '{}', app_type: 'APP', app_id: scope.appId },
+    ],
     [`${v5}/routing-rule/rules`, { ...page, resource: 'r', event: 'e', rule_name: 'n', app_id: scope.appId }],
     [`${v5}/routing-rule/actions`, { ...page, rule_id: 'r', channel: 'c', app_type: 'APP', app_id: scope.appId }],
     [`${v5}/routing-rule/actions/${action.actionId}/deliveries`, { limit: '10', marker: '', key: 'k' }],
