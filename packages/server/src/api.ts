@@ -128,7 +128,7 @@ export function createApi(parts: ApiParts): Api {
 
 /** What tasks work on. */
 function resourceRoutes({ platform, probe, onPushed: onDue }: ApiParts): readonly V5Route[] {
-  const { store, clock, random, files, objects, config } = platform;
+  const { store, clock, random, log, files, objects, config } = platform;
   const common = { store, clock, random };
   return [
     ...createAppRoutes(createAppService({ ...common, appsMax: config.apps.max })),
@@ -137,7 +137,7 @@ function resourceRoutes({ platform, probe, onPushed: onDue }: ApiParts): readonl
     ...createTagRoutes(createTagService(common)),
     ...createSearchRoutes(createSearchService(common)),
     ...createPackageRoutes(
-      createPackageService({ ...common, files, objects, fileBytesMax: config.packages.fileBytesMax }),
+      createPackageService({ ...common, log, files, objects, fileBytesMax: config.packages.fileBytesMax }),
     ),
     ...createModuleRoutes(createModuleService(common)),
     ...createRuleRoutes(createRuleService(common)),

@@ -27,6 +27,9 @@ export interface PackageObject {
   readonly size: number;
 }
 
+/** A file of which the bytes are still coming. */
+export type IncomingFile = Omit<PackageFile, 'size' | 'sha256'>;
+
 export type PackageLocation =
   | { readonly kind: 'file'; readonly file: PackageFile }
   | ({ readonly kind: 'object' } & PackageObject);

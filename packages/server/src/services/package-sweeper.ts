@@ -3,6 +3,7 @@ import type { Log } from '../ports/log.ts';
 import type { PackageStore } from '../ports/package-store.ts';
 import { createPeriodicJob, type PeriodicJob } from '../ports/periodic-job.ts';
 import type { PackageMetaStore } from '../ports/store/catalogue-stores.ts';
+import { removeDropped } from './package-removal.ts';
 
 export interface PackageSweeperParts {
   readonly store: { readonly packages: PackageMetaStore };
@@ -16,7 +17,7 @@ const hourMs = 3_600_000;
 const unusedLifeMs = 24 * hourMs;
 const stepMax = 100;
 
-/** Removes uploaded files that no package took. */
+/** Removes uploaded files that no package took, and what is left of those that were deleted or never came to their end. */
 export function createPackageSweeper({ store, files, clock, log }: PackageSweeperParts): PeriodicJob {
   return createPeriodicJob({
     what: 'unused package files are removed',
@@ -24,10 +25,11 @@ export function createPackageSweeper({ store, files, clock, log }: PackageSweepe
     log,
     everyMs: hourMs,
     async step() {
-      const taken = await store.packages.takeStaleFiles(clock.now() - unusedLifeMs, stepMax);
-      for (const fileId of taken) await files.delete(fileId);
-      if (taken.length > 0) log.info({ removed: taken.length }, 'unused package files removed');
-      return taken.length === stepMax;
+      const dropped = await store.packages.dropStaleFiles(clock.now() - unusedLifeMs, stepMax);
+      const removed = await removeDropped({ store, files, log }, dropped);
+      if (removed > 0) log.info({ removed }, 'unused package files removed');
+      // Where some could not be removed, the next ones wait for the next look.
+      return removed === stepMax;
     },
   });
 }

@@ -11,11 +11,13 @@ import type {
 import type { Page, PageRequest } from '../domain/paging.ts';
 import { Problem, invalid } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
 import type { ObjectStores } from '../ports/object-stores.ts';
 import type { PackageStore } from '../ports/package-store.ts';
 import type { Random } from '../ports/random.ts';
 import type { AppStore, PackageMetaStore, ProductStore } from '../ports/store/catalogue-stores.ts';
 import { checkAppFilter, requireApp } from './app-scope.ts';
+import { removeDropped } from './package-removal.ts';
 import { checkPackageFileName } from './package-file-name.ts';
 
 export interface CreatePackage {
@@ -70,12 +72,13 @@ export interface PackageServiceParts {
   readonly objects: Pick<ObjectStores, 'look'>;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log;
   /** MUSTER_PACKAGE_FILE_MAX_BYTES; of objects, too. */
   readonly fileBytesMax: number;
 }
 
 export function createPackageService(parts: PackageServiceParts): PackageService {
-  const { store, files } = parts;
+  const { store } = parts;
   return {
     upload: (projectId, fileName, body) => upload(parts, { projectId, fileName, body }),
     create: (projectId, command) => create(parts, projectId, command),
@@ -91,26 +94,31 @@ export function createPackageService(parts: PackageServiceParts): PackageService
     delete: async (projectId, packageId) => {
       const { location } = await store.packages.delete(projectId, packageId);
       // v5 10: the object in a store stays, a local file goes.
-      if (location.kind === 'file') await files.delete(location.file.fileId);
+      if (location.kind === 'file') await removeDropped(parts, [location.file.fileId]);
     },
   };
 }
 
+/** The row comes before the bytes and goes after them: nothing is left behind wherever this stops. */
 async function upload(
-  { store, files, clock, random, fileBytesMax }: PackageServiceParts,
+  parts: PackageServiceParts,
   { projectId, fileName, body }: { projectId: ProjectId; fileName: string; body: Readable },
 ): Promise<PackageFile> {
+  const { store, files, clock, random, fileBytesMax } = parts;
   checkPackageFileName(fileName);
   const fileId = asId<PackageFileId>(random.uuid());
-  const { size, sha256 } = await files.put(fileId, body, fileBytesMax);
+  const incoming = { fileId, projectId, fileName, uploadedAt: clock.now() };
+  await store.packages.insertFile(incoming);
   try {
+    const written = await files.put(fileId, body, fileBytesMax);
     // Device 8.3: packages have at least one byte.
-    if (size === 0) throw new Problem('packageFileUnusable', { field: 'file', args: ['It is empty.'] });
-    const file: PackageFile = { fileId, projectId, fileName, size, sha256, uploadedAt: clock.now() };
-    await store.packages.insertFile(file);
+    if (written.size === 0) throw new Problem('packageFileUnusable', { field: 'file', args: ['It is empty.'] });
+    const file: PackageFile = { ...incoming, ...written, uploadedAt: clock.now() };
+    if (!(await store.packages.keepFile(file))) throw new Error(`The upload ${fileId} was given up while it came.`);
     return file;
   } catch (error) {
-    await files.delete(fileId);
+    await store.packages.dropFile(fileId);
+    await removeDropped(parts, [fileId]);
     throw error;
   }
 }

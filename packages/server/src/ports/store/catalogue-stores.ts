@@ -11,7 +11,7 @@ import type {
   ProjectId,
 } from '../../domain/ids.ts';
 import type { NewOtaModule, OtaModule, OtaModuleFields } from '../../domain/ota-module.ts';
-import type { NewPackage, OtaPackage, PackageFile, PackageType } from '../../domain/package.ts';
+import type { IncomingFile, NewPackage, OtaPackage, PackageFile, PackageType } from '../../domain/package.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { NewProduct, Product, ProductFields } from '../../domain/product.ts';
 
@@ -71,11 +71,18 @@ export interface GroupStore {
 }
 
 export interface PackageMetaStore {
-  insertFile(file: PackageFile): Promise<void>;
+  /** One that is still coming is nobody's to use until `keepFile`. */
+  insertFile(file: IncomingFile | PackageFile): Promise<void>;
+  /** All of it has come. False: it was given up meanwhile. */
+  keepFile(file: PackageFile): Promise<boolean>;
+  /** One that came to nothing. */
+  dropFile(fileId: PackageFileId): Promise<void>;
   /** Undefined also where a package uses it already: a file serves one package. */
   findFreeFile(projectId: ProjectId, fileId: PackageFileId): Promise<PackageFile | undefined>;
-  /** Files that no package took within the time: at most `limit` are forgotten and returned for removal. */
-  takeStaleFiles(uploadedBefore: number, limit: number): Promise<readonly PackageFileId[]>;
+  /** Files that no package took within the time, and those dropped before: at most `limit` are dropped and returned for removal. */
+  dropStaleFiles(uploadedBefore: number, limit: number): Promise<readonly PackageFileId[]>;
+  /** The bytes of these dropped files are gone. */
+  forgetFiles(fileIds: readonly PackageFileId[]): Promise<void>;
   /** Problems: productNotFound, moduleNotFound, packageExists, packageFileUnusable (file taken meanwhile). */
   insert(pkg: NewPackage): Promise<OtaPackage>;
   find(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage | undefined>;
@@ -83,7 +90,7 @@ export interface PackageMetaStore {
     filter: { projectId: ProjectId; type: PackageType; appId?: AppId; productId?: ProductId; version?: string },
     page: PageRequest,
   ): Promise<Page<OtaPackage>>;
-  /** Returns what was deleted, its file included. Problems: packageNotFound, packageInUse. */
+  /** Returns what was deleted; its file is dropped. Problems: packageNotFound, packageInUse. */
   delete(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage>;
 }
 

@@ -7,6 +7,7 @@ import { batchFiles, batchFilesOfPostgres } from './0005-batch-files.ts';
 import { deviceTags, deviceTagsOfPostgres } from './0006-device-tags.ts';
 import { asyncCommands, asyncCommandsOfPostgres } from './0007-async-commands.ts';
 import { exports, exportsOfPostgres } from './0008-exports.ts';
+import { packageFileStates, packageFileStatesOfPostgres } from './0009-package-file-states.ts';
 import { otaModules, otaModulesOfPostgres } from './0012-ota-modules.ts';
 import { pushPolicies, pushPoliciesOfPostgres } from './0014-push-policies.ts';
 
@@ -43,6 +44,12 @@ export const migrations: readonly Migration[] = [
     worksWith: 1,
   },
   { number: 8, name: 'exports', sql: { sqlite: exports, postgres: exportsOfPostgres }, worksWith: 1 },
+  {
+    number: 9,
+    name: 'package-file-states',
+    sql: { sqlite: packageFileStates, postgres: packageFileStatesOfPostgres },
+    worksWith: 1,
+  },
   { number: 12, name: 'ota-modules', sql: { sqlite: otaModules, postgres: otaModulesOfPostgres }, worksWith: 1 },
   {
     number: 14,

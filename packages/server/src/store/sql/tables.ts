@@ -204,6 +204,8 @@ export interface PackageFilesTable {
   sha256: string;
   uploaded_at: number;
   package_id: string | null;
+  /** `incoming`: bytes are being written; `dropped`: they are to be removed, and then the row. */
+  state: Generated<'incoming' | 'kept' | 'dropped'>;
 }
 
 export interface OtaModulesTable {

@@ -251,7 +251,7 @@ CREATE INDEX outbox_order ON outbox (action_id, key, no);
 CREATE TABLE package_files (
   file_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, file_name TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
   uploaded_at INTEGER NOT NULL, package_id TEXT UNIQUE REFERENCES packages ON DELETE CASCADE
-) WITHOUT ROWID;
+, state TEXT NOT NULL DEFAULT 'kept' CHECK (state IN ('incoming', 'kept', 'dropped'))) WITHOUT ROWID;
 
 CREATE INDEX package_files_free ON package_files (uploaded_at) WHERE package_id IS NULL;
 

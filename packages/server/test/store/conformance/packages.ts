@@ -67,19 +67,41 @@ export function describePackages(makeStore: MakeStore): void {
       expect((await store.packages.list({ ...scope, type: 'firmwarePackage' }, firstPage)).count).toBe(1);
     });
 
-    it('leave stale files, which are forgotten oldest first', async () => {
+    it('leave stale files, which are dropped oldest first and stay dropped until they are forgotten', async () => {
       const { store, given, scope } = fixture();
       const files = [3, 1, 2, 9].map((day) => aPackageFile({ projectId: scope.projectId, uploadedAt: day }));
       for (const file of files) await store.packages.insertFile(file);
       const [third, first, second, fresh] = files;
       if (third !== undefined) await given.pkg(scope, { location: { kind: 'file', file: third } });
-      expect(await store.packages.takeStaleFiles(9, 1)).toEqual([first?.fileId]);
-      expect(await store.packages.takeStaleFiles(9, 10)).toEqual([second?.fileId]);
-      expect(await store.packages.takeStaleFiles(9, 10)).toEqual([]);
+      const drop = async (limit: number) => [...(await store.packages.dropStaleFiles(9, limit))].sort();
+      const ids = (...of: (typeof first)[]) => of.flatMap((file) => file?.fileId ?? []).sort();
+      expect(await drop(1)).toEqual(ids(first));
+      expect(await drop(10)).toEqual(ids(first, second));
+      expect(first && (await store.packages.findFreeFile(scope.projectId, first.fileId))).toBeUndefined();
+      await store.packages.forgetFiles(ids(first, fresh, third));
+      expect(await drop(10)).toEqual(ids(second));
+      await store.packages.forgetFiles(ids(second));
+      expect(await drop(10)).toEqual([]);
       expect(fresh && (await store.packages.findFreeFile(scope.projectId, fresh.fileId))).toEqual(fresh);
     });
 
-    it('go with the row of their file, unless an unfinished task uses them', async () => {
+    it('take a file that has come to its end, and none that is still coming or was given up', async () => {
+      const { store, given, scope } = fixture();
+      const file = aPackageFile({ projectId: scope.projectId });
+      const { size: _size, sha256: _sha256, ...incoming } = file;
+      await store.packages.insertFile(incoming);
+      const free = () => store.packages.findFreeFile(scope.projectId, file.fileId);
+      expect(await free()).toBeUndefined();
+      await expectProblem(given.pkg(scope, { location: { kind: 'file', file } }), 'packageFileUnusable');
+      expect(await store.packages.keepFile(file)).toBe(true);
+      expect(await free()).toEqual(file);
+      await store.packages.dropFile(file.fileId);
+      expect(await free()).toBeUndefined();
+      expect(await store.packages.keepFile(file)).toBe(false);
+      await expectProblem(given.pkg(scope, { location: { kind: 'file', file } }), 'packageFileUnusable');
+    });
+
+    it('leave their file dropped when they go, unless an unfinished task uses them', async () => {
       const { store, given, scope } = fixture();
       const file = aPackageFile({ projectId: scope.projectId });
       await store.packages.insertFile(file);
@@ -90,6 +112,11 @@ export function describePackages(makeStore: MakeStore): void {
       await expectProblem(store.packages.delete(scope.projectId, pkg.packageId), 'packageInUse');
       const unused = await given.pkg(scope);
       expect(await store.packages.delete(scope.projectId, unused.packageId)).toEqual(unused);
+      const another = aPackageFile({ projectId: scope.projectId });
+      await store.packages.insertFile(another);
+      const withFile = await given.pkg(scope, { location: { kind: 'file', file: another } });
+      expect(await store.packages.delete(scope.projectId, withFile.packageId)).toEqual(withFile);
+      expect(await store.packages.dropStaleFiles(0, 10)).toEqual([another.fileId]);
       await expectProblem(store.packages.delete(scope.projectId, unused.packageId), 'packageNotFound');
       await expectProblem(store.packages.delete(scope.projectId, asId<PackageId>('no')), 'packageNotFound');
     });

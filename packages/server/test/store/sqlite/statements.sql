@@ -1135,14 +1135,26 @@ select count(*) as count from devices d INDEXED BY devices_page where (d.project
 --   SEARCH d USING INDEX devices_page (project_id=?)
 
 -- packages.insertFile
-insert into "package_files" ("file_id", "project_id", "file_name", "size", "sha256", "uploaded_at") values (?, ?, ?, ?, ?, ?)
+insert into "package_files" ("file_id", "project_id", "file_name", "size", "sha256", "uploaded_at", "state") values (?, ?, ?, ?, ?, ?, ?)
 
--- packages.takeStaleFiles
-DELETE FROM package_files WHERE file_id IN (SELECT file_id FROM package_files WHERE package_id IS NULL AND uploaded_at < ? ORDER BY uploaded_at LIMIT ?) RETURNING file_id
+-- packages.keepFile
+update "package_files" set "size" = ?, "sha256" = ?, "uploaded_at" = ?, "state" = ? where "file_id" = ? and "state" = ?
 --   SEARCH package_files USING PRIMARY KEY (file_id=?)
+
+-- packages.dropFile
+update "package_files" set "state" = ? where "file_id" = ? and "package_id" is null
+--   SEARCH package_files USING PRIMARY KEY (file_id=?)
+
+-- packages.dropStaleFiles
+UPDATE package_files SET state = 'dropped' WHERE package_id IS NULL AND file_id IN (SELECT file_id FROM package_files WHERE package_id IS NULL AND (state = 'dropped' OR uploaded_at < ?) ORDER BY uploaded_at LIMIT ?) RETURNING file_id
+--   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=? AND file_id=?)
 --   LIST SUBQUERY 1
 --   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?)
 --   USE TEMP B-TREE FOR ORDER BY
+
+-- packages.forgetFiles
+delete from "package_files" where "state" = ? and "file_id" in (?)
+--   SEARCH package_files USING PRIMARY KEY (file_id=?)
 
 -- packages.insert
 select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
@@ -1185,6 +1197,10 @@ select "packages".*, "products"."name" as "product_name", "file_id", "file_name"
 -- packages.delete
 select "task_no" from "tasks" where "package_id" = ? and status in ('Initializing', 'Waitting', 'Processing', 'Stopping') limit ?
 --   SEARCH tasks USING INDEX tasks_package (package_id=?)
+
+-- packages.delete
+update "package_files" set "package_id" = ?, "state" = ? where "package_id" = ?
+--   SEARCH package_files USING COVERING INDEX sqlite_autoindex_package_files_2 (package_id=?)
 
 -- packages.delete
 delete from "packages" where "package_id" = ? and "project_id" = ?

@@ -146,7 +146,10 @@ describe('the statements of the store', () => {
     }
 
     await record('packages.insertFile', () => store.packages.insertFile(aPackageFile({ projectId })));
-    await record('packages.takeStaleFiles', () => store.packages.takeStaleFiles(0, 10));
+    await record('packages.keepFile', () => store.packages.keepFile(aPackageFile({ projectId })));
+    await record('packages.dropFile', () => store.packages.dropFile(aPackageFile({ projectId }).fileId));
+    await record('packages.dropStaleFiles', () => store.packages.dropStaleFiles(0, 10));
+    await record('packages.forgetFiles', () => store.packages.forgetFiles([aPackageFile({ projectId }).fileId]));
     const pkg = await record('packages.insert', () => given.pkg(scope, { productId }));
     await record('packages.list', () => store.packages.list({ projectId, type: 'firmwarePackage' }, page));
     await record('packages.find', () => store.packages.find(projectId, pkg.packageId));

@@ -59,7 +59,7 @@ function locationOf(row: PackageRow, { object }: StoredFields): PackageLocation 
   return { kind: 'file', file: fileOf({ file_id, file_name, size, sha256, uploaded_at, project_id: row.project_id }) };
 }
 
-export function fileOf(row: Omit<PackageFilesTable, 'package_id'>): PackageFile {
+export function fileOf(row: Omit<PackageFilesTable, 'package_id' | 'state'>): PackageFile {
   return {
     fileId: asId<PackageFileId>(row.file_id),
     projectId: asId<ProjectId>(row.project_id),

@@ -1,5 +1,5 @@
 import { asId, type PackageFileId, type PackageId, type ProjectId } from '../../../domain/ids.ts';
-import type { NewPackage, OtaPackage, PackageFile } from '../../../domain/package.ts';
+import type { IncomingFile, NewPackage, OtaPackage, PackageFile } from '../../../domain/package.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { PackageMetaStore } from '../../../ports/store/catalogue-stores.ts';
@@ -21,7 +21,10 @@ export function createPackageMetaStore({ read, write }: Runner, ctx: SqlContext)
   return {
     insertFile: (file) => write(() => insertFile(ctx, file)),
     findFreeFile: (projectId, fileId) => read(() => findFreeFile(ctx, projectId, fileId)),
-    takeStaleFiles: (uploadedBefore, limit) => write(() => takeStaleFiles(uploadedBefore, limit)),
+    keepFile: (file) => write(() => keepFile(ctx, file)),
+    dropFile: (fileId) => write(() => dropFile(ctx, fileId)),
+    dropStaleFiles: (uploadedBefore, limit) => write(() => dropStaleFiles(uploadedBefore, limit)),
+    forgetFiles: (fileIds) => write(() => forgetFiles(ctx, fileIds)),
     insert: (pkg) => write(() => insertPackage(ctx, pkg)),
     find: (projectId, packageId) => read(() => findPackage(ctx, projectId, packageId)),
     list: (filter, page) => read(() => listPackages(ctx, filter, page)),
@@ -29,17 +32,40 @@ export function createPackageMetaStore({ read, write }: Runner, ctx: SqlContext)
   };
 }
 
-function* insertFile(ctx: SqlContext, file: PackageFile): Program<void> {
-  const { fileId, projectId, fileName, size, sha256, uploadedAt } = file;
+function* insertFile(ctx: SqlContext, file: IncomingFile | PackageFile): Program<void> {
+  const { fileId, projectId, fileName, uploadedAt } = file;
+  const whole = 'sha256' in file ? file : undefined;
   yield* change(
     ctx.db.insertInto('package_files').values({
       file_id: fileId,
       project_id: projectId,
       file_name: fileName,
-      size,
-      sha256,
+      size: whole?.size ?? 0,
+      sha256: whole?.sha256 ?? '',
       uploaded_at: uploadedAt,
+      state: whole === undefined ? 'incoming' : 'kept',
     }),
+  );
+}
+
+function* keepFile(ctx: SqlContext, { fileId, size, sha256, uploadedAt }: PackageFile): Program<boolean> {
+  const kept = yield* change(
+    ctx.db
+      .updateTable('package_files')
+      .set({ size, sha256, uploaded_at: uploadedAt, state: 'kept' })
+      .where('file_id', '=', fileId)
+      .where('state', '=', 'incoming'),
+  );
+  return kept === 1;
+}
+
+function* dropFile(ctx: SqlContext, fileId: PackageFileId): Program<void> {
+  yield* change(
+    ctx.db
+      .updateTable('package_files')
+      .set({ state: 'dropped' })
+      .where('file_id', '=', fileId)
+      .where('package_id', 'is', null),
   );
 }
 
@@ -50,19 +76,26 @@ function* findFreeFile(ctx: SqlContext, projectId: ProjectId, fileId: PackageFil
       .selectAll()
       .where('file_id', '=', fileId)
       .where('project_id', '=', projectId)
-      .where('package_id', 'is', null),
+      .where('package_id', 'is', null)
+      .where('state', '=', 'kept'),
   );
   return row && fileOf(row);
 }
 
-function* takeStaleFiles(uploadedBefore: number, limit: number): Program<readonly PackageFileId[]> {
+function* dropStaleFiles(uploadedBefore: number, limit: number): Program<readonly PackageFileId[]> {
   const rows = yield* all<{ file_id: string }>({
-    sql: `DELETE FROM package_files WHERE file_id IN
-      (SELECT file_id FROM package_files WHERE package_id IS NULL AND uploaded_at < ? ORDER BY uploaded_at LIMIT ?)
+    sql: `UPDATE package_files SET state = 'dropped' WHERE package_id IS NULL AND file_id IN
+      (SELECT file_id FROM package_files WHERE package_id IS NULL AND (state = 'dropped' OR uploaded_at < ?)
+       ORDER BY uploaded_at LIMIT ?)
       RETURNING file_id`,
     parameters: [uploadedBefore, limit],
   });
   return rows.map((row) => asId<PackageFileId>(row.file_id));
+}
+
+function* forgetFiles(ctx: SqlContext, fileIds: readonly PackageFileId[]): Program<void> {
+  if (fileIds.length === 0) return;
+  yield* change(ctx.db.deleteFrom('package_files').where('state', '=', 'dropped').where('file_id', 'in', fileIds));
 }
 
 function* insertPackage(ctx: SqlContext, pkg: NewPackage): Program<OtaPackage> {
@@ -85,7 +118,8 @@ function* takeFile(ctx: SqlContext, { projectId, packageId }: NewPackage, fileId
       .set({ package_id: packageId })
       .where('file_id', '=', fileId)
       .where('project_id', '=', projectId)
-      .where('package_id', 'is', null),
+      .where('package_id', 'is', null)
+      .where('state', '=', 'kept'),
   );
   if (taken === 0) {
     throw new Problem('packageFileUnusable', { field: 'location', args: ['It does not exist or is used already.'] });
@@ -122,7 +156,7 @@ function* listPackages(
   return yield* selectPage(base, { key: 'packages.record_id', page, decode: packageOf });
 }
 
-/** The row of its file goes with it; the bytes are the caller's to remove. */
+/** Its file is dropped: the row stays until the caller, or the sweeper, has removed the bytes. */
 function* deletePackage(ctx: SqlContext, projectId: ProjectId, packageId: PackageId): Program<OtaPackage> {
   const pkg = yield* findPackage(ctx, projectId, packageId);
   if (pkg === undefined) throw new Problem('packageNotFound');
@@ -130,6 +164,8 @@ function* deletePackage(ctx: SqlContext, projectId: ProjectId, packageId: Packag
     ctx.db.selectFrom('tasks').select('task_no').where('package_id', '=', packageId).where(isUnfinished).limit(1),
   );
   if (user !== undefined) throw new Problem('packageInUse');
+  const drop = { package_id: null, state: 'dropped' } as const;
+  yield* change(ctx.db.updateTable('package_files').set(drop).where('package_id', '=', packageId));
   yield* change(ctx.db.deleteFrom('packages').where('package_id', '=', packageId).where('project_id', '=', projectId));
   return pkg;
 }

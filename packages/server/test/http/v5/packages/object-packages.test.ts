@@ -12,7 +12,7 @@ async function open(bytesMax = 1000) {
   const s3 = await startS3Server();
   await s3.put('fw/1.2.bin', 'firmware');
   const stores = createObjectStores({ here: s3.settings }, { clock: { now: () => Date.now() }, log });
-  const fixture = await openPackageFixture(bytesMax, stores);
+  const fixture = await openPackageFixture({ fileBytesMax: bytesMax, objects: stores });
   onTestFinished(async () => {
     await fixture.close();
     await stores.stop();

@@ -9,6 +9,7 @@ import { registerMultipart } from '../../../../src/http/v5/packages/receive-file
 import { registerV5 } from '../../../../src/http/v5/register-v5.ts';
 import { createDiskPackageStore } from '../../../../src/packages-store/disk-package-store.ts';
 import type { ObjectStores } from '../../../../src/ports/object-stores.ts';
+import type { PackageHome } from '../../../../src/packages-store/package-home.ts';
 import { createPackageService } from '../../../../src/services/packages.ts';
 import { createLog } from '../../../../src/system/log.ts';
 import { createRealClock } from '../../../../src/system/real-clock.ts';
@@ -19,18 +20,26 @@ import { noObjectStores } from '../../../support/no-object-stores.ts';
 import { openTestStore } from '../../../support/test-store.ts';
 import { useFixture } from '../../../support/use-fixture.ts';
 
+export interface PackageFixtureOptions {
+  readonly fileBytesMax?: number;
+  readonly objects?: Pick<ObjectStores, 'look'>;
+  /** Where uploads go; absent: a folder. */
+  readonly home?: PackageHome;
+}
+
 /** The package routes on a real server with a real store and real files; the caller's name is the project's id. */
-export async function openPackageFixture(
+export async function openPackageFixture({
   fileBytesMax = 1_000_000,
-  objects: Pick<ObjectStores, 'look'> = noObjectStores,
-) {
+  objects = noObjectStores,
+  home,
+}: PackageFixtureOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'muster-uploads-'));
   const store = await openTestStore();
-  const files = createDiskPackageStore(folder);
+  const files = home ?? createDiskPackageStore(folder);
   await files.start();
   const clock = createManualClock();
   const log = createLog({ level: 'silent', format: 'json' });
-  const packages = createPackageService({ store, files, objects, clock, random, fileBytesMax });
+  const packages = createPackageService({ store, files, objects, log, clock, random, fileBytesMax });
   const given = createGiven(store);
   const scope = await given.scope();
   // Whose signature does not cover the body is told so when the body has been read.
