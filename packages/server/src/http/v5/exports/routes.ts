@@ -2,14 +2,12 @@ import { CreateExportTaskRequest, ListExportTasksQuery } from '@muster/contract/
 import { asId, type ExportId } from '../../../domain/ids.ts';
 import type { ExportService } from '../../../services/exports/export-service.ts';
 import { contentDisposition } from '../../content-disposition.ts';
+import { maySeeDeviceSecrets } from '../device-secrets.ts';
 import { withFieldNames } from '../field-names.ts';
 import { decodePage, encodePage } from '../page.ts';
 import { Answer, type V5Call, v5Route, type V5Route } from '../route.ts';
 import { decodeCreateExport, decodeExportFilter } from './decode.ts';
 import { encodeExport } from './encode.ts';
-
-// v5 13.7.
-const seeSecrets = 'iotda:devices:query';
 
 const idOf = ({ param }: Pick<V5Call, 'param'>): ExportId => asId<ExportId>(param('export_task_id'));
 
@@ -18,8 +16,10 @@ export function createExportRoutes(exports: ExportService): V5Route[] {
   return withFieldNames({}, [
     v5Route('CreateExportTask', {
       body: CreateExportTaskRequest,
-      handle: async ({ projectId, body, may }) =>
-        encodeExport(await exports.create(projectId, decodeCreateExport(body, may(seeSecrets)))),
+      handle: async (call) => {
+        const wish = decodeCreateExport(call.body, maySeeDeviceSecrets(call));
+        return encodeExport(await exports.create(call.projectId, wish));
+      },
     }),
     v5Route('ListExportTasks', {
       query: ListExportTasksQuery,
@@ -33,7 +33,7 @@ export function createExportRoutes(exports: ExportService): V5Route[] {
     }),
     v5Route('DownloadExportTask', {
       handle: async (call) => {
-        const { name, size, body } = await exports.open(call.projectId, idOf(call), call.may(seeSecrets));
+        const { name, size, body } = await exports.open(call.projectId, idOf(call), maySeeDeviceSecrets(call));
         return new Answer({
           headers: {
             'content-type': 'application/zip',

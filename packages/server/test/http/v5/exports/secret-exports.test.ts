@@ -4,7 +4,7 @@ import { asId } from '../../../../src/domain/ids.ts';
 import { Problem } from '../../../../src/domain/problem.ts';
 import { createExportService } from '../../../../src/services/exports/export-service.ts';
 import { random } from '../../../builders/chance.ts';
-import { testProject } from '../../../support/api-server.ts';
+import { insertViewer, testProject } from '../../../support/api-server.ts';
 import { csvOf } from '../batch-files/file-api.ts';
 import { exportLifeMs, startExportApi, unpack } from './export-api.ts';
 
@@ -30,6 +30,10 @@ test('who may not see devices exports without their secrets, and cannot download
   const refused = await service.open(testProject, open.exportId, false).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(Problem);
   expect(refused).toMatchObject({ problem: 'permissionDenied' });
+  const viewer = await insertViewer(store);
+  const path = (exportId: string) => `/v5/iot/${testProject}/export-tasks/${exportId}/file`;
+  expect((await api.sendAs(viewer, { method: 'GET', path: path(open.exportId) })).status).toBe(403);
+  expect((await api.sendAs(viewer, { method: 'GET', path: path(hidden.exportId) })).status).toBe(200);
 
   const { size, body } = await service.open(testProject, hidden.exportId, false);
   expect((await text(body)).length).toBeGreaterThan(0);
