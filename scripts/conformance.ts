@@ -17,18 +17,8 @@ import { type ContractCall, parseContractCalls } from './lib/contract-calls.ts';
 /**
  * `npm run conformance`: starts Muster and tries every call in the tables of docs/contract/v5.md over HTTP, signed both ways and with a
  * token: status, shape of the answer, request id. `-- --only TEXT` tries the calls whose place contains the text. Fails if a call
- * does not hold that is not in the list below.
+ * does not hold.
  */
-
-/** Sections whose calls are known to be missing, and why. */
-const missingSections: Readonly<Record<string, string>> = {
-  15.6: 'queues and their access code are not built yet',
-};
-
-/** Why a call is expected to be missing; undefined: it is not. */
-function excuseOf({ section }: ContractCall): string | undefined {
-  return missingSections[section];
-}
 
 /** What the contract says in words beside its tables. */
 const besideTables: readonly ContractCall[] = [
@@ -104,28 +94,19 @@ interface Witnesses {
 async function report(calls: readonly ContractCall[], witnesses: Witnesses): Promise<number> {
   const requestIds = new Set<string>();
   let holding = 0;
-  let unexpected = 0;
   for (const call of calls) {
     const fault = await tryCall(call, scenarios[placeOf(call)], { ...witnesses, requestIds });
-    const excuse = excuseOf(call);
     if (fault === undefined) holding += 1;
-    else if (excuse === undefined) unexpected += 1;
-    print(call, fault, excuse);
+    print(call, fault);
   }
   process.stdout.write(`${holding} of ${calls.length} hold\n`);
-  return unexpected === 0 ? 0 : 1;
+  return holding === calls.length ? 0 : 1;
 }
 
-function print(call: ContractCall, fault: string | undefined, excuse: string | undefined): void {
-  const mark = fault === undefined ? 'ok  ' : excuse === undefined ? 'FAIL' : '----';
-  const reasons = [
-    ...(fault === undefined ? [] : [fault]),
-    ...(excuse === undefined
-      ? []
-      : [fault === undefined ? `take it off the list of what is missing` : `expected: ${excuse}`]),
-  ];
+function print(call: ContractCall, fault: string | undefined): void {
+  const mark = fault === undefined ? 'ok  ' : 'FAIL';
   const line = `${mark} ${call.section.padEnd(4)} ${call.method.padEnd(6)} ${call.path} ${call.status}`;
-  process.stdout.write(`${[line, ...reasons].join('; ')}\n`);
+  process.stdout.write(`${[line, ...(fault === undefined ? [] : [fault])].join('; ')}\n`);
 }
 
 process.exitCode = await main();

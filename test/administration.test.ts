@@ -35,9 +35,10 @@ async function run(args: readonly string[], settings: Readonly<Record<string, st
 }
 
 /** The ports of an installation, for a server with other settings in its place. */
-const portsOf = ({ httpUrl, mqttUrl }: Installation) => ({
+const portsOf = ({ httpUrl, mqttUrl, amqpUrl }: Installation) => ({
   MUSTER_HTTP_PORT: new URL(httpUrl).port,
   MUSTER_MQTT_PORT: new URL(mqttUrl).port,
+  MUSTER_AMQP_PORT: new URL(amqpUrl).port,
 });
 
 async function collect<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {

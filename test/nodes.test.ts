@@ -197,6 +197,7 @@ it('A second process under the name of a node goes on, and the first one ends an
     ...cluster.settingsOf('same'),
     MUSTER_HTTP_PORT: '0',
     MUSTER_MQTT_PORT: '0',
+    MUSTER_AMQP_PORT: '0',
     MUSTER_LOG_FORMAT: 'json',
   };
   const first = runServer({ ...others, MUSTER_LOG_LEVEL: 'info' });
@@ -212,7 +213,7 @@ it('A node with another master key, or other packages, does not start, and says 
   const cluster = await createCluster({ names: ['one'], settings });
   const [node] = cluster.nodes as readonly [ClusterNode];
   await node.start();
-  const others = { ...cluster.settingsOf('two'), MUSTER_HTTP_PORT: '0', MUSTER_MQTT_PORT: '0' };
+  const others = { ...cluster.settingsOf('two'), MUSTER_HTTP_PORT: '0', MUSTER_MQTT_PORT: '0', MUSTER_AMQP_PORT: '0' };
   const stranger = runServer({ ...others, MUSTER_MASTER_KEY: Buffer.alloc(32, 9).toString('base64') });
   expect(await stranger.ended).toBe(1);
   expect(stranger.output()).toContain('MUSTER_MASTER_KEY must be the same');

@@ -36,6 +36,7 @@ async function newSite(): Promise<Site> {
     MUSTER_READY_FILE: readyFile,
     MUSTER_HTTP_PORT: '0',
     MUSTER_MQTT_PORT: '0',
+    MUSTER_AMQP_PORT: '0',
   };
   return { dataDir, readyFile, settings };
 }
@@ -129,6 +130,8 @@ describe('A starting process', { timeout: startMaxMs }, () => {
     'MUSTER_HTTPS_PORT',
     'MUSTER_MQTT_PORT',
     'MUSTER_MQTTS_PORT',
+    'MUSTER_AMQP_PORT',
+    'MUSTER_AMQPS_PORT',
     'MUSTER_PACKAGES_HTTP_PORT',
     'MUSTER_PACKAGES_HTTPS_PORT',
   ])('names port, setting and fix where the port of %s is taken', async (setting) => {

@@ -54,6 +54,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
         MUSTER_READY_FILE: readyFile,
         MUSTER_HTTP_PORT: '0',
         MUSTER_MQTT_PORT: '0',
+        MUSTER_AMQP_PORT: '0',
         ...options.settings,
       },
     },

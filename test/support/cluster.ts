@@ -24,6 +24,7 @@ export interface ClusterNode {
   readonly name: string;
   readonly httpUrl: string;
   readonly mqttUrl: string;
+  readonly amqpUrl: string;
   readonly client: V5Client;
   start(): Promise<void>;
   /** SIGKILL, as a pulled plug. */
@@ -58,7 +59,7 @@ export async function createCluster({ names, settings = {}, own = {} }: ClusterO
   const folder = await mkdtemp(join(tmpdir(), 'muster-cluster-'));
   const postgres = await startPostgres({ settings: { max_connections: '200' } });
   await postgres.createDatabase(databaseName);
-  const ports = await freePorts(names.length * 2);
+  const ports = await freePorts(names.length * 3);
   const settingsOf = (name: string): Readonly<Record<string, string>> => ({
     ...common,
     MUSTER_DATA_DIR: join(folder, name),
@@ -66,7 +67,7 @@ export async function createCluster({ names, settings = {}, own = {} }: ClusterO
     MUSTER_NODE_NAME: name,
     MUSTER_PACKAGE_STORE: join(folder, 'packages'),
     // Where a balancer would stand: downloads go on though the node that offered them is gone.
-    MUSTER_PUBLIC_URL: `http://127.0.0.1:${ports[(names.length - 1) * 2] ?? 0}`,
+    MUSTER_PUBLIC_URL: `http://127.0.0.1:${ports[(names.length - 1) * 3] ?? 0}`,
     ...settings,
     ...own[name],
   });
@@ -74,7 +75,7 @@ export async function createCluster({ names, settings = {}, own = {} }: ClusterO
     createNode({
       name,
       folder: join(folder, name),
-      ports: [ports[index * 2] ?? 0, ports[index * 2 + 1] ?? 0],
+      ports: [ports[index * 3] ?? 0, ports[index * 3 + 1] ?? 0, ports[index * 3 + 2] ?? 0],
       settings: settingsOf(name),
     }),
   );
@@ -95,11 +96,11 @@ export async function createCluster({ names, settings = {}, own = {} }: ClusterO
 interface NodeOptions {
   readonly name: string;
   readonly folder: string;
-  readonly ports: readonly [http: number, mqtt: number];
+  readonly ports: readonly [http: number, mqtt: number, amqp: number];
   readonly settings: Readonly<Record<string, string>>;
 }
 
-function createNode({ name, folder, ports: [http, mqtt], settings }: NodeOptions): ClusterNode {
+function createNode({ name, folder, ports: [http, mqtt, amqp], settings }: NodeOptions): ClusterNode {
   const httpUrl = `http://127.0.0.1:${http}`;
   const credentials = { kind: 'aksk', ...account } as const;
   let server: Promise<ServerProcess> | undefined;
@@ -116,10 +117,15 @@ function createNode({ name, folder, ports: [http, mqtt], settings }: NodeOptions
     name,
     httpUrl,
     mqttUrl: `mqtt://127.0.0.1:${mqtt}`,
+    amqpUrl: `amqp://127.0.0.1:${amqp}`,
     client: createV5Client({ endpoint: httpUrl, projectId: account.projectId, credentials }),
     async start() {
       await mkdir(folder, { recursive: true });
-      const ports = { MUSTER_HTTP_PORT: String(http), MUSTER_MQTT_PORT: String(mqtt) };
+      const ports = {
+        MUSTER_HTTP_PORT: String(http),
+        MUSTER_MQTT_PORT: String(mqtt),
+        MUSTER_AMQP_PORT: String(amqp),
+      };
       server = startServer({ dataDir: folder, settings: { ...ports, ...settings }, log: 'inherit' });
       await server;
     },

@@ -6,11 +6,12 @@ import { onTestFinished } from 'vitest';
 import { type ServerProcess, startServer } from '../../scripts/demo/server-process.ts';
 import { freePorts } from '../../scripts/lib/free-ports.ts';
 
-/** A data folder and two ports on which the server process is started again and again. */
+/** A data folder and three ports on which the server process is started again and again. */
 export interface Installation {
   readonly dataDir: string;
   readonly httpUrl: string;
   readonly mqttUrl: string;
+  readonly amqpUrl: string;
   start(): Promise<ServerProcess>;
   /** SIGKILL, as a pulled plug. */
   kill(): Promise<void>;
@@ -30,8 +31,8 @@ const common = {
 /** Nothing is started yet. Process and folder are gone when the test is over, however it ends. */
 export async function createInstallation(settings: Readonly<Record<string, string>> = {}): Promise<Installation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'muster-test-'));
-  const [http = 0, mqtt = 0] = await freePorts(2);
-  const ports = { MUSTER_HTTP_PORT: String(http), MUSTER_MQTT_PORT: String(mqtt) };
+  const [http = 0, mqtt = 0, amqp = 0] = await freePorts(3);
+  const ports = { MUSTER_HTTP_PORT: String(http), MUSTER_MQTT_PORT: String(mqtt), MUSTER_AMQP_PORT: String(amqp) };
   let server: ServerProcess | undefined;
   const kill = async (): Promise<void> => {
     await server?.kill();
@@ -45,6 +46,7 @@ export async function createInstallation(settings: Readonly<Record<string, strin
     dataDir,
     httpUrl: `http://127.0.0.1:${http}`,
     mqttUrl: `mqtt://127.0.0.1:${mqtt}`,
+    amqpUrl: `amqp://127.0.0.1:${amqp}`,
     kill,
     async start() {
       server = await startServer({ dataDir, settings: { ...common, ...ports, ...settings }, log: 'inherit' });

@@ -23,12 +23,14 @@ import { createProductRoutes } from './http/v5/products/routes.ts';
 import { registerV5 } from './http/v5/register-v5.ts';
 import type { V5Route } from './http/v5/route.ts';
 import { createPropertyRoutes } from './http/v5/properties/routes.ts';
+import { createAccessCodeRoutes, createQueueRoutes } from './http/v5/queues/routes.ts';
 import { createRuleActionRoutes } from './http/v5/rules/action-routes.ts';
 import { createDeliveryRoutes } from './http/v5/rules/delivery-routes.ts';
 import { createRuleRoutes } from './http/v5/rules/routes.ts';
 import { createShadowRoutes } from './http/v5/shadows/routes.ts';
 import { createSearchRoutes } from './http/v5/search/routes.ts';
 import { createTagRoutes } from './http/v5/tags/routes.ts';
+import type { ProjectId } from './domain/ids.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
 import type { PushProbe } from './ports/push-probe.ts';
@@ -54,6 +56,8 @@ import { createBacklogPolicyService, createFlowPolicyService } from './services/
 import { createProductService } from './services/products.ts';
 import { createPropertyService } from './services/properties.ts';
 import type { ReplyBook } from './services/reply-book.ts';
+import { createAccessCodeService } from './services/queues/access-codes.ts';
+import { createQueueService } from './services/queues/queues.ts';
 import { createRuleActionService } from './services/rule-actions.ts';
 import { createRuleService } from './services/rules.ts';
 import { createShadows } from './services/shadows.ts';
@@ -73,6 +77,8 @@ export interface ApiParts {
   readonly probe: PushProbe;
   /** Something in the outbox is due. */
   onPushed(): void;
+  /** AMQP consumers of the project that did not sign in with this key have to go. */
+  onConsumersEnded(projectId: ProjectId, exceptKey: string): void;
 }
 
 /** The use cases behind HTTP, and their routes. */
@@ -127,7 +133,7 @@ export function createApi(parts: ApiParts): Api {
 }
 
 /** What tasks work on. */
-function resourceRoutes({ platform, probe, onPushed: onDue }: ApiParts): readonly V5Route[] {
+function resourceRoutes({ platform, probe, onPushed: onDue, onConsumersEnded: onEnded }: ApiParts): readonly V5Route[] {
   const { store, clock, random, log, files, objects, config } = platform;
   const common = { store, clock, random };
   return [
@@ -145,6 +151,8 @@ function resourceRoutes({ platform, probe, onPushed: onDue }: ApiParts): readonl
     ...createDeliveryRoutes(createActionDeliveryService({ ...common, probe, onDue })),
     ...createBacklogPolicyRoutes(createBacklogPolicyService(common)),
     ...createFlowPolicyRoutes(createFlowPolicyService(common)),
+    ...createQueueRoutes(createQueueService(common)),
+    ...createAccessCodeRoutes(createAccessCodeService({ ...common, onEnded })),
   ];
 }
 

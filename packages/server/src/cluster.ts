@@ -1,4 +1,4 @@
-import type { DeviceId } from './domain/ids.ts';
+import type { DeviceId, ProjectId } from './domain/ids.ts';
 import { createClusterLink } from './nodes/cluster-link.ts';
 import { createMailRoom } from './nodes/mail-room.ts';
 import { createMembership } from './nodes/membership.ts';
@@ -12,7 +12,9 @@ export interface ClusterParts {
   readonly local: DeviceLink;
   readonly replies: ReplyBook;
   holds(deviceId: DeviceId): boolean;
-  /** Its devices must go elsewhere. */
+  /** Another node has replaced the project's access code: consumers with another key have to go. */
+  onConsumersEnded(projectId: ProjectId, exceptKey: string): void;
+  /** Its devices and consumers must go elsewhere. */
   onLost(): void;
   /** Another process has this node's name. */
   onReplaced(): void;
@@ -61,6 +63,7 @@ function createSharedCluster(parts: ClusterParts, node: NonNullable<Platform['cl
         );
       }),
     onReply: (letter) => replies.onRelayed(letter),
+    onConsumersEnded: (projectId, exceptKey) => parts.onConsumersEnded(projectId, exceptKey),
   });
   const membership = createMembership({
     ...common,

@@ -13,6 +13,7 @@ import { createPlatform, type Platform } from './platform.ts';
 import type { SecretBox } from './ports/secret-box.ts';
 import { noHints } from './ports/hints.ts';
 import { createHttpPush, type HttpPush } from './push/http/http-push.ts';
+import { type AmqpAddresses, type ConsumerSide, createConsumerSide } from './consumer-side.ts';
 import type { DeviceHttpAccess } from './services/device-side/http/device-http-access.ts';
 import { newDownloadToken } from './services/download-token.ts';
 import { ensureFirstAccount } from './services/first-account.ts';
@@ -22,8 +23,7 @@ import { taskTypes } from './task-types/index.ts';
 import { createUpkeep, type Upkeep } from './upkeep.ts';
 
 /** Where everything listens, as the ready file says it (operations page, Observing). */
-export interface Addresses extends HttpAddresses, MqttAddresses {
-  readonly amqp: null;
+export interface Addresses extends HttpAddresses, MqttAddresses, AmqpAddresses {
   readonly projectId: string | undefined;
 }
 
@@ -42,6 +42,7 @@ interface Parts {
   readonly gateway: DeviceGateway;
   readonly engine: Engine;
   readonly push: HttpPush;
+  readonly consumers: ConsumerSide;
   readonly api: Api;
   readonly upkeep: Upkeep;
   readonly http: HttpListeners;
@@ -99,18 +100,19 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
   const downloadBase = (): string => state.downloadBase;
   const hints = platform.clusterNode?.hints ?? noHints;
   const push = createHttpPush({
-    store,
-    clock,
-    random,
-    log,
-    metrics,
+    ...{ store, clock, random, log, metrics },
     settings: { allowPrivate: config.push.allowPrivate, ca: platform.pushCa },
   });
-  const onPushed = (): void => {
+  const nodeName = platform.clusterNode?.name ?? embeddedNode;
+  const consumers = createConsumerSide(platform, nodeName);
+  const onPushedHere = (): void => {
     push.nudge();
+    consumers.nudge();
+  };
+  const onPushed = (): void => {
+    onPushedHere();
     hints.tell('pushes');
   };
-  const nodeName = platform.clusterNode?.name ?? embeddedNode;
   const gateway: DeviceGateway = createDeviceGateway(platform, { engine: () => engine, link: () => link }, nodeName);
   const { replies, httpAccess } = gateway;
   const cluster = createCluster({
@@ -118,7 +120,11 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
     replies,
     local: gateway.link,
     holds: (deviceId) => gateway.holds(deviceId),
-    onLost: () => gateway.closeAll(),
+    onConsumersEnded: (projectId, exceptKey) => consumers.closeConsumers(projectId, exceptKey),
+    onLost: () => {
+      gateway.closeAll();
+      consumers.closeAll();
+    },
     onReplaced,
   });
   const { link } = cluster;
@@ -135,8 +141,14 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
     onWork: () => hints.tell('work'),
   });
   hints.onHint('work', () => engine.nudgeOwn());
-  hints.onHint('pushes', () => push.nudge());
-  const api = createApi({ platform, engine, link, replies, downloadBase, probe: push.probe, onPushed });
+  hints.onHint('pushes', onPushedHere);
+  const api = createApi({
+    ...{ platform, engine, link, replies, downloadBase, probe: push.probe, onPushed },
+    onConsumersEnded: (projectId, exceptKey) => {
+      consumers.closeConsumers(projectId, exceptKey);
+      hints.tell('letters');
+    },
+  });
   const server = createHttpServer({
     host: { log, clock, random },
     ready: () => state.ready && cluster.isFresh,
@@ -148,7 +160,7 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
   const http = createHttpListeners({ platform, server, download: api.download });
   const upkeep = createUpkeep(platform, { devices: api.devices, link, engine });
   const readyFile = createReadyFile(config.readyFile);
-  return { platform, cluster, gateway, engine, push, api, http, state, upkeep, readyFile };
+  return { platform, cluster, gateway, engine, push, consumers, api, http, state, upkeep, readyFile };
 }
 
 /** Health and metrics are everywhere; the rest where the process has the role. */
@@ -166,7 +178,7 @@ function limitsOf({ http }: Config) {
 }
 
 async function startParts(parts: Parts): Promise<Addresses> {
-  const { platform, cluster, gateway, engine, push, upkeep, http, state, readyFile } = parts;
+  const { platform, cluster, gateway, engine, push, consumers, upkeep, http, state, readyFile } = parts;
   const { config, store, files } = platform;
   const { roles } = config.node;
   await store.start();
@@ -182,12 +194,13 @@ async function startParts(parts: Parts): Promise<Addresses> {
   const listening = await http.start();
   state.downloadBase = downloadBaseOf(platform, listening);
   const devicesListening = await gateway.start();
+  const consumersListening = await consumers.start();
   if (roles.includes('engine')) engine.start();
   if (roles.includes('push')) push.start();
   if (roles.includes('engine')) upkeep.start();
   gateway.open();
   state.ready = true;
-  return announce(parts, { ...listening, ...devicesListening });
+  return announce(parts, { ...listening, ...devicesListening, ...consumersListening });
 }
 
 /** Wrong keys and folders show at once, and not with the first device that cannot sign in. */
@@ -212,10 +225,10 @@ function opens(box: SecretBox, sealed: string): boolean {
 }
 
 /** One log line with the real addresses, and the ready file where one was asked for. */
-async function announce({ platform, readyFile }: Parts, listening: HttpAddresses & MqttAddresses): Promise<Addresses> {
+async function announce({ platform, readyFile }: Parts, listening: Omit<Addresses, 'projectId'>): Promise<Addresses> {
   const { config, log } = platform;
   const projectId = config.firstAccount.projectId ?? (await oldestProject(platform));
-  const addresses: Addresses = { ...listening, amqp: null, projectId };
+  const addresses: Addresses = { ...listening, projectId };
   await readyFile.write(addresses);
   log.info({ ...addresses }, 'muster ready');
   return addresses;
@@ -236,6 +249,7 @@ async function stopParts({
   gateway,
   engine,
   push,
+  consumers,
   api,
   upkeep,
   http,
@@ -249,7 +263,7 @@ async function stopParts({
   api.transfers.stop();
   await Promise.all([http.stop(), gateway.stop(), upkeep.stop()]);
   await engine.stop();
-  await push.stop();
+  await Promise.all([push.stop(), consumers.stop()]);
   await cluster.stop();
   await platform.objects.stop();
   await platform.store.stop();

@@ -18,8 +18,8 @@ export interface ServerTls {
 
 /** Reads what the settings name; makes the data folder's own certificate where they name none. */
 export async function loadServerTls(config: Config, { clock, log }: { clock: Clock; log: Log }): Promise<ServerTls> {
-  const { http, mqtt, packages, tls, dataDir } = config;
-  const isOn = [http.tlsPort, mqtt.tlsPort, packages.tlsPort].some((port) => port !== undefined);
+  const { http, mqtt, amqp, packages, tls, dataDir } = config;
+  const isOn = [http.tlsPort, mqtt.tlsPort, amqp.tlsPort, packages.tlsPort].some((port) => port !== undefined);
   if (!isOn) return { certificate: undefined, clientCa: undefined };
   const certificate =
     tls.certificate === undefined
@@ -31,8 +31,8 @@ export async function loadServerTls(config: Config, { clock, log }: { clock: Clo
 const clientCaOf = async (path: string | undefined): Promise<string | undefined> =>
   path === undefined ? undefined : await readAuthorities(path, 'MUSTER_TLS_CLIENT_CA');
 
-function hostsOf({ http, mqtt, publicUrl }: Config): readonly string[] {
+function hostsOf({ http, mqtt, amqp, publicUrl }: Config): readonly string[] {
   const named = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
-  const listening = [http.host, mqtt.host].filter((host) => host !== '0.0.0.0' && host !== '::');
+  const listening = [http.host, mqtt.host, amqp.host].filter((host) => host !== '0.0.0.0' && host !== '::');
   return [...new Set(['localhost', '127.0.0.1', '::1', ...listening, ...named])];
 }

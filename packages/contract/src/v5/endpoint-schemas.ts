@@ -15,6 +15,7 @@ import * as modules from './modules.ts';
 import * as packages from './packages.ts';
 import * as policies from './policies.ts';
 import * as products from './products.ts';
+import * as queues from './queues.ts';
 import * as rules from './rules.ts';
 import {
   DeviceShadow,
@@ -181,6 +182,12 @@ export const endpointSchemas = {
     response: policies.FlowControlPolicy,
   },
   DeleteRoutingFlowControlPolicy: {},
+
+  AddQueue: { body: queues.CreateQueueRequest, response: queues.Queue },
+  BatchShowQueue: { query: queues.ListQueuesQuery, response: queues.ListQueuesResponse },
+  ShowQueue: { response: queues.ShowQueueResponse },
+  DeleteQueue: {},
+  CreateAccessCode: { body: queues.CreateAccessCodeRequest, response: queues.CreateAccessCodeResponse },
 
   AdminCreateUser: { body: admin.CreateUserRequest, response: admin.CreateUserResponse },
   AdminListUsers: { query: admin.ListUsersQuery, response: admin.ListUsersResponse },

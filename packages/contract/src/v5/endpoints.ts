@@ -26,6 +26,7 @@ const rules = `${project}/routing-rule/rules`;
 const actions = `${project}/routing-rule/actions`;
 const backlogPolicies = `${project}/routing-rule/backlog-policy`;
 const flowPolicies = `${project}/routing-rule/flowcontrol-policy`;
+const queues = `${project}/amqp-queues`;
 const admin = '/admin/v1';
 
 function at(path: string, permission: EndpointPermission) {
@@ -291,6 +292,18 @@ function policyEndpoints(path: string, kind: string, words: { one: string; many:
   ];
 }
 
+const queueEndpoints: readonly Endpoint[] = [
+  at(queues, 'iotda:amqpqueues:create')('AddQueue', create, 'Create a queue'),
+  at(queues, 'iotda:amqpqueues:queryList')('BatchShowQueue', read, 'List queues'),
+  at(`${queues}/{queue_id}`, 'iotda:amqpqueues:query')('ShowQueue', read, 'Show a queue'),
+  at(`${queues}/{queue_id}`, 'iotda:amqpqueues:delete')('DeleteQueue', remove, 'Delete a queue'),
+  at(`${project}/auth/accesscode`, 'iotda:accesscode:create')(
+    'CreateAccessCode',
+    create,
+    'Make a new access code for consumers',
+  ),
+];
+
 interface AdminResource {
   readonly path: string;
   readonly id: string;
@@ -338,5 +351,6 @@ export const endpoints: readonly Endpoint[] = [
     one: 'a flow control policy',
     many: 'flow control policies',
   }),
+  ...queueEndpoints,
   ...adminEndpoints,
 ];

@@ -18,6 +18,7 @@ export * from './packages.ts';
 export * from './policies.ts';
 export { ErrorResponse, PageInfo, PagingQuery, ResultError } from './primitives.ts';
 export * from './products.ts';
+export * from './queues.ts';
 export * from './rules.ts';
 export * from './search.ts';
 export * from './service-capability.ts';

@@ -22,6 +22,7 @@ import { createPackages } from './packages.ts';
 import { createBacklogPolicies, createFlowControlPolicies } from './policies.ts';
 import { createProducts } from './products.ts';
 import { createProperties } from './properties.ts';
+import { createAccessCodes, createQueues } from './queues.ts';
 import { createProjectApi } from './project-api.ts';
 import { createRules } from './rules.ts';
 import { createShadows } from './shadows.ts';
@@ -91,6 +92,8 @@ export function createV5Client(options: V5ClientOptions) {
     actions: createActions(api),
     backlogPolicies: createBacklogPolicies(api),
     flowControlPolicies: createFlowControlPolicies(api),
+    queues: createQueues(api),
+    accessCodes: createAccessCodes(api),
     /** Waits until a task is final; the same as `batchTasks.waitFor`. */
     waitForTask: (taskId: string, wait?: WaitForTaskOptions) => batchTasks.waitFor(taskId, wait),
     /** Any other call of the server, its path from the root; for what has no method here yet. */

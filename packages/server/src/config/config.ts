@@ -21,6 +21,7 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     /** `certificate` undefined: the data folder's own. Paths. */
     tls: { certificate: certificatePaths(s), clientCa: s.tlsClientCa },
     mqtt: { host: s.mqttHost, port: s.mqttPort, tlsPort: s.mqttsPort, limits: mqttLimits(s) },
+    amqp: { host: s.amqpHost, port: s.amqpPort, tlsPort: s.amqpsPort },
     /** With explicit port; undefined: derived from the listeners. */
     publicUrl: s.publicUrl,
     dataDir: s.dataDir,

@@ -171,8 +171,13 @@ function checkTls(s: Settings, wrong: string[]): void {
   if ((s.tlsCert === undefined) !== (s.tlsKey === undefined)) {
     wrong.push('MUSTER_TLS_CERT and MUSTER_TLS_KEY must be set together.');
   }
-  if (s.tlsCert !== undefined && [s.httpsPort, s.mqttsPort, s.packagesHttpsPort].every((port) => port === undefined)) {
-    wrong.push('MUSTER_TLS_CERT needs MUSTER_HTTPS_PORT, MUSTER_MQTTS_PORT or MUSTER_PACKAGES_HTTPS_PORT.');
+  if (
+    s.tlsCert !== undefined &&
+    [s.httpsPort, s.mqttsPort, s.amqpsPort, s.packagesHttpsPort].every((port) => port === undefined)
+  ) {
+    wrong.push(
+      'MUSTER_TLS_CERT needs MUSTER_HTTPS_PORT, MUSTER_MQTTS_PORT, MUSTER_AMQPS_PORT or MUSTER_PACKAGES_HTTPS_PORT.',
+    );
   }
   if (s.tlsClientCa !== undefined && s.httpsPort === undefined) {
     wrong.push('MUSTER_TLS_CLIENT_CA needs MUSTER_HTTPS_PORT.');

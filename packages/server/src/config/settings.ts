@@ -60,9 +60,9 @@ export const settings = {
   mqttHost: text('127.0.0.1', { meaning: 'Address that devices connect to.' }),
   mqttPort: port(1883, { meaning: 'Port of the same; 0 picks a free one.' }),
   mqttsPort: optionalPort({ meaning: 'Devices over TLS; 0 picks a free one.' }),
-  amqpHost: text('127.0.0.1', { ...later, meaning: 'Address for AMQP 1.0 consumers.' }),
-  amqpPort: port(5672, { ...later, meaning: 'Port of the same.' }),
-  amqpsPort: optionalPort({ ...later, meaning: 'AMQP 1.0 over TLS.' }),
+  amqpHost: text('127.0.0.1', { meaning: 'Address that AMQP 1.0 consumers connect to.' }),
+  amqpPort: port(5672, { meaning: 'Port of the same; 0 picks a free one.' }),
+  amqpsPort: optionalPort({ meaning: 'Consumers over TLS; 0 picks a free one.' }),
   publicUrl: parsed(parsePublicUrl, {
     meaning:
       'Base of the URLs handed to devices for downloads; else the package listener, HTTPS or HTTP, the first that is on.',

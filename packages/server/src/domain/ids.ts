@@ -26,6 +26,7 @@ export type MessageId = Branded<'MessageId'>;
 export type RuleId = Branded<'RuleId'>;
 export type ActionId = Branded<'ActionId'>;
 export type PolicyId = Branded<'PolicyId'>;
+export type QueueId = Branded<'QueueId'>;
 /** 24 lower hex, time-ordered: what every list is ordered and paged by, whatever the public id (v5 1, Paging). */
 export type RecordId = Branded<'RecordId'>;
 

@@ -1,6 +1,6 @@
 import type { CommandReply } from './device-event.ts';
 import type { Downlink } from './downlink.ts';
-import type { DeviceId } from './ids.ts';
+import type { DeviceId, ProjectId } from './ids.ts';
 
 /** Why a connection of a device is ended from outside. */
 export type CloseReason = 'frozen' | 'deleted' | 'secret-reset' | 'fingerprint-reset' | 'taken-over';
@@ -16,6 +16,8 @@ export type NodeLetter =
       readonly reason: CloseReason;
       readonly olderThan?: number;
     }
+  /** The access code of the project's AMQP consumers is no more; who signed in with the new one stays (v5 15.6). */
+  | { readonly kind: 'close-consumers'; readonly projectId: ProjectId; readonly exceptKey: string }
   /** The answer to a single request that this node sent on for another. */
   | {
       readonly kind: 'reply';

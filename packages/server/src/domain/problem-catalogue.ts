@@ -138,6 +138,10 @@ export const problemCatalogue = {
   channelUnsupported: bad('016002', 'The channel is not supported.'),
   policyNotFound: missing('016003', 'The policy does not exist.'),
   policyExists: bad('016004', 'The policy already exists for this scope.'),
+  queueNotFound: missing('016020', 'The queue does not exist.'),
+  queueNameTaken: bad('016021', 'The queue name already exists.'),
+  queueInUse: forbidden('016022', 'The queue is in use.'),
+  queueLimit: forbidden('016023', 'The number of queues reaches the upper limit.'),
 
   rateLimited: plain403('021101', 'Request reached the maximum rate limit.'),
   tooManyChildren: plain400('021103', 'Invalid input. The number of sub-devices exceeds the upper limit.'),

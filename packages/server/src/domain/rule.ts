@@ -49,7 +49,14 @@ export interface HttpForwarding {
   readonly token?: string;
 }
 
-export type ActionChannel = { readonly channel: 'HTTP_FORWARDING'; readonly http: HttpForwarding };
+/** v5 15.2, AMQP_FORWARDING: a queue of the action's project. */
+export interface AmqpForwarding {
+  readonly queueName: string;
+}
+
+export type HttpChannel = { readonly channel: 'HTTP_FORWARDING'; readonly http: HttpForwarding };
+export type AmqpChannel = { readonly channel: 'AMQP_FORWARDING'; readonly amqp: AmqpForwarding };
+export type ActionChannel = HttpChannel | AmqpChannel;
 
 export interface RuleAction {
   readonly recordId: RecordId;

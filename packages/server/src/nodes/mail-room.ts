@@ -1,5 +1,5 @@
 import { awaitedRequestId } from '../domain/downlink.ts';
-import type { DeviceId } from '../domain/ids.ts';
+import type { DeviceId, ProjectId } from '../domain/ids.ts';
 import type { NodeLetter } from '../domain/node-letter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeviceLink } from '../ports/device-link.ts';
@@ -21,6 +21,7 @@ export interface MailRoomParts {
   /** The answer to a request that leaves here goes back to the node that waits for it. */
   relay(command: { readonly rootId: DeviceId; readonly requestId: string; readonly to: string }): void;
   onReply(letter: LetterOf<'reply'>): void;
+  onConsumersEnded(projectId: ProjectId, exceptKey: string): void;
 }
 
 /** Letters that one look takes: their transaction is short, and the next look follows at once. */
@@ -47,7 +48,7 @@ export function createMailRoom(parts: MailRoomParts): PeriodicJob {
   return job;
 }
 
-function createOpener({ local, relay, onReply }: MailRoomParts): (letter: NodeLetter) => void {
+function createOpener({ local, relay, onReply, onConsumersEnded }: MailRoomParts): (letter: NodeLetter) => void {
   return (letter) => {
     switch (letter.kind) {
       case 'downlink': {
@@ -58,6 +59,8 @@ function createOpener({ local, relay, onReply }: MailRoomParts): (letter: NodeLe
       }
       case 'close':
         return local.close(letter.deviceIds, letter.reason, letter.olderThan);
+      case 'close-consumers':
+        return onConsumersEnded(letter.projectId, letter.exceptKey);
       case 'reply':
         return onReply(letter);
     }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../domain/json.ts';
-import type { ActionChannel } from '../domain/rule.ts';
+import type { HttpChannel } from '../domain/rule.ts';
 
 /** What became of a post that is nobody's notification. */
 export interface ProbeResult {
@@ -12,4 +12,4 @@ export interface ProbeResult {
 }
 
 /** Sends one post as deliveries are sent, with the same guards, and tells how it went. */
-export type PushProbe = (target: ActionChannel, payload: JsonObject) => Promise<ProbeResult>;
+export type PushProbe = (target: HttpChannel, payload: JsonObject) => Promise<ProbeResult>;

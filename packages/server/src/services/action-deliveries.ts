@@ -1,7 +1,7 @@
 import { grantable, type Meter, spend } from '../domain/flow-control.ts';
 import { pushEvent } from '../domain/push-event.ts';
 import { Problem } from '../domain/problem.ts';
-import type { Rule, RuleAction, Subject } from '../domain/rule.ts';
+import type { HttpChannel, Rule, RuleAction, Subject } from '../domain/rule.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProbeResult, PushProbe } from '../ports/push-probe.ts';
 import type { Random } from '../ports/random.ts';
@@ -14,10 +14,11 @@ export type { DeliveryStatus, ProbeResult, WaitingItem, WaitingPage, WaitingQuer
 /** How the deliveries of actions go (v5 15.3, extensions). Unknown actions are actionNotFound in every call. */
 export interface ActionDeliveryService {
   status(key: ActionKey): Promise<DeliveryStatus>;
+  /** Problems: channelUnsupported. */
   list(key: ActionKey, query: Omit<WaitingQuery, 'actionId'>): Promise<WaitingPage>;
   /** Sends a sample to the receiver at once. Problems: channelUnsupported, rateLimited. */
   test(key: ActionKey): Promise<ProbeResult>;
-  /** What waits for its next attempt is due now, of one task or device or all; returns how many. */
+  /** What waits for its next attempt is due now, of one task or device or all; returns how many. Problems: channelUnsupported. */
   redeliver(key: ActionKey, about: string | undefined): Promise<number>;
 }
 
@@ -38,6 +39,12 @@ export function createActionDeliveryService(parts: ActionDeliveryParts): ActionD
     if (action === undefined) throw new Problem('actionNotFound');
     return action;
   };
+  /** Consumers of a queue take what waits there at their own pace. */
+  const getPosted = async (key: ActionKey): Promise<RuleAction & { readonly target: HttpChannel }> => {
+    const { target, ...action } = await get(key);
+    if (target.channel !== 'HTTP_FORWARDING') throw new Problem('channelUnsupported');
+    return { ...action, target };
+  };
   return {
     status: async (key) => {
       const { actionId } = await get(key);
@@ -46,17 +53,16 @@ export function createActionDeliveryService(parts: ActionDeliveryParts): ActionD
       if (status === undefined) throw new Problem('actionNotFound');
       return status;
     },
-    list: async (key, query) => store.outbox.listWaiting({ ...query, actionId: (await get(key)).actionId }),
+    list: async (key, query) => store.outbox.listWaiting({ ...query, actionId: (await getPosted(key)).actionId }),
     test: async (key) => {
-      const action = await get(key);
-      const rule = await store.rules.find(key.projectId, action.ruleId);
+      const { ruleId, target } = await getPosted(key);
+      const rule = await store.rules.find(key.projectId, ruleId);
       if (rule === undefined) throw new Problem('actionNotFound');
-      if (action.target.channel !== 'HTTP_FORWARDING') throw new Problem('channelUnsupported');
       if (!mayTest(key.projectId)) throw new Problem('rateLimited');
-      return probe(action.target, sampleOf(parts, rule));
+      return probe(target, sampleOf(parts, rule));
     },
     redeliver: async (key, about) => {
-      const { actionId } = await get(key);
+      const { actionId } = await getPosted(key);
       const count = await store.outbox.redeliver(actionId, { key: about, now: clock.now() });
       if (count > 0) parts.onDue();
       return count;

@@ -1,16 +1,21 @@
 import { type ActionId, type AppId, asId, type ProjectId, type RecordId, type RuleId } from '../domain/ids.ts';
 import type { Page, PageRequest } from '../domain/paging.ts';
 import { Problem, invalid } from '../domain/problem.ts';
-import type { ActionChannel, HttpForwarding, RuleAction } from '../domain/rule.ts';
+import type { ActionChannel, AmqpForwarding, HttpForwarding, RuleAction } from '../domain/rule.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store/store.ts';
 import { checkAppFilter } from './app-scope.ts';
 
-export interface CreateAction {
+/** What each channel needs to know; only that of the action's channel is looked at. */
+interface ChannelDetail {
+  readonly http: HttpForwarding | undefined;
+  readonly amqp: AmqpForwarding | undefined;
+}
+
+export interface CreateAction extends ChannelDetail {
   readonly ruleId: RuleId;
   readonly channel: string;
-  readonly http: HttpForwarding | undefined;
 }
 
 /** Which action a call means. */
@@ -19,9 +24,8 @@ export interface ActionKey {
   readonly actionId: ActionId;
 }
 
-export interface ActionChanges {
+export interface ActionChanges extends ChannelDetail {
   readonly channel: string | undefined;
-  readonly http: HttpForwarding | undefined;
 }
 
 export interface ActionFilter {
@@ -35,12 +39,12 @@ export interface ActionFilter {
 
 /** Where a rule's events go (v5 15.2). Unknown actions are actionNotFound in every call that names one. */
 export interface RuleActionService {
-  /** Problems: ruleNotFound (`ruleId`), channelUnsupported, invalidInput. */
+  /** Problems: ruleNotFound (`ruleId`), queueNotFound (`amqp.queueName`), channelUnsupported, invalidInput. */
   create(projectId: ProjectId, command: CreateAction): Promise<RuleAction>;
   /** Problems: appNotFound. */
   list(filter: ActionFilter, page: PageRequest): Promise<Page<RuleAction>>;
   get(key: ActionKey): Promise<RuleAction>;
-  /** What is absent stays as it is. Problems: channelUnsupported, invalidInput. */
+  /** What is absent stays as it is. Problems: queueNotFound (`amqp.queueName`), channelUnsupported, invalidInput. */
   update(key: ActionKey, changes: ActionChanges): Promise<RuleAction>;
   delete(key: ActionKey): Promise<void>;
 }
@@ -58,8 +62,8 @@ export function createRuleActionService({ store, clock, random }: RuleActionServ
     return action;
   };
   return {
-    create: async (projectId, { ruleId, channel, http }) => {
-      const target = checkTarget(channel, http);
+    create: async (projectId, { ruleId, channel, ...detail }) => {
+      const target = checkTarget(channel, detail);
       const rule = await store.rules.find(projectId, ruleId);
       if (rule === undefined) throw new Problem('ruleNotFound', { field: 'ruleId' });
       const ids = { recordId: asId<RecordId>(random.orderedId()), actionId: asId<ActionId>(random.uuid()) };
@@ -73,9 +77,11 @@ export function createRuleActionService({ store, clock, random }: RuleActionServ
       return store.rules.listActions({ ...filter, ...scope }, page);
     },
     get,
-    update: async (key, { channel, http }) => {
+    update: async (key, { channel, http, amqp }) => {
       const { target } = await get(key);
-      const next = checkTarget(channel ?? target.channel, http ?? target.http);
+      const now =
+        target.channel === 'HTTP_FORWARDING' ? { ...target, amqp: undefined } : { ...target, http: undefined };
+      const next = checkTarget(channel ?? now.channel, { http: http ?? now.http, amqp: amqp ?? now.amqp });
       return store.rules.updateAction(key.projectId, key.actionId, next);
     },
     delete: ({ projectId, actionId }) => store.rules.deleteAction(projectId, actionId),
@@ -88,16 +94,27 @@ function scopeOf(appType: string | undefined): { global?: boolean } {
   return { global: appType === 'GLOBAL' };
 }
 
-function checkTarget(channel: string, http: HttpForwarding | undefined): ActionChannel {
-  // v5 15.2: the other channels are known and refused; AMQP comes with the queues.
-  if (channel !== 'HTTP_FORWARDING') throw new Problem('channelUnsupported', { field: 'channel' });
+function checkTarget(channel: string, { http, amqp }: ChannelDetail): ActionChannel {
+  switch (channel) {
+    case 'HTTP_FORWARDING':
+      return { channel, http: checkHttp(http) };
+    case 'AMQP_FORWARDING':
+      if (amqp === undefined) throw invalid('amqp', 'is required for this channel');
+      return { channel, amqp };
+    default:
+      // v5 15.2: the other channels are known and refused.
+      throw new Problem('channelUnsupported', { field: 'channel' });
+  }
+}
+
+function checkHttp(http: HttpForwarding | undefined): HttpForwarding {
   if (http === undefined) throw invalid('http', 'is required for this channel');
   checkUrl(http.url);
   checkServerName(http);
   if (http.signatureEnable === true && http.token === undefined) {
     throw invalid('http.token', 'is required where posts are signed');
   }
-  return { channel, http };
+  return http;
 }
 
 function checkUrl(text: string): void {

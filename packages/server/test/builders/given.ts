@@ -9,6 +9,7 @@ import type { NewOtaModule, OtaModule } from '../../src/domain/ota-module.ts';
 import type { NewPackage, OtaPackage } from '../../src/domain/package.ts';
 import type { BacklogPolicy, FlowPolicy } from '../../src/domain/policy.ts';
 import type { NewProduct, Product } from '../../src/domain/product.ts';
+import type { Queue } from '../../src/domain/queue.ts';
 import type { Rule, RuleAction } from '../../src/domain/rule.ts';
 import type { SessionRef } from '../../src/domain/run.ts';
 import type { NewTask, Task } from '../../src/domain/task.ts';
@@ -18,7 +19,7 @@ import { aGroup, anOtaModule, aPackage, aProduct } from './catalogue-builders.ts
 import { builtAt } from './chance.ts';
 import { aCommand, aDevice, aMessage } from './device-builders.ts';
 import { anExport } from './export-builders.ts';
-import { aBacklogPolicy, aFlowPolicy, aRule, anAction } from './push-builders.ts';
+import { aBacklogPolicy, aFlowPolicy, aQueue, aRule, anAction } from './push-builders.ts';
 import { allDone, aTask, chunkOptions } from './task-builders.ts';
 
 /** A project with its default application: where everything lives. */
@@ -134,6 +135,12 @@ export function createGiven(store: Store) {
     return made;
   };
 
+  const queue = async (of: Scope, over: Partial<Queue> = {}): Promise<Queue> => {
+    const made = aQueue({ projectId: of.projectId, ...over });
+    await store.queues.insert(made, 100);
+    return made;
+  };
+
   const message = async (of: Scope, over: Partial<NewMessage> & Pick<NewMessage, 'deviceId'>): Promise<NewMessage> => {
     const made = aMessage(over);
     const { conflicts } = await store.effects.apply(of.projectId, [{ kind: 'insertMessage', message: made }]);
@@ -198,6 +205,7 @@ export function createGiven(store: Store) {
     action,
     backlogPolicy,
     flowPolicy,
+    queue,
     message,
     command,
     task,

@@ -1,7 +1,8 @@
-import { type ActionId, asId, type PolicyId, type RuleId } from '../../src/domain/ids.ts';
+import { type ActionId, asId, type PolicyId, type QueueId, type RuleId } from '../../src/domain/ids.ts';
 import { type BacklogPolicy, defaultBacklog, type FlowPolicy } from '../../src/domain/policy.ts';
+import type { Queue } from '../../src/domain/queue.ts';
 import type { Rule, RuleAction } from '../../src/domain/rule.ts';
-import { random, recordId, uniqueName } from './chance.ts';
+import { builtAt, random, recordId, uniqueName } from './chance.ts';
 
 /** Active, for every application of the project, on what batch tasks do. */
 export function aRule(over: Partial<Rule> & Pick<Rule, 'projectId'>): Rule {
@@ -41,6 +42,11 @@ export function aBacklogPolicy(over: Partial<BacklogPolicy> & Pick<BacklogPolicy
 export function aFlowPolicy(over: Partial<FlowPolicy> & Pick<FlowPolicy, 'projectId'>): FlowPolicy {
   const words = { name: uniqueName('flow'), description: undefined };
   return { ...policyIds(), ...words, scope: 'USER', scopeValue: '', limit: 1000, ...over };
+}
+
+export function aQueue(over: Partial<Queue> & Pick<Queue, 'projectId'>): Queue {
+  const ids = { recordId: recordId(), queueId: asId<QueueId>(random.uuid()) };
+  return { ...ids, name: uniqueName('queue-of-'), createdAt: builtAt, modifiedAt: builtAt, ...over };
 }
 
 const policyIds = () => ({ recordId: recordId(), policyId: asId<PolicyId>(random.uuid()) });

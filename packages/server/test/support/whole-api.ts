@@ -91,6 +91,7 @@ export async function startWholeApi() {
     ...{ platform, engine, link, replies, downloadBase: () => 'https://muster.test:8943' },
     probe: push.probe,
     onPushed: () => {},
+    onConsumersEnded: () => {},
   });
   await insertTestAccount(store, await passwords.hash('correct horse battery'), clock.now());
   const registered: RegisteredRoute[] = [];

@@ -25,8 +25,8 @@ export interface NodeStore {
   /** Goes in order: its sessions have ended, its letters are of no more use. */
   leave(node: NodeRef): Promise<void>;
   /**
-   * A step of giving up nodes that were silent for so long: they may not go on (their next beat says so), their sessions end, their
-   * letters and they themselves go. Returns the one that this step was about; undefined: none is left.
+   * A step of giving up nodes that were silent for so long: they may not go on (their next beat says so), their sessions end, what
+   * their AMQP consumers have in hand is free, their letters and they themselves go. Returns the one that this step was about; undefined: none is left.
    */
   bury(options: {
     readonly silentMs: number;

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { ReceivedMessage } from '../../domain/notices/message-notices.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
 import type { BacklogLimits } from '../../domain/policy.ts';
-import type { Rule, RuleAction, ActionChannel } from '../../domain/rule.ts';
+import type { ActionChannel, HttpChannel, Rule, RuleAction } from '../../domain/rule.ts';
 
 export interface RuleFilter {
   readonly projectId: ProjectId;
@@ -28,20 +28,20 @@ export interface RuleStore {
   /** Its actions and what waits for them go with it. Problems: ruleNotFound. */
   delete(projectId: ProjectId, ruleId: RuleId): Promise<void>;
 
-  /** Its deliveries are counted from `now` on. Problems: ruleNotFound. */
+  /** Its deliveries are counted from `now` on. Problems: ruleNotFound, queueNotFound (`amqp.queueName`). */
   insertAction(action: RuleAction, now: number): Promise<void>;
   findAction(projectId: ProjectId, actionId: ActionId): Promise<RuleAction | undefined>;
   listActions(
     filter: { projectId: ProjectId; ruleId?: RuleId; channel?: string; global?: boolean; appId?: AppId },
     page: PageRequest,
   ): Promise<Page<RuleAction>>;
-  /** Problems: actionNotFound. */
+  /** What waits goes the new way. Problems: actionNotFound, queueNotFound (`amqp.queueName`). */
   updateAction(projectId: ProjectId, actionId: ActionId, target: ActionChannel): Promise<RuleAction>;
   /** Problems: actionNotFound. */
   deleteAction(projectId: ProjectId, actionId: ActionId): Promise<void>;
 }
 
-/** One event for one action, waiting to be delivered. */
+/** One event for one action, waiting to be posted. */
 export interface OutboxItem {
   /** Grows; order within an action and key is order of delivery. */
   readonly no: number;
@@ -52,7 +52,7 @@ export interface OutboxItem {
   readonly attempts: number;
   /** False: its project keeps no backlog, and it is dropped where its first try fails (v5 15.4). */
   readonly isKept: boolean;
-  readonly target: ActionChannel;
+  readonly target: HttpChannel;
 }
 
 /** What happens without changing anything stored, and may be pushed all the same. */
@@ -131,8 +131,9 @@ export interface OutboxStore {
   finish(outcomes: readonly Outcome[], now: number): Promise<void>;
   /** When the next one is due, ms since epoch. */
   nextWake(): Promise<number | undefined>;
-  /** Drops the oldest beyond each project's backlog limits, or beyond these where it has none (v5 15.4); returns how many. */
+  /** Drops the oldest beyond each project's backlog limits, queues included, or beyond these where it has none (v5 15.4); returns how many. */
   trim(now: number, defaults: BacklogLimits): Promise<number>;
+  /** Of outbox and queues together. */
   size(): Promise<number>;
   /** Undefined: no such action. */
   status(actionId: ActionId): Promise<DeliveryStatus | undefined>;

@@ -10,6 +10,7 @@ import type { EffectStore, MessageStore } from './message-store.ts';
 import type { NodeStore } from './node-store.ts';
 import type { BacklogPolicyStore, FlowPolicyStore } from './policy-store.ts';
 import type { EventStore, OutboxStore, RuleStore } from './push-store.ts';
+import type { AccessCodeStore, QueueMessageStore, QueueStore } from './queue-store.ts';
 import type { SearchStore } from './search-store.ts';
 import type { SubtaskStore } from './subtask-store.ts';
 import type { TagStore } from './tag-store.ts';
@@ -43,6 +44,9 @@ export interface Store {
   readonly rules: RuleStore;
   readonly events: EventStore;
   readonly outbox: OutboxStore;
+  readonly queues: QueueStore;
+  readonly queueMessages: QueueMessageStore;
+  readonly accessCodes: AccessCodeStore;
   readonly backlogPolicies: BacklogPolicyStore;
   readonly flowPolicies: FlowPolicyStore;
   /** Opens, migrates; idempotent. */

@@ -3,7 +3,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Outcome, OutboxItem } from '../../ports/store/push-store.ts';
-import { retryDelayMs } from './back-off.ts';
+import { retryDelayMs } from '../back-off.ts';
 import type { HttpSender } from './http-sender.ts';
 import type { OutcomeWriter } from './outcome-writer.ts';
 import { failureOf, type PushFailure } from './push-failure.ts';

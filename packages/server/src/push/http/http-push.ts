@@ -6,7 +6,7 @@ import type { PushProbe } from '../../ports/push-probe.ts';
 import type { Random } from '../../ports/random.ts';
 import type { OutboxStore } from '../../ports/store/push-store.ts';
 import { type AllowedNetwork, createAddressGuard } from './address-guard.ts';
-import { retryDelayMs } from './back-off.ts';
+import { retryDelayMs } from '../back-off.ts';
 import { createBacklogKeeper } from './backlog-keeper.ts';
 import { createClaimLoop } from './claim-loop.ts';
 import { createDelivery } from './create-delivery.ts';

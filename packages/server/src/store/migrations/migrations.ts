@@ -9,6 +9,7 @@ import { asyncCommands, asyncCommandsOfPostgres } from './0007-async-commands.ts
 import { exports, exportsOfPostgres } from './0008-exports.ts';
 import { packageFileStates, packageFileStatesOfPostgres } from './0009-package-file-states.ts';
 import { otaModules, otaModulesOfPostgres } from './0012-ota-modules.ts';
+import { queues, queuesOfPostgres } from './0013-queues.ts';
 import { pushPolicies, pushPoliciesOfPostgres } from './0014-push-policies.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
     worksWith: 1,
   },
   { number: 12, name: 'ota-modules', sql: { sqlite: otaModules, postgres: otaModulesOfPostgres }, worksWith: 1 },
+  { number: 13, name: 'queues', sql: { sqlite: queues, postgres: queuesOfPostgres }, worksWith: 1 },
   {
     number: 14,
     name: 'push-policies',

@@ -29,6 +29,7 @@ export function* copyTables(options: CopyOptions): Program<number> {
   for (const table of copiedTables) rows += yield* copyTable(options, table);
   // Whoever was connected was connected to the process that is no more.
   yield* change({ sql: 'UPDATE sessions SET ended_at = ? WHERE ended_at IS NULL', parameters: [at] });
+  yield* change({ sql: 'UPDATE queue_messages SET holder = NULL WHERE holder IS NOT NULL', parameters: [] });
   yield* setCounters(source);
   // The planner knows nothing of tables that were just filled, and is asked at once.
   yield* change({ sql: `ANALYZE ${copiedTables.join(', ')}`, parameters: [] });

@@ -44,6 +44,9 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   export_chunks: 'copied',
   messages: 'copied',
   commands: 'copied',
+  queues: 'copied',
+  queue_messages: 'copied',
+  access_codes: 'copied',
   rules: 'copied',
   rule_actions: 'copied',
   outbox: 'copied',
@@ -66,4 +69,5 @@ export const rowOrders: Readonly<Partial<Record<TableName, string>>> = { device_
 export const countedColumns = [
   { table: 'tasks', column: 'task_no' },
   { table: 'outbox', column: 'no' },
+  { table: 'queue_messages', column: 'no' },
 ] as const;

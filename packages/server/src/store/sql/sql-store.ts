@@ -18,6 +18,9 @@ import { createPackageMetaStore } from './packages/package-meta-store.ts';
 import { createBacklogPolicyStore } from './policies/backlog-policy-store.ts';
 import { createFlowPolicyStore } from './policies/flow-policy-store.ts';
 import { createProductStore } from './products/product-store.ts';
+import { createAccessCodeStore } from './queues/access-code-store.ts';
+import { createQueueMessageStore } from './queues/queue-message-store.ts';
+import { createQueueStore } from './queues/queue-store.ts';
 import { createRuleStore } from './rules/rule-store.ts';
 import { createSearchStore } from './search/search-store.ts';
 import { createSessionStore } from './sessions/session-store.ts';
@@ -52,6 +55,9 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     rules: createRuleStore(runner, ctx),
     events: { received: (messages) => runner.write(() => publishReceived(ctx, messages)) },
     outbox: createOutboxStore(runner, ctx),
+    queues: createQueueStore(runner, ctx),
+    queueMessages: createQueueMessageStore(runner, ctx),
+    accessCodes: createAccessCodeStore(runner, ctx),
     backlogPolicies: createBacklogPolicyStore(runner, ctx),
     flowPolicies: createFlowPolicyStore(runner, ctx),
   };

@@ -384,6 +384,8 @@ export interface RuleActionsTable {
   app_id: string | null;
   channel: string;
   detail: string;
+  /** Of AMQP_FORWARDING. */
+  queue_id: string | null;
 }
 
 export interface ActionDeliveriesTable {
@@ -506,6 +508,36 @@ export interface ExportChunksTable {
   bytes: string;
 }
 
+export interface QueuesTable {
+  queue_id: string;
+  record_id: string;
+  project_id: string;
+  name: string;
+  created_at: number;
+  modified_at: number;
+}
+
+export interface QueueMessagesTable {
+  no: Generated<number>;
+  queue_id: string;
+  action_id: string;
+  key: string;
+  payload: string;
+  bytes: number;
+  created_at: number;
+  holder: string | null;
+  due_at: number | null;
+  attempts: Generated<number>;
+}
+
+export interface AccessCodesTable {
+  project_id: string;
+  type: 'AMQP' | 'MQTT';
+  access_key: string;
+  code_hash: string;
+  created_at: number;
+}
+
 export interface Tables {
   meta: MetaTable;
   projects: ProjectsTable;
@@ -544,6 +576,9 @@ export interface Tables {
   export_chunks: ExportChunksTable;
   messages: MessagesTable;
   commands: CommandsTable;
+  queues: QueuesTable;
+  queue_messages: QueueMessagesTable;
+  access_codes: AccessCodesTable;
   rules: RulesTable;
   rule_actions: RuleActionsTable;
   outbox: OutboxTable;

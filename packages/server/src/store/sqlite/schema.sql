@@ -1,3 +1,9 @@
+CREATE TABLE access_codes (
+  project_id TEXT NOT NULL REFERENCES projects ON DELETE CASCADE, type TEXT NOT NULL CHECK (type IN ('AMQP', 'MQTT')),
+  access_key TEXT NOT NULL, code_hash TEXT NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY (project_id, type),
+  CONSTRAINT access_codes_access_key_key UNIQUE (access_key)
+);
+
 CREATE TABLE access_keys (
   access_key TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, secret_cipher TEXT NOT NULL,
   user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE, project_id TEXT NOT NULL REFERENCES projects ON DELETE CASCADE,
@@ -278,6 +284,26 @@ CREATE TABLE projects (
   UNIQUE (domain, name)
 ) WITHOUT ROWID;
 
+CREATE TABLE queue_messages (
+  no INTEGER PRIMARY KEY AUTOINCREMENT, queue_id TEXT NOT NULL REFERENCES queues ON DELETE CASCADE, action_id TEXT NOT NULL, key TEXT NOT NULL,
+  payload TEXT NOT NULL, bytes INTEGER NOT NULL, created_at INTEGER NOT NULL, holder TEXT, due_at INTEGER,
+  attempts INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE INDEX queue_messages_held ON queue_messages (queue_id, holder, key) WHERE holder IS NOT NULL;
+
+CREATE INDEX queue_messages_order ON queue_messages (queue_id, no, bytes, created_at);
+
+CREATE INDEX queue_messages_put_off ON queue_messages (queue_id, key, no, due_at) WHERE due_at IS NOT NULL;
+
+CREATE TABLE queues (
+  queue_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL REFERENCES projects ON DELETE CASCADE,
+  name TEXT NOT NULL, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL,
+  CONSTRAINT queues_project_id_name_key UNIQUE (project_id, name)
+);
+
+CREATE INDEX queues_page ON queues (project_id, record_id);
+
 CREATE TABLE role_bindings (
   user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE, project_id TEXT NOT NULL REFERENCES projects ON DELETE CASCADE,
   role TEXT NOT NULL CHECK (role IN ('admin', 'operator', 'viewer')), PRIMARY KEY (user_id, project_id)
@@ -288,9 +314,11 @@ CREATE INDEX role_bindings_project ON role_bindings (project_id);
 CREATE TABLE rule_actions (
   action_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, rule_id TEXT NOT NULL REFERENCES rules ON DELETE CASCADE,
   project_id TEXT NOT NULL, app_id TEXT, channel TEXT NOT NULL, detail TEXT NOT NULL
-) WITHOUT ROWID;
+, queue_id TEXT REFERENCES queues) WITHOUT ROWID;
 
 CREATE INDEX rule_actions_page ON rule_actions (project_id, record_id);
+
+CREATE INDEX rule_actions_queue ON rule_actions (queue_id);
 
 CREATE INDEX rule_actions_rule ON rule_actions (rule_id);
 

@@ -263,7 +263,7 @@ describe('rule actions', () => {
 });
 
 const refusedChannels = [
-  ...['AMQP', 'DIS', 'OBS', 'DMS_KAFKA', 'ROMA', 'INFLUXDB', 'MYSQL', 'FUNCTIONGRAPH', 'MRS_KAFKA'],
+  ...['DIS', 'OBS', 'DMS_KAFKA', 'ROMA', 'INFLUXDB', 'MYSQL', 'FUNCTIONGRAPH', 'MRS_KAFKA'],
   ...['DMS_ROCKETMQ', 'MQTT_DEVICE', 'NOSUCH'],
 ].map((name) => `${name}_FORWARDING`);
 

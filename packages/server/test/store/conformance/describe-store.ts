@@ -19,6 +19,7 @@ import { describeFlowControl } from './flow-control.ts';
 import { describePackages } from './packages.ts';
 import { describePolicies } from './policies.ts';
 import { describeProducts } from './products.ts';
+import { describeQueues } from './queues.ts';
 import { describeRules } from './rules.ts';
 import { describeSearch } from './search.ts';
 import { describeSessions } from './sessions.ts';
@@ -51,6 +52,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeCommands(makeStore);
     describeRules(makeStore);
     describeOutbox(makeStore);
+    describeQueues(makeStore);
     describeEvents(makeStore);
     describeFlowControl(makeStore);
     describePolicies(makeStore);

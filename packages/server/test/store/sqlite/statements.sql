@@ -77,7 +77,7 @@ INSERT INTO devices (record_id, device_id, project_id, app_id, product_id, node_
 --   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
 
 -- devices.insert
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -168,7 +168,7 @@ DELETE FROM child_changes WHERE (root_id, version) IN (SELECT c.root_id, c.versi
 --   SEARCH c USING PRIMARY KEY (root_id=? AND version<?)
 
 -- devices.insert, a child
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -350,7 +350,7 @@ UPDATE devices SET connectivity = r.status, status_at = ?, active_at = CASE WHEN
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.setChildStatuses
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -515,7 +515,7 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.changeGateway
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -561,7 +561,7 @@ SELECT r.id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r WHE
 --   SEARCH c EXISTS USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
 
 -- devices.delete
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -668,7 +668,7 @@ UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at FROM (SELECT value
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- sessions.settleOffline
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -1232,7 +1232,7 @@ select distinct "project_id" from "devices" where "device_id" in (select value f
 --   USE TEMP B-TREE FOR DISTINCT
 
 -- messages.withdraw
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -1302,7 +1302,7 @@ select distinct "project_id" from "devices" where "device_id" in (select value f
 --   USE TEMP B-TREE FOR DISTINCT
 
 -- commands insert
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -1409,7 +1409,7 @@ UPDATE commands SET status = CASE WHEN commands.status = 'PENDING' AND r.status 
 --   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
 
 -- commands settle and withdraw
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -1631,6 +1631,12 @@ select * from "action_deliveries" where "action_id" = ?
 select count(*) as "count" from "outbox" where "action_id" = ?
 --   SEARCH outbox USING COVERING INDEX outbox_order (action_id=?)
 
+-- outbox.status
+select count(*) as "count" from "queue_messages" where "queue_id" = (select "rule_actions"."queue_id" from "rule_actions" where "action_id" = ?)
+--   SEARCH queue_messages USING COVERING INDEX queue_messages_order (queue_id=?)
+--   SCALAR SUBQUERY 1
+--   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
+
 -- outbox.listWaiting
 SELECT no, key, payload, created_at, attempts, next_at, hold, error FROM outbox WHERE action_id = ? AND (key, no) > (?, ?) ORDER BY key, no LIMIT ?
 --   SEARCH outbox USING INDEX outbox_order (action_id=? AND key>?)
@@ -1674,21 +1680,41 @@ SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM outbox WHERE next_at I
 --   SEARCH wakes
 
 -- outbox.size
-SELECT count(*) AS count FROM outbox
+SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM queue_messages) AS count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 1
 --   SCAN outbox USING COVERING INDEX outbox_age
+--   SCALAR SUBQUERY 2
+--   SCAN queue_messages USING COVERING INDEX queue_messages_order
 
 -- outbox.trim
-SELECT waiting.project_id, waiting.bytes, waiting.oldest, b.bytes_max, b.age_seconds_max FROM (SELECT a.project_id, sum(o.bytes) AS bytes, min(o.created_at) AS oldest FROM outbox o JOIN rule_actions a ON a.action_id = o.action_id GROUP BY a.project_id) waiting LEFT JOIN backlog_policies b ON b.project_id = waiting.project_id
+SELECT waiting.project_id, waiting.bytes, waiting.oldest, b.bytes_max, b.age_seconds_max FROM (SELECT parts.project_id, sum(parts.bytes) AS bytes, min(parts.created_at) AS oldest FROM (SELECT a.project_id, o.bytes, o.created_at FROM outbox o JOIN rule_actions a ON a.action_id = o.action_id UNION ALL SELECT q.project_id, m.bytes, m.created_at FROM queue_messages m JOIN queues q ON q.queue_id = m.queue_id) parts GROUP BY parts.project_id) waiting LEFT JOIN backlog_policies b ON b.project_id = waiting.project_id
 --   CO-ROUTINE waiting
---   SCAN a USING COVERING INDEX rule_actions_page
---   SEARCH o USING INDEX outbox_order (action_id=?)
+--   CO-ROUTINE parts
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
+--   SCAN o USING COVERING INDEX outbox_age
+--   SEARCH a USING PRIMARY KEY (action_id=?)
+--   UNION ALL
+--   SCAN m USING COVERING INDEX queue_messages_order
+--   SEARCH q USING INDEX sqlite_autoindex_queues_1 (queue_id=?)
+--   SCAN parts
+--   USE TEMP B-TREE FOR GROUP BY
 --   SCAN waiting
 --   SEARCH b USING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?) LEFT-JOIN
 
 -- outbox.trim
-SELECT o.no, o.bytes, o.created_at FROM outbox o JOIN rule_actions a ON a.action_id = o.action_id WHERE a.project_id = ? ORDER BY o.created_at, o.no LIMIT 1000
+SELECT 'outbox' AS place, o.no, o.bytes, o.created_at FROM outbox o JOIN rule_actions a ON a.action_id = o.action_id WHERE a.project_id = ? ORDER BY o.created_at, o.no LIMIT 1000
 --   SEARCH a USING COVERING INDEX rule_actions_page (project_id=?)
 --   SEARCH o USING INDEX outbox_order (action_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- outbox.trim
+SELECT 'queue' AS place, m.no, m.bytes, m.created_at FROM queues q JOIN queue_messages m ON m.queue_id = q.queue_id WHERE q.project_id = ? AND m.holder IS NULL AND m.no <= coalesce((SELECT f.no FROM queue_messages f WHERE f.queue_id = q.queue_id AND f.holder IS NULL ORDER BY f.no LIMIT 1 OFFSET 999), 9007199254740991) ORDER BY m.created_at, m.no LIMIT 1000
+--   SEARCH q USING INDEX queues_page (project_id=?)
+--   SEARCH m USING INDEX queue_messages_order (queue_id=? AND no<?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH f USING INDEX queue_messages_order (queue_id=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- outbox.trim
@@ -1711,6 +1737,99 @@ UPDATE action_deliveries SET delivered = action_deliveries.delivered + r.deliver
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH action_deliveries USING INDEX sqlite_autoindex_action_deliveries_1 (action_id=?)
+
+-- rules.updateAction to a queue
+select "queue_id" from "queues" where "project_id" = ? and "name" = ?
+--   SEARCH queues USING INDEX sqlite_autoindex_queues_3 (project_id=? AND name=?)
+
+-- rules.updateAction to a queue
+update "rule_actions" set "channel" = ?, "detail" = ?, "queue_id" = ? where "action_id" = ? and "project_id" = ?
+--   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
+
+-- rules.updateAction to a queue
+select * from "rule_actions" where "action_id" = ? and "project_id" = ?
+--   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
+
+-- rules.updateAction to a queue
+INSERT INTO queue_messages (queue_id, action_id, key, payload, bytes, created_at) SELECT CAST(? AS TEXT), action_id, key, payload, bytes, created_at FROM outbox WHERE action_id = ? ORDER BY no
+--   SEARCH outbox USING INDEX outbox_order (action_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- rules.updateAction to a queue
+DELETE FROM outbox WHERE action_id = ?
+--   SEARCH outbox USING COVERING INDEX outbox_order (action_id=?)
+
+-- queueMessages.waiting
+SELECT r.queue_id FROM (SELECT value ->> 0 AS queue_id FROM jsonb_each(?) LIMIT -1) AS r WHERE EXISTS (SELECT 1 FROM queue_messages m WHERE m.queue_id = r.queue_id AND m.holder IS NULL AND (m.due_at IS NULL OR m.due_at <= ?)) OR NOT EXISTS (SELECT 1 FROM queues q WHERE q.queue_id = r.queue_id)
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH m USING INDEX queue_messages_order (queue_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   SEARCH q USING COVERING INDEX sqlite_autoindex_queues_1 (queue_id=?)
+
+-- queueMessages.take
+SELECT queue_id FROM queues WHERE queue_id = ?
+--   SEARCH queues USING COVERING INDEX sqlite_autoindex_queues_1 (queue_id=?)
+
+-- queueMessages.take
+SELECT m.no, m.bytes FROM queue_messages m WHERE m.queue_id = ? AND m.holder IS NULL AND (m.due_at IS NULL OR m.due_at <= ?) AND m.key NOT IN (SELECT h.key FROM queue_messages h WHERE h.queue_id = ? AND h.holder IS NOT NULL AND h.holder <> ?) AND NOT EXISTS (SELECT 1 FROM queue_messages p WHERE p.queue_id = m.queue_id AND p.key = m.key AND p.no < m.no AND p.due_at IS NOT NULL AND p.due_at > ?) ORDER BY m.no LIMIT ?
+--   SEARCH m USING INDEX queue_messages_order (queue_id=?)
+--   LIST SUBQUERY 1
+--   SEARCH h USING COVERING INDEX queue_messages_held (queue_id=? AND holder>?)
+--   CREATE BLOOM FILTER
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH p USING COVERING INDEX queue_messages_put_off (queue_id=? AND key=? AND no<?)
+
+-- queueMessages.settle
+DELETE FROM queue_messages WHERE no IN (SELECT m.no FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN queue_messages m ON m.no = r.no AND m.holder = r.holder) RETURNING action_id
+--   SEARCH queue_messages USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 2
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING INTEGER PRIMARY KEY (rowid=?)
+
+-- queueMessages.settle
+UPDATE queue_messages SET holder = NULL FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder FROM jsonb_each(?) LIMIT -1) AS r WHERE queue_messages.no = r.no AND queue_messages.holder = r.holder
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH queue_messages USING INTEGER PRIMARY KEY (rowid=?)
+
+-- queueMessages.settle
+UPDATE queue_messages SET holder = NULL, due_at = r.due_at, attempts = attempts + 1 FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder, value ->> 2 AS due_at FROM jsonb_each(?) LIMIT -1) AS r WHERE queue_messages.no = r.no AND queue_messages.holder = r.holder RETURNING action_id
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH queue_messages USING INTEGER PRIMARY KEY (rowid=?)
+
+-- queueMessages.release
+UPDATE queue_messages SET holder = NULL WHERE queue_id = ? AND holder = ?
+--   SEARCH queue_messages USING INDEX queue_messages_held (queue_id=? AND holder=?)
+
+-- queueMessages.releaseNode
+UPDATE queue_messages SET holder = NULL WHERE no IN (SELECT no FROM queue_messages WHERE holder IS NOT NULL AND holder >= ? AND holder < ? LIMIT ?)
+--   SEARCH queue_messages USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 1
+--   SCAN queue_messages USING COVERING INDEX queue_messages_held
+
+-- queues.list
+select * from "queues" where "project_id" = ? and replace(name, ?, '') <> "name" and "queues"."record_id" < ? order by "queues"."record_id" desc limit ? offset ?
+--   SEARCH queues USING INDEX queues_page (project_id=? AND record_id<?)
+
+-- queues.list
+select count(*) as "count" from "queues" where "project_id" = ? and replace(name, ?, '') <> "name"
+--   SEARCH queues USING COVERING INDEX sqlite_autoindex_queues_3 (project_id=?)
+
+-- queues.delete
+select "name" from "queues" where "queue_id" = ? and "project_id" = ?
+--   SEARCH queues USING INDEX sqlite_autoindex_queues_1 (queue_id=?)
+
+-- queues.delete
+select "action_id" from "rule_actions" where "queue_id" = ? limit ?
+--   SEARCH rule_actions USING COVERING INDEX rule_actions_queue (queue_id=?)
 
 -- rules.deleteAction
 delete from "rule_actions" where "action_id" = ? and "project_id" = ?
@@ -1814,7 +1933,7 @@ update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -1912,7 +2031,7 @@ update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:

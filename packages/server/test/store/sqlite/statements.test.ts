@@ -18,6 +18,8 @@ const allowed: Readonly<Record<string, RegExp>> = {
   // For a gauge and for a periodic job: a covering index, off every hot way.
   'outbox.size': /COVERING INDEX/,
   'outbox.trim': /COVERING INDEX|^SCAN waiting$/,
+  // The partial index holds what consumers have in hand, which their limits bound; at the start and at the burial of a node.
+  'queueMessages.releaseNode': /COVERING INDEX queue_messages_held/,
   // The partial index holds unfinished tasks alone, of which there are few (v5 16).
   'subtasks.listTurns': /USING INDEX tasks_turns/,
   // The partial index holds unfinished exports alone, ten of a project at most (v5 14).
@@ -223,6 +225,29 @@ describe('the statements of the store', () => {
     await record('outbox.nextWake', () => store.outbox.nextWake());
     await record('outbox.size', () => store.outbox.size());
     await record('outbox.trim', () => store.outbox.trim(builtAt, { bytesMax: 1, ageSecondsMax: 1 }));
+    const queue = await given.queue(scope);
+    const target = { channel: 'AMQP_FORWARDING', amqp: { queueName: queue.name } } as const;
+    await record('rules.updateAction to a queue', () => store.rules.updateAction(projectId, action.actionId, target));
+    const held = { queueId: queue.queueId, holder: 'node/link' };
+    await record('queueMessages.waiting', () => store.queueMessages.waiting([queue.queueId], builtAt));
+    await record('queueMessages.take', () =>
+      store.queueMessages.take(held, { now: builtAt, countMax: 10, bytesMax: 1_000_000 }),
+    );
+    const settled = { no: 1, holder: held.holder };
+    await record('queueMessages.settle', () =>
+      store.queueMessages.settle(
+        [
+          { ...settled, kind: 'accepted' },
+          { ...settled, kind: 'released' },
+          { ...settled, kind: 'failed', dueAt: builtAt },
+        ],
+        builtAt,
+      ),
+    );
+    await record('queueMessages.release', () => store.queueMessages.release(held));
+    await record('queueMessages.releaseNode', () => store.queueMessages.releaseNode('node'));
+    await record('queues.list', () => store.queues.list({ projectId, namePart: 'q' }, page));
+    await record('queues.delete', () => store.queues.delete(projectId, queue.queueId).catch(() => undefined));
     await record('rules.deleteAction', () => store.rules.deleteAction(projectId, action.actionId));
 
     await record('apps.delete', () => store.apps.delete(projectId, appId).catch(() => undefined));

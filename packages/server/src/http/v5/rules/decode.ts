@@ -15,7 +15,11 @@ import type { FieldNames } from '../field-names.ts';
 import { present } from '../../../domain/present.ts';
 import { given, givenId } from '../given.ts';
 
-export const ruleFieldNames: FieldNames = { http: 'channel_detail.http_forwarding', name: 'rule_name' };
+export const ruleFieldNames: FieldNames = {
+  http: 'channel_detail.http_forwarding',
+  amqp: 'channel_detail.amqp_forwarding',
+  name: 'rule_name',
+};
 
 export function decodeCreateRule(body: Decoded<typeof CreateRuleRequest>): CreateRule {
   return {
@@ -50,17 +54,25 @@ export function decodeCreateAction(body: Decoded<typeof CreateRuleActionRequest>
   return {
     ruleId: asId<RuleId>(body.rule_id),
     channel: body.channel,
-    http: decodeHttp(body.channel_detail.http_forwarding),
+    ...decodeDetail(body.channel_detail),
   };
 }
 
 export function decodeActionChanges(body: Decoded<typeof UpdateRuleActionRequest>): ActionChanges {
-  return { channel: body.channel, http: decodeHttp(body.channel_detail?.http_forwarding) };
+  return { channel: body.channel, ...decodeDetail(body.channel_detail) };
 }
 
-type WireHttp = Decoded<typeof CreateRuleActionRequest>['channel_detail']['http_forwarding'];
+type WireDetail = Decoded<typeof CreateRuleActionRequest>['channel_detail'];
 
-function decodeHttp(wire: WireHttp): HttpForwarding | undefined {
+function decodeDetail(wire: WireDetail | undefined): Pick<CreateAction, 'http' | 'amqp'> {
+  const queueName = wire?.amqp_forwarding?.queue_name;
+  return {
+    http: decodeHttp(wire?.http_forwarding),
+    amqp: queueName === undefined ? undefined : { queueName },
+  };
+}
+
+function decodeHttp(wire: WireDetail['http_forwarding']): HttpForwarding | undefined {
   if (wire === undefined) return undefined;
   return present({
     url: wire.url,

@@ -1,5 +1,5 @@
 import type { Rule as WireRule, RuleAction as WireAction } from '@muster/contract/v5';
-import type { Rule, RuleAction } from '../../../domain/rule.ts';
+import type { ActionChannel, Rule, RuleAction } from '../../../domain/rule.ts';
 import { present } from '../../../domain/present.ts';
 
 export function encodeRule(rule: Rule): WireRule {
@@ -19,7 +19,18 @@ export function encodeRule(rule: Rule): WireRule {
 
 /** `secrets` false for callers who may read but not change: the token signs what is pushed. */
 export function encodeAction(action: RuleAction, { secrets }: { readonly secrets: boolean }): WireAction {
-  const { channel, http } = action.target;
+  return present({
+    action_id: action.actionId,
+    rule_id: action.ruleId,
+    app_id: action.appId,
+    channel: action.target.channel,
+    channel_detail: encodeDetail(action.target, secrets),
+  });
+}
+
+function encodeDetail(target: ActionChannel, secrets: boolean): WireAction['channel_detail'] {
+  if (target.channel === 'AMQP_FORWARDING') return { amqp_forwarding: { queue_name: target.amqp.queueName } };
+  const { http } = target;
   const forwarding = present({
     url: http.url,
     cert_id: http.certId,
@@ -28,11 +39,5 @@ export function encodeAction(action: RuleAction, { secrets }: { readonly secrets
     signature_enable: http.signatureEnable ?? false,
     token: secrets ? http.token : undefined,
   });
-  return present({
-    action_id: action.actionId,
-    rule_id: action.ruleId,
-    app_id: action.appId,
-    channel,
-    channel_detail: { http_forwarding: forwarding },
-  });
+  return { http_forwarding: forwarding };
 }

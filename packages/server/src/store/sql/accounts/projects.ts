@@ -4,6 +4,7 @@ import type { ProjectId, UserId } from '../../../domain/ids.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { invalid } from '../../../domain/problem.ts';
 import { rowOfApp } from '../apps/app-codec.ts';
+import { insertDefaultQueue } from '../queues/queue-store.ts';
 import { selectPage } from '../page.ts';
 import { lockAccounts, lockProject } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
@@ -21,10 +22,11 @@ const idTaken = {
   problem: () => invalid('projectId', 'a project of this id exists'),
 };
 
-/** With its default application (v5 4). */
+/** With its default application (v5 4) and its default queue (v5 15.6). */
 export function* insertProject(ctx: SqlContext, project: Project, defaultApp: App): Program<void> {
   yield* changeUnique(ctx, ctx.db.insertInto('projects').values(rowOfProject(project)), [nameTaken, idTaken]);
   yield* change(ctx.db.insertInto('apps').values(rowOfApp(defaultApp)));
+  yield* insertDefaultQueue(ctx, project.projectId, project.createdAt);
 }
 
 export function* findProject(ctx: SqlContext, projectId: ProjectId): Program<Project | undefined> {
@@ -75,6 +77,7 @@ export function* deleteProject(ctx: SqlContext, projectId: ProjectId): Program<v
   yield* change(db.deleteFrom('rules').where('project_id', '=', projectId));
   yield* change(db.deleteFrom('backlog_policies').where('project_id', '=', projectId));
   yield* change(db.deleteFrom('flow_policies').where('project_id', '=', projectId));
+  yield* change(db.deleteFrom('queues').where('project_id', '=', projectId));
   yield* change(db.deleteFrom('device_groups').where('project_id', '=', projectId));
   yield* change(db.deleteFrom('apps').where('project_id', '=', projectId));
   const deleted = yield* change(db.deleteFrom('projects').where('project_id', '=', projectId));

@@ -32,6 +32,8 @@ export interface Listener {
   readonly app_id: string | null;
   readonly select_sql: string | null;
   readonly where_sql: string | null;
+  /** Of an action that fills one. */
+  readonly queue_id: string | null;
 }
 
 /** What is told to whom. */
@@ -41,8 +43,8 @@ export interface Told {
 }
 
 /**
- * The only place where notifications are made: in the transaction of the change (invariant 5), one outbox row per occurrence and action
- * of an active rule that has its subject, fits its application and finds its WHERE true (v5 15.1). `occurrences` is asked only where
+ * The only place where notifications are made: in the transaction of the change (invariant 5), one row per occurrence and action of an
+ * active rule that has its subject, fits its application and finds its WHERE true (v5 15.1): in the outbox, or in the action's queue. `occurrences` is asked only where
  * somebody listens, so that a change that nobody wants to hear of costs one look at an index.
  */
 export function* publish(
@@ -67,7 +69,8 @@ export function listenersOf(
     db
       .selectFrom('rules')
       .innerJoin('rule_actions', 'rule_actions.rule_id', 'rules.rule_id')
-      .select(['rule_actions.action_id', 'rules.project_id', 'rules.app_id', 'rules.select_sql', 'rules.where_sql'])
+      .select(['rule_actions.action_id', 'rules.project_id', 'rules.app_id'])
+      .select(['rules.select_sql', 'rules.where_sql', 'rule_actions.queue_id'])
       .where(dialect.isOneOf('rules.project_id', projectIds))
       .where('rules.resource', '=', resource)
       .where('rules.event', '=', event)
@@ -78,37 +81,39 @@ export function listenersOf(
 
 export function* tell(ctx: SqlContext, happening: Happening, { listeners, occurrences }: Told): Program<void> {
   const at = happening.at ?? ctx.clock.now();
-  const rows = occurrences.flatMap((occurrence) =>
-    rowsOf(ctx, { subject: happening.subject, at, occurrence, listeners }),
+  const pushes = occurrences.flatMap((occurrence) =>
+    pushesOf(ctx, { subject: happening.subject, at, occurrence, listeners }),
   );
-  yield* insertRows(ctx, { into: 'outbox', columns: outboxColumns, rows });
+  const posted = pushes.filter(({ queueId }) => queueId === null).map(({ common }) => [...common, at]);
+  const queued = pushes.filter(({ queueId }) => queueId !== null).map(({ common, queueId }) => [...common, queueId]);
+  yield* insertRows(ctx, { into: 'outbox', columns: { ...commonColumns, next_at: 'int' }, rows: posted });
+  yield* insertRows(ctx, { into: 'queue_messages', columns: { ...commonColumns, queue_id: 'text' }, rows: queued });
 }
 
-const outboxColumns = {
-  action_id: 'text',
-  key: 'text',
-  payload: 'text',
-  bytes: 'int',
-  created_at: 'int',
-  next_at: 'int',
-} as const;
+const commonColumns = { action_id: 'text', key: 'text', payload: 'text', bytes: 'int', created_at: 'int' } as const;
 
-interface Row {
+interface Push {
+  readonly queueId: string | null;
+  /** In the order of the columns. */
+  readonly common: readonly SqlValue[];
+}
+
+interface Asked {
   readonly subject: Subject;
   readonly at: number;
   readonly occurrence: Occurrence;
   readonly listeners: readonly Listener[];
 }
 
-function rowsOf(ctx: SqlContext, { subject, at, occurrence, listeners }: Row): readonly (readonly SqlValue[])[] {
+function pushesOf(ctx: SqlContext, { subject, at, occurrence, listeners }: Asked): readonly Push[] {
   const { projectId, appId, key, notifyData } = occurrence;
   const fitting = listeners.filter((one) => one.project_id === projectId && (one.app_id ?? appId) === appId);
   if (fitting.length === 0) return [];
   const event = pushEvent({ subject, at, requestId: ctx.random.uuid(), notifyData });
-  return fitting.flatMap(({ action_id, select_sql, where_sql }) => {
+  return fitting.flatMap(({ action_id, select_sql, where_sql, queue_id: queueId }) => {
     if (where_sql !== null && !isTrueOf(kept(ctx.conditions, where_sql, parseCondition), event)) return [];
     const pushed = select_sql === null ? event : select(kept(ctx.selections, select_sql, parseSelect), event);
     const payload = JSON.stringify(pushed);
-    return [[action_id, key, payload, Buffer.byteLength(payload), at, at]];
+    return [{ queueId, common: [action_id, key, payload, Buffer.byteLength(payload), at] }];
   });
 }

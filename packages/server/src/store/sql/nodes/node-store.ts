@@ -2,9 +2,13 @@ import type { NodeBeat, NodeRef, NodeStore } from '../../../ports/store/node-sto
 import { present } from '../columns.ts';
 import { lockedRows } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
+import { releaseSome } from '../queues/queue-message-store.ts';
 import { detachSome, lastEpoch } from '../sessions/detach-node.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { broadcastLetter, hasLetters, postDownlinks, postLetters, takeLetters } from './letters.ts';
+
+/** Messages of consumers that one statement frees. */
+const releaseStep = 5000;
 
 export function createNodeStore({ read, write }: Runner, ctx: SqlContext): NodeStore {
   return {
@@ -33,8 +37,9 @@ function* register({ dialect }: SqlContext, { name, instance }: NodeRef): Progra
       ON CONFLICT (name) DO UPDATE SET instance = excluded.instance, beat_at = excluded.beat_at RETURNING beat_at AS now`,
     parameters: [name, instance],
   });
-  // What was meant for an earlier life went to sessions that are gone.
+  // What was meant for an earlier life went to sessions that are gone, and what its consumers had in hand is free.
   yield* change({ sql: 'DELETE FROM node_letters WHERE node = ?', parameters: [name] });
+  while ((yield* releaseSome(name, releaseStep)) === releaseStep);
   return { isOurs: true, isReplaced: false, now: present(row).now };
 }
 
@@ -79,6 +84,7 @@ function* bury(
   const { name: node } = dead;
   const detached = yield* detachSome(ctx, { node, at, epochMax: yield* lastEpoch(ctx), limit });
   if (detached === limit) return node;
+  if ((yield* releaseSome(node, releaseStep)) === releaseStep) return node;
   yield* change({ sql: 'DELETE FROM node_letters WHERE node = ?', parameters: [node] });
   yield* change({ sql: 'DELETE FROM nodes WHERE name = ? AND instance IS NULL', parameters: [node] });
   return node;

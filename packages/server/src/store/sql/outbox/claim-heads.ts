@@ -3,7 +3,7 @@ import type { ClaimOptions, OutboxItem } from '../../../ports/store/push-store.t
 import { objectOf } from '../columns.ts';
 import { freeRows } from '../locks.ts';
 import { all, change, type Program } from '../program.ts';
-import { channelOf } from '../rules/rule-codec.ts';
+import { httpChannelOf } from '../rules/rule-codec.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { holdBehindFlow, hasFlowPolicy, letThrough } from './flow-gate.ts';
 
@@ -106,6 +106,6 @@ function itemOf(ctx: SqlContext, row: DueRow): OutboxItem {
     payload: objectOf(row.payload),
     attempts: row.attempts,
     isKept: row.is_kept === 1,
-    target: channelOf(row, ctx.box),
+    target: httpChannelOf(row, ctx.box),
   };
 }

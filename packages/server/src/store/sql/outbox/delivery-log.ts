@@ -59,7 +59,8 @@ function* lockActions(ctx: SqlContext, rows: readonly Tally[]): Program<void> {
 
 export function* deliveryStatus(ctx: SqlContext, actionId: ActionId): Program<DeliveryStatus | undefined> {
   const row = yield* first(ctx.db.selectFrom('action_deliveries').selectAll().where('action_id', '=', actionId));
-  return row && statusOf(row, yield* countWaiting(ctx, { actionId }));
+  if (row === undefined) return undefined;
+  return statusOf(row, (yield* countWaiting(ctx, { actionId })) + (yield* countQueued(ctx, actionId)));
 }
 
 function statusOf(row: Selectable<ActionDeliveriesTable>, waiting: number): DeliveryStatus {
@@ -73,6 +74,19 @@ function statusOf(row: Selectable<ActionDeliveriesTable>, waiting: number): Deli
     failedAt: orUndefined(row.failed_at),
     error: orUndefined(row.error),
   };
+}
+
+/** Everything in the queue that the action fills, if it fills one: consumers do not tell actions apart either. */
+function* countQueued({ db }: SqlContext, actionId: ActionId): Program<number> {
+  const row = yield* first(
+    db
+      .selectFrom('queue_messages')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('queue_id', '=', (eb) =>
+        eb.selectFrom('rule_actions').select('rule_actions.queue_id').where('action_id', '=', actionId),
+      ),
+  );
+  return row?.count ?? 0;
 }
 
 function* countWaiting({ db }: SqlContext, { actionId, key }: Pick<WaitingQuery, 'actionId' | 'key'>): Program<number> {

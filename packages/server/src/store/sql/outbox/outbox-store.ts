@@ -63,6 +63,9 @@ function* nextWake(): Program<number | undefined> {
 }
 
 function* size(): Program<number> {
-  const row = yield* first<{ count: number }>({ sql: 'SELECT count(*) AS count FROM outbox', parameters: [] });
+  const row = yield* first<{ count: number }>({
+    sql: 'SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM queue_messages) AS count',
+    parameters: [],
+  });
   return row?.count ?? 0;
 }

@@ -6,6 +6,7 @@ import type { RuleStore } from '../../../ports/store/push-store.ts';
 import { selectPage } from '../page.ts';
 import { change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import { lockQueueByName } from '../queues/queue-store.ts';
 import { actionOf, columnsOfChannel, rowOfAction } from './rule-codec.ts';
 
 type ActionKey = Pick<RuleAction, 'projectId' | 'actionId'>;
@@ -20,7 +21,8 @@ export function* insertAction(ctx: SqlContext, action: RuleAction, now: number):
       .where('project_id', '=', action.projectId),
   );
   if (rule === undefined) throw new Problem('ruleNotFound', { field: 'ruleId' });
-  yield* change(ctx.db.insertInto('rule_actions').values(rowOfAction(action, ctx.box)));
+  const queue_id = yield* queueOf(ctx, action.projectId, action.target);
+  yield* change(ctx.db.insertInto('rule_actions').values({ ...rowOfAction(action, ctx.box), queue_id }));
   yield* change(ctx.db.insertInto('action_deliveries').values({ action_id: action.actionId, since: now }));
 }
 
@@ -58,16 +60,33 @@ export function* updateAction(
   { projectId, actionId }: ActionKey,
   target: ActionChannel,
 ): Program<RuleAction> {
+  const queue_id = yield* queueOf(ctx, projectId, target);
   yield* change(
     ctx.db
       .updateTable('rule_actions')
-      .set(columnsOfChannel(target, ctx.box))
+      .set({ ...columnsOfChannel(target, ctx.box), queue_id })
       .where('action_id', '=', actionId)
       .where('project_id', '=', projectId),
   );
   const action = yield* findAction(ctx, projectId, actionId);
   if (action === undefined) throw new Problem('actionNotFound');
+  if (queue_id !== null) yield* queueWaiting(actionId, queue_id);
   return action;
+}
+
+/** Problems: queueNotFound. */
+function* queueOf(ctx: SqlContext, projectId: ProjectId, target: ActionChannel): Program<string | null> {
+  return target.channel === 'AMQP_FORWARDING' ? yield* lockQueueByName(ctx, projectId, target.amqp.queueName) : null;
+}
+
+/** The action fills a queue from now on: what waits to be posted goes there, too. */
+function* queueWaiting(actionId: ActionId, queueId: string): Program<void> {
+  yield* change({
+    sql: `INSERT INTO queue_messages (queue_id, action_id, key, payload, bytes, created_at)
+      SELECT CAST(? AS TEXT), action_id, key, payload, bytes, created_at FROM outbox WHERE action_id = ? ORDER BY no`,
+    parameters: [queueId, actionId],
+  });
+  yield* change({ sql: 'DELETE FROM outbox WHERE action_id = ?', parameters: [actionId] });
 }
 
 export function* deleteAction(ctx: SqlContext, { projectId, actionId }: ActionKey): Program<void> {

@@ -1,6 +1,13 @@
 import type { Selectable } from 'kysely';
 import { type ActionId, type AppId, asId, type ProjectId, type RecordId, type RuleId } from '../../../domain/ids.ts';
-import type { ActionChannel, HttpForwarding, Rule, RuleAction } from '../../../domain/rule.ts';
+import type {
+  ActionChannel,
+  AmqpForwarding,
+  HttpChannel,
+  HttpForwarding,
+  Rule,
+  RuleAction,
+} from '../../../domain/rule.ts';
 import type { SecretBox } from '../../../ports/secret-box.ts';
 import { flagOf, orNull, orUndefined } from '../columns.ts';
 import type { RuleActionsTable, RulesTable } from '../tables.ts';
@@ -47,7 +54,8 @@ export function actionOf(row: Selectable<RuleActionsTable>, box: SecretBox): Rul
   };
 }
 
-export function rowOfAction(action: RuleAction, box: SecretBox): Selectable<RuleActionsTable> {
+/** Without its queue. */
+export function rowOfAction(action: RuleAction, box: SecretBox): Omit<Selectable<RuleActionsTable>, 'queue_id'> {
   return {
     record_id: action.recordId,
     action_id: action.actionId,
@@ -59,16 +67,23 @@ export function rowOfAction(action: RuleAction, box: SecretBox): Selectable<Rule
 }
 
 /** The token signs what is pushed: it is sealed like any other secret. */
-export function columnsOfChannel(
-  { channel, http }: ActionChannel,
-  box: SecretBox,
-): Pick<RuleActionsTable, 'channel' | 'detail'> {
+export function columnsOfChannel(target: ActionChannel, box: SecretBox): Pick<RuleActionsTable, 'channel' | 'detail'> {
+  const { channel } = target;
+  if (channel === 'AMQP_FORWARDING') return { channel, detail: JSON.stringify(target.amqp) };
+  const { http } = target;
   const sealed = http.token === undefined ? http : { ...http, token: box.seal(http.token) };
   return { channel, detail: JSON.stringify(sealed) };
 }
 
 export function channelOf(row: Pick<RuleActionsTable, 'channel' | 'detail'>, box: SecretBox): ActionChannel {
-  if (row.channel !== 'HTTP_FORWARDING') throw new Error(`No such channel: ${row.channel}.`);
+  if (row.channel === 'AMQP_FORWARDING') {
+    return { channel: row.channel, amqp: JSON.parse(row.detail) as AmqpForwarding };
+  }
+  return httpChannelOf(row, box);
+}
+
+export function httpChannelOf(row: Pick<RuleActionsTable, 'channel' | 'detail'>, box: SecretBox): HttpChannel {
+  if (row.channel !== 'HTTP_FORWARDING') throw new Error(`${row.channel} is not posted.`);
   const http = JSON.parse(row.detail) as HttpForwarding;
   return {
     channel: row.channel,

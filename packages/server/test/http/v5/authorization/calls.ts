@@ -40,6 +40,7 @@ export async function startMatrix() {
     rule_id: scene.rule.ruleId,
     action_id: scene.action.actionId,
     policy_id: scene.backlog.policyId,
+    queue_id: scene.queue.queueId,
   };
   const bodies = await bodiesByOperation(scene);
   const callOf = (endpoint: Endpoint): EndpointCall => {

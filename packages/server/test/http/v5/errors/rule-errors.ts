@@ -13,6 +13,31 @@ export const ruleErrors: readonly Provocation[] = [
       return call('POST', '/routing-rule/actions', action);
     },
   },
+  {
+    error: '400 016020',
+    of: async ({ api, call, scope }) => {
+      const { ruleId } = await api.given.rule(scope);
+      const channel_detail = { amqp_forwarding: { queue_name: 'nobodys-queue' } };
+      return call('POST', '/routing-rule/actions', { rule_id: ruleId, channel: 'AMQP_FORWARDING', channel_detail });
+    },
+  },
+  { error: '404 016020', of: ({ call }) => call('DELETE', `/amqp-queues/${nobody}`) },
+  { error: '400 016021', of: ({ call }) => call('POST', '/amqp-queues', { queue_name: 'DefaultQueue' }) },
+  {
+    error: '403 016022',
+    of: async ({ api, call, scope }) => {
+      const queue = await api.given.queue(scope);
+      await api.given.action(scope, { target: { channel: 'AMQP_FORWARDING', amqp: { queueName: queue.name } } });
+      return call('DELETE', `/amqp-queues/${queue.queueId}`);
+    },
+  },
+  {
+    error: '403 016023',
+    of: async ({ api, call, scope }) => {
+      for (let left = 99; left > 0; left--) await api.given.queue(scope).catch(() => undefined);
+      return call('POST', '/amqp-queues', { queue_name: 'one-too-many' });
+    },
+  },
   { error: '404 016001', of: ({ call }) => call('GET', `/routing-rule/actions/${nobody}`) },
   {
     error: '400 016002',

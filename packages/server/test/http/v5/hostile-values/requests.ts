@@ -33,9 +33,10 @@ export async function setScene(api: WholeApi) {
   const backlog = await given.backlogPolicy(scope);
   // One id for both kinds: paths name either by `policy_id`.
   const flow = await given.flowPolicy(scope, { policyId: backlog.policyId });
+  const queue = await given.queue(scope);
   const task = await given.task(scope);
   const user = (await api.send('POST', '/admin/v1/users', { user_name: unique('user') })).json as { user_id: string };
-  return { store, scope, product, gateway, device, group, pkg, module, rule, action, backlog, flow, task, user };
+  return { store, scope, product, gateway, device, group, pkg, module, rule, action, backlog, flow, queue, task, user };
 }
 
 export type Scene = Awaited<ReturnType<typeof setScene>>;
@@ -278,6 +279,8 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
       { policy_name: 'n', description: 'd', scope: 'RULE', scope_value: rule.ruleId, limit: 1 },
     ],
     ['PUT', `${v5}/routing-rule/flowcontrol-policy/${flow.policyId}`, { policy_name: 'n', description: 'd', limit: 1 }],
+    ['POST', `${v5}/amqp-queues`, { queue_name: unique('queue-of-') }],
+    ['POST', `${v5}/auth/accesscode`, { type: 'AMQP', force_disconnect: true }],
     ['POST', '/admin/v1/users', { user_name: unique('user'), password: '12345678' }],
     ['PUT', `/admin/v1/users/${user.user_id}`, { user_name: unique('user'), password: '12345678' }],
     ['POST', '/admin/v1/projects', { project_name: unique('project') }],
@@ -334,6 +337,7 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
     [`${v5}/routing-rule/actions/${action.actionId}/deliveries`, { limit: '10', marker: '', key: 'k' }],
     [`${v5}/routing-rule/backlog-policy`, { ...page, policy_name: 'n' }],
     [`${v5}/routing-rule/flowcontrol-policy`, { ...page, scope: 'USER', scope_value: 'v', policy_name: 'n' }],
+    [`${v5}/amqp-queues`, { ...page, queue_name: 'n' }],
     ['/v3/projects', { name: 'n' }],
     ['/admin/v1/users', { ...page, user_name: 'n' }],
     ['/admin/v1/projects', { ...page, project_name: 'n' }],

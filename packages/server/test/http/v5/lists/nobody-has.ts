@@ -34,6 +34,7 @@ const values: Readonly<Record<string, readonly Query[]>> = {
   app_type: [{ app_type: 'APP' }],
   policy_name: [{ policy_name: 'nobody' }],
   scope: [{ scope: 'USER' }, { scope: 'nonsense' }],
+  queue_name: [{ queue_name: 'nobody' }],
   scope_value: [{ scope_value: 'nobody' }],
   active: [{ active: 'false' }],
 };

@@ -37,6 +37,7 @@ export async function seedLists() {
   for (const _ of three) await given.rule(scope);
   for (const _ of three) await given.action(scope, { rule });
   await given.backlogPolicy(scope);
+  for (const _ of three) await given.queue(scope);
   for (const n of three) await given.flowPolicy(scope, { scope: 'RULE', scopeValue: `rule-${n}` });
   const tag = { tag_key: 'site', tag_value: 'north' };
   for (const resource_id of members) {
@@ -103,6 +104,7 @@ export async function seedLists() {
       ...{ operationId: 'ListRoutingFlowControlPolicy', method: 'GET', path: '/routing-rule/flowcontrol-policy' },
       ...{ key: 'flowcontrol_policies', id: 'policy_id' },
     },
+    { operationId: 'BatchShowQueue', method: 'GET', path: '/amqp-queues', key: 'queues', id: 'queue_id' },
   ];
   return { api, lists, otherApp };
 }

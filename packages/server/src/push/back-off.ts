@@ -1,4 +1,4 @@
-import type { Random } from '../../ports/random.ts';
+import type { Random } from '../ports/random.ts';
 
 const firstMs = 1000;
 const lastMs = 60_000;

@@ -1,0 +1,52 @@
+import { asId, type QueueId } from '../../../domain/ids.ts';
+import type { Holder, QueueMessageStore } from '../../../ports/store/queue-store.ts';
+import { all, change, type Program } from '../program.ts';
+import type { Runner, SqlContext } from '../sql-context.ts';
+import { settleMessages } from './settle-messages.ts';
+import { takeMessages } from './take-messages.ts';
+
+/** Messages that one transaction frees at most. */
+const releaseStep = 5000;
+
+export function createQueueMessageStore({ read, write }: Runner, ctx: SqlContext): QueueMessageStore {
+  return {
+    take: (holder, options) => write(() => takeMessages(ctx, holder, options)),
+    settle: (settlements, now) => write(() => settleMessages(ctx, settlements, now)),
+    release: (holder) => write(() => release(holder)),
+    releaseNode: async (node) => {
+      while ((await write(() => releaseSome(node, releaseStep))) === releaseStep);
+    },
+    waiting: (queueIds, now) => (queueIds.length === 0 ? Promise.resolve([]) : read(() => waiting(ctx, queueIds, now))),
+  };
+}
+
+function* release({ queueId, holder }: Holder): Program<void> {
+  yield* change({
+    sql: 'UPDATE queue_messages SET holder = NULL WHERE queue_id = ? AND holder = ?',
+    parameters: [queueId, holder],
+  });
+}
+
+/** Messages in the hands of a node's consumers are free again; returns how many, at most `limit`. */
+export function* releaseSome(node: string, limit: number): Program<number> {
+  return yield* change({
+    // Names of nodes have neither character: `0` is the next one after `/`.
+    sql: `UPDATE queue_messages SET holder = NULL WHERE no IN
+      (SELECT no FROM queue_messages WHERE holder IS NOT NULL AND holder >= ? AND holder < ? LIMIT ?)`,
+    parameters: [`${node}/`, `${node}0`, limit],
+  });
+}
+
+function* waiting({ dialect }: SqlContext, queueIds: readonly QueueId[], now: number): Program<readonly QueueId[]> {
+  const set = dialect.rows(
+    { queue_id: 'text' },
+    queueIds.map((queueId) => [queueId]),
+  );
+  const rows = yield* all<{ queue_id: string }>({
+    sql: `SELECT r.queue_id FROM ${set.from} WHERE EXISTS (SELECT 1 FROM queue_messages m
+      WHERE m.queue_id = r.queue_id AND m.holder IS NULL AND (m.due_at IS NULL OR m.due_at <= ?))
+      OR NOT EXISTS (SELECT 1 FROM queues q WHERE q.queue_id = r.queue_id)`,
+    parameters: [...set.parameters, now],
+  });
+  return rows.map(({ queue_id }) => asId<QueueId>(queue_id));
+}
