@@ -130,7 +130,7 @@ export const errorCodes = [
   {
     code: '014555',
     statuses: [400],
-    message: "Invalid input. The parameter '…' is missing, wrong or not supported for task_type '…'.",
+    message: "Invalid input. The parameter '…' is missing, wrong or not supported for task_type '…'. …",
   },
   {
     code: '014556',

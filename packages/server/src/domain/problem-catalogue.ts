@@ -84,7 +84,7 @@ export const problemCatalogue = {
   unfinishedTaskLimit: forbidden('014552', 'The number of unfinished batch tasks reaches the upper limit.'),
   scheduleTime: bad('014553', 'schedule_time must be later than now and within 7 days.'),
   retryPolicy: bad('014554', 'retry_count (1 to 5) and retry_interval (1 to 1440) must be given together.'),
-  taskParameter: bad('014555', "The parameter '…' is missing, wrong or not supported for task_type '…'."),
+  taskParameter: bad('014555', "The parameter '…' is missing, wrong or not supported for task_type '…'. …"),
   targetsRequired: bad('014556', 'One of targets, targets_filter and document_source is required.'),
   targetLimit: bad('014557', 'The number of targets exceeds the upper limit.'),
   idempotencyConflict: at(409)('014558', 'The Idempotency-Key was used with a different request.'),

@@ -58,6 +58,7 @@ export interface NewTask {
 export type TaskNo = number;
 
 export interface Task extends Omit<NewTask, 'source'> {
+  readonly sourceKind: TargetSource['kind'];
   readonly taskNo: TaskNo;
   readonly recordId: RecordId;
   readonly status: TaskStatus;

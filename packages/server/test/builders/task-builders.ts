@@ -27,6 +27,7 @@ export function aRunningTask(over: Partial<Task> & Pick<Task, 'projectId' | 'app
   const { source: _source, ...made } = aTask(over);
   return {
     ...made,
+    sourceKind: 'devices',
     taskNo: 7,
     recordId: recordId(),
     status: 'Processing',

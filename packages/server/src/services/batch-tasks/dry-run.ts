@@ -153,9 +153,10 @@ function contextOf(
   };
 }
 
-function unstoredTask({ source: _source, ...newTask }: PreparedTask['newTask']): Task {
+function unstoredTask({ source, ...newTask }: PreparedTask['newTask']): Task {
   return {
     ...newTask,
+    sourceKind: source.kind,
     taskNo: 0,
     recordId: asId<RecordId>(newTask.taskId),
     status: 'Processing',

@@ -28,9 +28,13 @@ const secretColumns: ReadonlySet<string> = new Set(['secret', 'fingerprint']);
 export function failedRowsOf({ store, types, tables }: FailedRowsParts, task: Task, wish: FailedRowsWish): Readable {
   const { file } = types[task.type];
   if (file === undefined)
-    throw new Problem('taskParameter', { field: 'task_id', args: ['document_source', task.type] });
+    throw withoutFile(task, 'Such tasks take no file, so there are no rows that could have failed.');
+  if (task.sourceKind !== 'file') throw withoutFile(task, 'This task was not made of a file, so it has no rows.');
   return tables.write(rowsOf(store.subtasks, task, { file, ...wish }), wish.format);
 }
+
+const withoutFile = ({ type }: Task, why: string): Problem =>
+  new Problem('taskParameter', { field: 'task_id', args: ['task_id', type, why] });
 
 async function* rowsOf(
   subtasks: Pick<SubtaskStore, 'listFailedRows'>,

@@ -18,6 +18,7 @@ export function taskOf(row: TaskRow, cause?: Task['commonestCause']): Task {
     appId: asId<AppId>(row.app_id),
     name: row.name,
     type: row.type as TaskTypeName,
+    sourceKind: row.source_kind,
     document: parseObject(row.document),
     echo: JSON.parse(row.echo) as JsonObject,
     extInfo: parseObject(row.ext_info),
