@@ -55,6 +55,8 @@ export interface FileColumn {
 /** The files that a task type takes (v5 12). */
 export interface FileFormat {
   readonly columns: readonly FileColumn[];
+  /** Of the columns that are not required a header must have at least one: with none no row could say anything. */
+  readonly wantsMore?: true;
   readRow(cells: NamedCells): RowReading;
 }
 
@@ -72,10 +74,18 @@ export function columnProblem(columns: readonly string[], format: FileFormat): s
     seen.add(column);
   }
   const missing = format.columns.find(({ name, required }) => required && !seen.has(name));
-  return missing && `The column '${missing.name}' is missing.`;
+  if (missing !== undefined) return `The column '${missing.name}' is missing.`;
+  const others = format.columns.filter(({ required }) => !required).map(({ name }) => name);
+  if (format.wantsMore !== true || others.some((name) => seen.has(name))) return undefined;
+  return `At least one of the columns ${others.map((name) => `'${name}'`).join(', ')} is required.`;
 }
 
-/** A row as its type reads it. A cell that stands behind the header is a slip of the row's, e.g. a comma that wants quotes. */
+const surplusReason = 'stands behind the last column of the header; a text with a comma wants quotes';
+
+/**
+ * A row as its type reads it. A cell that stands behind the header is a slip of the row's, e.g. a comma that wants quotes: which cell is
+ * which is no longer known, so such a row names no target.
+ */
 export function readCells(
   columns: readonly string[],
   cells: readonly string[],
@@ -83,7 +93,7 @@ export function readCells(
 ): RowReading {
   const surplus = cells.findIndex((cell, index) => index >= columns.length && cell !== '');
   if (surplus !== -1) {
-    return { kind: 'bad', target: undefined, column: String(surplus + 1), reason: 'stands behind the last column' };
+    return { kind: 'bad', target: undefined, column: String(surplus + 1), reason: surplusReason };
   }
   return readRow(nameCells(columns, cells));
 }

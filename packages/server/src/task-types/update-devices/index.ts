@@ -33,6 +33,7 @@ const changeColumns: FileFormat['columns'] = [
 
 const file: FileFormat = {
   columns: [deviceIdColumn, ...changeColumns],
+  wantsMore: true,
   readRow: rowReader(readChanges, (cells) => namedTarget(cells, 'device_id')),
 };
 
@@ -62,7 +63,7 @@ function readChanges(cells: NamedCells): GoodRow {
     extensionInfo: readExtensionInfo(cells, 'extension_info'),
   };
   const said = Object.entries(fields).filter(([, value]) => value !== undefined);
-  if (said.length === 0) throw new BadCell('device_name', 'nothing to change: every cell but device_id is empty');
+  if (said.length === 0) throw new BadCell('device_id', 'has nothing to change: every other cell is empty');
   return { target, fields: Object.fromEntries(said) as RowFields };
 }
 
