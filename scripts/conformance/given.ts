@@ -101,7 +101,11 @@ export function createGiven({ caller, connectedDevice, productId, appId }: Groun
       });
       return taskId;
     },
-    failedTask: () => given.task({ task_type: 'freezeDevices', targets: [given.word('nobody')] }, ['Fail']),
+    async failedTask() {
+      const form = formOf(`device_id\n${given.word('nobody')}\n`, `${given.word('targets')}.csv`);
+      const file = String((await given.ask('POST', '{P}/batchtask-files', { form }))['file_id']);
+      return given.task({ task_type: 'freezeDevices', document_source: file }, ['Fail']);
+    },
   };
   return given;
 }
