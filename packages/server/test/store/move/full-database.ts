@@ -138,6 +138,9 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
     'rule_actions',
     { action_id: 'x', record_id: 'r', rule_id: 'r', project_id: 'p', channel: 'HTTP_FORWARDING', detail: '{}' },
   ],
+  ['backlog_policies', { policy_id: 'b', record_id: 'r', project_id: 'p', bytes_max: 9, age_seconds_max: 9 }],
+  ['flow_policies', { policy_id: 'f', record_id: 'r', project_id: 'p', scope: 'USER', scope_value: '', per_second: 9 }],
+  ['action_deliveries', { action_id: 'x', since: 1, delivered: 2, failed: 1, failed_at: 9, error: 'timeout' }],
   ['outbox', letter(3)],
   ['outbox', letter(lastNumbers.outbox)],
 ];
