@@ -136,6 +136,8 @@ const documents: readonly (readonly [string, Workbook, RegExp])[] = [
   ['a shared text that is not there', { rows: '<row><c t="s"><v>0</v></c></row>' }, /not there/],
   ['a shared text of no number', { rows: '<row><c t="s"><v>-1</v></c></row>', strings: '<si/>' }, /not there/],
   ['a formula without its result', { rows: '<row><c><f>A1</f></c></row>' }, /Row 1 has a formula without/],
+  ['a formula with a value of nothing', { rows: '<row><c><f>A1</f><v /></c></row>' }, /Row 1 has a formula without/],
+  ['a formula with an empty value', { rows: '<row><c><f>A1</f><v></v></c></row>' }, /Row 1 has a formula without/],
 ];
 
 describe('a workbook is refused with a reason', () => {

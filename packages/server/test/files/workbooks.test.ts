@@ -52,6 +52,11 @@ test('numbers, truths, errors and dates are read as they are shown', async () =>
   ]);
 });
 
+test('a formula whose stored result is an empty text is an empty cell', async () => {
+  const rows = '<row><c t="str"><f>A1</f><v></v></c><c t="str"><f>A1</f><v/></c><c t="str"><v>x</v></c></row>';
+  expect(await cells(rows)).toEqual([['', '', 'x']]);
+});
+
 test('rows and cells stand where they say, or behind the one before; merged and blank cells are empty', async () => {
   const rows =
     '<row r="3"><c r="B3" t="str"><v>b</v></c><c t="str"><v>c</v></c></row><row><c r="A4"/></row>' +

@@ -114,7 +114,7 @@ class SheetReader {
     this.#cell = undefined;
     if (cell === undefined) return;
     // Taken for empty, a whole column would be lost without a word: programs that do not calculate write such files.
-    if (cell.hasFormula && !cell.hasValue) throw contentProblem(`Row ${this.#rowNo} has a formula without its result.`);
+    if (cell.hasFormula && !hasResult(cell)) throw contentProblem(`Row ${this.#rowNo} has a formula without its result.`);
     const text = cell.text === '' ? '' : this.#shown(cell).trim();
     if (text !== '') this.#addText(cell.column, text);
   }
@@ -160,6 +160,9 @@ class SheetReader {
     }
   }
 }
+
+/** Some programs write an empty value for none; only a text may be empty. */
+const hasResult = ({ hasValue, text, type }: Cell): boolean => hasValue && (text !== '' || type === 'str');
 
 const numberOf = (text: string): number => (/^\d{1,10}$/.test(text) ? Number(text) : Number.NaN);
 
