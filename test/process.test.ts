@@ -121,6 +121,9 @@ describe('A starting process', { timeout: startMaxMs }, () => {
     expect(second.output()).toContain(dataDir);
     expect(second.output()).not.toContain('muster ready');
     expect(second.output()).not.toMatch(/^\s+at /m);
+    // What never started is not stopped, and says nothing in the log.
+    expect(second.output()).not.toContain('could not be ended');
+    expect(second.output()).not.toContain('not started');
     expect(existsSync(readyFile)).toBe(true);
     expect((await fetch(`${addresses.http}/readyz`)).status).toBe(200);
   });

@@ -24,6 +24,7 @@ export interface MembershipParts {
 export interface Membership {
   /** Takes the name; before any device is let in. */
   start(): Promise<void>;
+  /** Leaves, if it has started. */
   stop(): Promise<void>;
   /** It has told the others lately that it lives. */
   readonly isFresh: boolean;
@@ -48,6 +49,7 @@ class Member implements Membership {
   /** Since when beats have been taken without a longer pause. */
   #steadySince = 0;
   #isAway = false;
+  #hasStarted = false;
   readonly #job;
 
   constructor(parts: MembershipParts) {
@@ -71,10 +73,12 @@ class Member implements Membership {
 
   async start(): Promise<void> {
     await this.#register();
+    this.#hasStarted = true;
     this.#job.start();
   }
 
   async stop(): Promise<void> {
+    if (!this.#hasStarted) return;
     await this.#job.stop();
     await this.#parts.nodes.leave(this.#ref);
   }

@@ -36,7 +36,7 @@ export interface EndedSession {
 export interface DeviceSessions {
   /** Ends what an earlier life of this node left, before any device is let in; then devices turn OFFLINE in their time. */
   start(): Promise<void>;
-  /** Ends the sessions that are still there. What waits for their devices goes on when they are back, as after a crash. */
+  /** Ends the sessions that are still there, if it has started. What waits for their devices goes on when they are back, as after a crash. */
   stop(): Promise<void>;
   /** Takes over from an older session atomically (device 1.6). Undefined: deleted or frozen since it signed in. */
   begin(deviceId: DeviceId, remoteAddress: string): Promise<BegunSession | undefined>;
@@ -49,12 +49,16 @@ export function createDeviceSessions(parts: DeviceSessionsParts): DeviceSessions
   const { store, clock, log, nodeName: node, offlineDelayMs, reachability } = parts;
   const { sessions } = store;
   const sweep = createOfflineSweep({ sessions, clock, log, offlineDelayMs });
+  let hasStarted = false;
   return {
     async start() {
       await sessions.detachNode(node, clock.now());
+      hasStarted = true;
       sweep.start();
     },
     async stop() {
+      // Before, the sessions in the store are those of another process under this name.
+      if (!hasStarted) return;
       await sweep.stop();
       try {
         await sessions.detachNode(node, clock.now());
