@@ -114,7 +114,8 @@ class SheetReader {
     this.#cell = undefined;
     if (cell === undefined) return;
     // Taken for empty, a whole column would be lost without a word: programs that do not calculate write such files.
-    if (cell.hasFormula && !hasResult(cell)) throw contentProblem(`Row ${this.#rowNo} has a formula without its result.`);
+    if (cell.hasFormula && !hasResult(cell))
+      throw contentProblem(`Row ${this.#rowNo} has a formula without its result.`);
     const text = cell.text === '' ? '' : this.#shown(cell).trim();
     if (text !== '') this.#addText(cell.column, text);
   }
