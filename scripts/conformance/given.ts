@@ -26,6 +26,8 @@ export interface Given {
   task(json: Json, states: readonly string[]): Promise<string>;
   /** A task that has failed. */
   failedTask(): Promise<string>;
+  /** One that was made of a file; a project may have few of these. */
+  failedFileTask(): Promise<string>;
 }
 
 interface Ground {
@@ -101,7 +103,8 @@ export function createGiven({ caller, connectedDevice, productId, appId }: Groun
       });
       return taskId;
     },
-    async failedTask() {
+    failedTask: () => given.task({ task_type: 'freezeDevices', targets: [given.word('nobody')] }, ['Fail']),
+    async failedFileTask() {
       const form = formOf(`device_id\n${given.word('nobody')}\n`, `${given.word('targets')}.csv`);
       const file = String((await given.ask('POST', '{P}/batchtask-files', { form }))['file_id']);
       return given.task({ task_type: 'freezeDevices', document_source: file }, ['Fail']);

@@ -86,7 +86,7 @@ const fileScenarios: Scenarios = {
   'GET {P}/batchtask-files': () => ({}),
   'DELETE {P}/batchtask-files/{file_id}': async (given) => ({ params: { file_id: await given.batchFile() } }),
   'GET {P}/batchtasks/{task_id}/failed-rows': async (given) => ({
-    params: { task_id: await given.failedTask() },
+    params: { task_id: await given.failedFileTask() },
     query: { format: 'xlsx' },
     judge: zipOf('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'),
   }),
