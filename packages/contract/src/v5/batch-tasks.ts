@@ -231,7 +231,7 @@ export const DryRunResponse = Type.Object({
         error_code: Type.Optional(shown('`IOTDA.` and six digits.')),
         error_msg: shown('What is wrong.'),
         count: counter('How many targets.'),
-        samples: Type.Array(shown('A target.'), { description: 'At most 10 of them.' }),
+        samples: Type.Array(shown('A target; of a bad row `row <number>`.'), { description: 'At most 10 of them.' }),
       },
       { description: 'One reason.' },
     ),

@@ -26,3 +26,12 @@ export function judgeRow(rowNo: number, reading: RowReading, rowNoOf: Map<string
     return undefined;
   }
 }
+
+const repeatedCode = causeOf('batchRowRepeated').code;
+
+/** The cause as all rows have it that break the same rule in the same column: its sentence names no row. */
+export function withoutRow(cause: Cause): Cause {
+  if (cause.code === repeatedCode)
+    return { code: cause.code, message: 'The row repeats the target of an earlier row.' };
+  return { code: cause.code, message: cause.message.replace(/^Row \d+, c/, 'C') };
+}

@@ -30,10 +30,15 @@ export interface Finding {
 const samplesMax = 10;
 /** More kinds of causes than any type has; a guard against sentences that differ from device to device. */
 const reasonsMax = 100;
+/** What does not fit is one reason of its own for each severity, and says that it is several. */
+const otherReasons = 'Other reasons, more than can be told apart here.';
 
 /** Counts findings in bounded memory, however many targets there are. */
 export class ReportBuilder {
-  readonly #reasons = new Map<string, { severity: Severity; cause: Cause; count: number; samples: string[] }>();
+  readonly #reasons = new Map<
+    string,
+    { severity: Severity; code: string | undefined; message: string; count: number; samples: string[] }
+  >();
   #total = 0;
   #invalid = 0;
 
@@ -47,23 +52,24 @@ export class ReportBuilder {
   }
 
   report(taskType: string): DryRunReport {
-    const reasons = [...this.#reasons.values()].map(({ severity, cause, count, samples }) => ({
-      severity,
-      code: cause.code,
-      message: cause.message,
-      count,
-      samples,
-    }));
+    const reasons = [...this.#reasons.values()];
     return { taskType, total: this.#total, valid: this.#total - this.#invalid, invalid: this.#invalid, reasons };
   }
 
   #reasonOf({ severity, cause }: Finding) {
-    // Past the guard, causes of one code share the sentence of the first.
-    const full = this.#reasons.size >= reasonsMax;
-    const key = full ? `${severity} ${cause.code}` : `${severity} ${cause.code} ${cause.message}`;
+    const key = `${severity} ${cause.code} ${cause.message}`;
     const known = this.#reasons.get(key);
     if (known !== undefined) return known;
-    const fresh = { severity, cause, count: 0, samples: [] };
+    const full = this.#reasons.size >= reasonsMax;
+    return full
+      ? this.#place(`${severity} other`, { severity, code: undefined, message: otherReasons })
+      : this.#place(key, { severity, ...cause });
+  }
+
+  #place(key: string, reason: Pick<DryRunReason, 'severity' | 'code' | 'message'>) {
+    const known = this.#reasons.get(key);
+    if (known !== undefined) return known;
+    const fresh = { ...reason, count: 0, samples: [] as string[] };
     this.#reasons.set(key, fresh);
     return fresh;
   }

@@ -1,16 +1,17 @@
 import { noCounters } from '../../domain/counters.ts';
 import { type DeviceId, type RecordId, asId } from '../../domain/ids.ts';
 import { readCells } from '../../domain/batch-file.ts';
-import { type JudgedRow, judgeRow } from '../../domain/judge-row.ts';
-import { causeOf, Problem } from '../../domain/problem.ts';
+import { type JudgedRow, judgeRow, withoutRow } from '../../domain/judge-row.ts';
+import { type Cause, causeOf, Problem } from '../../domain/problem.ts';
 import type { Run } from '../../domain/run.ts';
 import type { Task } from '../../domain/task.ts';
 import type { DeviceFacts } from '../../ports/store/device-store.ts';
 import type { GroupWalk } from '../../ports/store/dry-run-store.ts';
 import type { TaskContext } from '../../ports/task-type.ts';
 import type { BatchTaskParts } from './batch-task-parts.ts';
-import { type DryRunReport, ReportBuilder, failedReport } from './dry-run-report.ts';
+import { type DryRunReport, type Finding, ReportBuilder, failedReport } from './dry-run-report.ts';
 import { judgeTargets } from './judge-targets.ts';
+import { TaskOutlook } from './outlook.ts';
 import type { PreparedTask } from './prepare-task.ts';
 
 const chunkSize = 1000;
@@ -22,18 +23,23 @@ export async function dryRun(parts: BatchTaskParts, prepared: PreparedTask): Pro
     throw new Problem('unfinishedTaskLimit');
   }
   const builder = new ReportBuilder();
+  const outlook = new TaskOutlook(parts.store.dryRun, projectId, builder);
+  const report = (): DryRunReport => {
+    outlook.finish();
+    return builder.report(type);
+  };
   let seq = 0;
   const judge = async (deviceIds: readonly DeviceId[]): Promise<void> => {
-    await judgeChunk(parts, prepared, { deviceIds, firstSeq: seq, builder });
+    await judgeChunk(parts, prepared, { deviceIds, firstSeq: seq, outlook });
     seq += deviceIds.length;
   };
   if (source.kind === 'devices') {
     for (const chunk of chunksOf(source.deviceIds)) await judge(chunk);
-    return builder.report(type);
+    return report();
   }
   if (source.kind === 'file') {
-    for await (const rows of judgedRows(parts, prepared)) await judgeRows(parts, prepared, { rows, builder });
-    return builder.report(type);
+    for await (const rows of judgedRows(parts, prepared)) await judgeRows(parts, prepared, { rows, outlook });
+    return report();
   }
   const resolved = await parts.store.dryRun.resolveGroups(projectId, source.groupIds);
   if ('unknown' in resolved) {
@@ -41,7 +47,7 @@ export async function dryRun(parts: BatchTaskParts, prepared: PreparedTask): Pro
     return failedReport(type, { code: causeOf('groupNotFound').code, message });
   }
   for await (const chunk of membersOf(parts, resolved)) await judge(chunk);
-  return seq === 0 ? failedReport(type, { code: undefined, message: 'no device matches' }) : builder.report(type);
+  return seq === 0 ? failedReport(type, { code: undefined, message: 'no device matches' }) : report();
 }
 
 function* chunksOf(deviceIds: readonly DeviceId[]): Generator<readonly DeviceId[]> {
@@ -87,7 +93,7 @@ async function* judgedRows(
 async function judgeRows(
   parts: BatchTaskParts,
   prepared: PreparedTask,
-  { rows, builder }: { readonly rows: readonly JudgedRow[]; readonly builder: ReportBuilder },
+  { rows, outlook }: { readonly rows: readonly JudgedRow[]; readonly outlook: TaskOutlook },
 ): Promise<void> {
   const { checked, newTask } = prepared;
   const facts = await parts.store.devices.readFacts(newTask.projectId, {
@@ -98,27 +104,33 @@ async function judgeRows(
     if (cause !== undefined || reading.kind === 'bad') return [];
     return [{ ...runOf(target, index, facts.devices[index]), fields: reading.fields }];
   });
-  const findings = judgeTargets(checked.type, good, contextOf(parts, prepared, facts));
-  const found = new Map(good.map(({ seq }, index) => [seq, findings[index]]));
-  for (const [index, { target, cause }] of rows.entries()) {
-    builder.add(target, cause === undefined ? found.get(index) : { severity: 'error', cause });
-  }
+  const judged = judgeTargets(checked.type, good, contextOf(parts, prepared, facts));
+  const found = new Map(good.map(({ seq }, index) => [seq, judged[index]]));
+  await outlook.add(
+    rows.map(({ rowNo, target, cause }, index) => {
+      // The sentence tells no row, so that rows with the same slip are one reason; the samples tell them.
+      if (cause !== undefined) return { sample: `row ${rowNo}`, finding: badRow(cause), effects: [] };
+      return { sample: target, finding: undefined, effects: [], ...found.get(index) };
+    }),
+  );
 }
+
+const badRow = (cause: Cause): Finding => ({ severity: 'error', cause: withoutRow(cause) });
 
 interface Chunk {
   readonly deviceIds: readonly DeviceId[];
   readonly firstSeq: number;
-  readonly builder: ReportBuilder;
+  readonly outlook: TaskOutlook;
 }
 
 async function judgeChunk(parts: BatchTaskParts, prepared: PreparedTask, chunk: Chunk): Promise<void> {
   const { newTask, checked } = prepared;
-  const { deviceIds, firstSeq, builder } = chunk;
+  const { deviceIds, firstSeq, outlook } = chunk;
   const { usesModels } = checked.type;
   const facts = await parts.store.devices.readFacts(newTask.projectId, { deviceIds, usesModels });
   const runs = deviceIds.map((target, index): Run => runOf(target, firstSeq + index, facts.devices[index]));
-  const findings = judgeTargets(checked.type, runs, contextOf(parts, prepared, facts));
-  for (const [index, target] of deviceIds.entries()) builder.add(target, findings[index]);
+  const judged = judgeTargets(checked.type, runs, contextOf(parts, prepared, facts));
+  await outlook.add(judged.map((target, index) => ({ sample: deviceIds[index] ?? '', ...target })));
 }
 
 const runOf = (target: string, seq: number, device: Run['device']): Run => ({

@@ -1,3 +1,4 @@
+import type { Effect } from '../../domain/effect.ts';
 import { type Cause, causeOf } from '../../domain/problem.ts';
 import { type Run, isReachable } from '../../domain/run.ts';
 import type { Verdict } from '../../domain/verdict.ts';
@@ -7,13 +8,23 @@ import type { Finding } from './dry-run-report.ts';
 /** v5 11.6: what may pass until the task's turn is only worth a warning. */
 const passing: ReadonlySet<string> = new Set([causeOf('deviceOffline').code, causeOf('upgradeConflict').code]);
 
+export interface JudgedTarget {
+  readonly finding: Finding | undefined;
+  /** What would be done to stored things. */
+  readonly effects: readonly Effect[];
+}
+
 /**
- * What the type would do with these runs now. Types decide without writing, so a dry run simply asks them and applies nothing: what only
- * an effect can meet (a message id that the device has already) does not show.
+ * What the type would do with these runs now. Types decide without writing, so a dry run simply asks them and applies nothing.
+ * What only an effect can meet is for the outlook of new and deleted devices; the rest (a message id that the device has already) does not
+ * show.
  */
-export function judgeTargets(type: TaskType, runs: readonly Run[], ctx: TaskContext): readonly (Finding | undefined)[] {
+export function judgeTargets(type: TaskType, runs: readonly Run[], ctx: TaskContext): readonly JudgedTarget[] {
   const verdicts = type.start(runs, ctx);
-  return runs.map((run, index) => findingOf(run, verdicts[index]));
+  return runs.map((run, index) => {
+    const verdict = verdicts[index];
+    return { finding: findingOf(run, verdict), effects: verdict?.effects ?? [] };
+  });
 }
 
 function findingOf(run: Run, verdict: Verdict | undefined): Finding | undefined {

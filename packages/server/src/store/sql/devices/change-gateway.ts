@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Device } from '../../../domain/device.ts';
+import { unusable } from '../../../domain/gateway-rule.ts';
 import { asId, type DeviceId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import { deletedInfoOf, deviceInfoOf } from '../../../domain/sub-device-notice.ts';
@@ -10,7 +11,7 @@ import { postInOrder } from '../nodes/letters.ts';
 import { findProduct } from '../products/product-store.ts';
 import { all, change, first, Outdated, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import { addToChildList, removeFromChildList, problemOfParent, unusable } from './child-list.ts';
+import { addToChildList, problemOfParent, removeFromChildList } from './child-list.ts';
 import { noticesOf } from './child-notices.ts';
 import { getDevice } from './device-queries.ts';
 

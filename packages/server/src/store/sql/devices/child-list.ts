@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
-import { childrenPerGatewayMax, type Device, gatewayDepthMax, type NewDevice } from '../../../domain/device.ts';
+import { childrenPerGatewayMax, type Device, type NewDevice } from '../../../domain/device.ts';
+import { type PossibleGateway, problemOfGateway } from '../../../domain/gateway-rule.ts';
 import { asId, type DeviceId, type ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { ChildChange } from '../../../ports/store/device-store.ts';
@@ -85,13 +86,13 @@ export function problemOfParent(
   parent: Pick<ParentRow, 'app_id' | 'parent_id' | 'root_id'> | undefined,
   appId: string,
 ): Problem | undefined {
-  if (parent === undefined) return unusable('It does not exist.');
-  if (parent.app_id !== appId) return unusable('It belongs to another application.');
-  const depth = parent.parent_id === null ? 1 : parent.parent_id === parent.root_id ? 2 : 3;
-  return depth > gatewayDepthMax ? unusable('It is too deep below its gateway.') : undefined;
+  return problemOfGateway(parent && gatewayOf(parent), appId);
 }
 
-export const unusable = (reason: string) => new Problem('gatewayUnusable', { field: 'gatewayId', args: [reason] });
+export function gatewayOf(row: Pick<ParentRow, 'app_id' | 'parent_id' | 'root_id'>): PossibleGateway {
+  const depth = row.parent_id === null ? 1 : row.parent_id === row.root_id ? 2 : 3;
+  return { appId: row.app_id, depth };
+}
 
 /** How many children each root may still get; the roots are held, so that nobody else takes the same room. */
 function* roomOf(ctx: SqlContext, rootIds: readonly string[]): Program<Map<string, number>> {

@@ -37,19 +37,7 @@ export function* insertDeviceSet(
   projectId: ProjectId,
   devices: readonly NewDevice[],
 ): Program<InsertedDevices> {
-  const problems = new Map<number, Problem>();
-  const products = yield* productsOf(ctx, projectId, devices);
-  const homeless = devices.flatMap((device, index) => (products.has(productKey(device)) ? [] : [{ device, index }]));
-  const apps = yield* appsOf(
-    ctx,
-    projectId,
-    homeless.map(({ device }) => device.appId),
-  );
-  for (const { device, index } of homeless) {
-    const known = apps.has(device.appId);
-    problems.set(index, known ? new Problem('productNotFound', { field: 'productId' }) : new Problem('appNotFound'));
-  }
-  yield* refuseTaken(ctx, devices, problems);
+  const { problems, products } = yield* refuseNew(ctx, projectId, devices);
   const families = yield* joinFamilies(ctx, { projectId, devices, problems });
   const good = devices.flatMap((device, index) => (problems.has(index) ? [] : [{ device, index }]));
   yield* insertGood(ctx, good, { families, problems });
@@ -76,6 +64,28 @@ export function* insertDeviceSet(
       info: () => deviceInfoOf({ ...device, ...unseen }, product),
     }));
   return { problems, sent: yield* noticesOf(ctx, { kind: 'add', children, versions }) };
+}
+
+/** What stands in the way of new devices, whatever their gateways are: unknown application or product, node or id taken. Reads only. */
+export function* refuseNew(
+  ctx: SqlContext,
+  projectId: ProjectId,
+  devices: readonly NewDevice[],
+): Program<{ readonly problems: Map<number, Problem>; readonly products: ReadonlyMap<string, Product> }> {
+  const problems = new Map<number, Problem>();
+  const products = yield* productsOf(ctx, projectId, devices);
+  const homeless = devices.flatMap((device, index) => (products.has(productKey(device)) ? [] : [{ device, index }]));
+  const apps = yield* appsOf(
+    ctx,
+    projectId,
+    homeless.map(({ device }) => device.appId),
+  );
+  for (const { device, index } of homeless) {
+    const known = apps.has(device.appId);
+    problems.set(index, known ? new Problem('productNotFound', { field: 'productId' }) : new Problem('appNotFound'));
+  }
+  yield* refuseTaken(ctx, devices, problems);
+  return { problems, products };
 }
 
 /** What is known of a device that has never said anything. */
