@@ -28,6 +28,11 @@ const besideTables: readonly ContractCall[] = [
 
 const scenarios: Scenarios = { ...inventoryScenarios, ...downlinkScenarios, ...taskScenarios, ...ruleScenarios };
 
+const usage = `npm run conformance -- [options]
+  --only TEXT   try the calls whose method and path contain the text, e.g. 'POST {P}/devices'
+  --help        print this
+Starts Muster on free ports with a data folder of its own; takes about a minute.`;
+
 const settings = {
   MUSTER_LOG_LEVEL: 'warn',
   MUSTER_APPS_MAX: '1000',
@@ -36,7 +41,13 @@ const settings = {
 const placeOf = ({ method, path }: ContractCall): string => `${method} ${path}`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+  const { values } = parseArgs({
+    options: { only: { type: 'string', default: '' }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
   const page = await readFile(join(import.meta.dirname, '../docs/contract/v5.md'), 'utf8');
   const calls = [...parseContractCalls(page), ...besideTables]
     .filter((call) => placeOf(call).includes(values.only))

@@ -12,6 +12,12 @@ import { type NamedResult, readResults, type TestResults } from './lib/test-resu
  * names a line that does not exist.
  */
 
+const usage = `npm run contract -- [options]
+  --page NAME   show one page, e.g. v5
+  --json        print one JSON object
+  --help        print this
+Reads the results of the last test runs in this checkout; where there are none, all tests are run first, which takes many minutes.`;
+
 const root = process.cwd();
 const marks: Readonly<Record<LineState, string>> = { passing: 'pass', failing: 'FAIL', unrun: '????', none: '----' };
 const textWidth = 96;
@@ -76,16 +82,27 @@ function printReport(report: CoverageReport, source: string, stale: readonly Tes
   for (const tag of report.unknownTags) process.stdout.write(`\nERROR: a test names ${tag}, which does not exist\n`);
 }
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, page: { type: 'string' } } });
-const { results, source } = resultsOrRun();
-const runs = testRuns();
-const stale = runs.filter((run) => isStale(run, results));
-const named = runs.flatMap((run) => resultsOf(run, results));
-const whole = reportCoverage(readChecklists(root), { results: named, unrunTags: tagsWithoutResult(stale) });
-const pages = whole.pages.filter(({ page }) => values.page === undefined || page === values.page);
-if (pages.length === 0) throw new Error(`There is no contract page '${values.page}' with an acceptance checklist.`);
-const report = { pages, unknownTags: whole.unknownTags };
-if (values.json === true) process.stdout.write(`${JSON.stringify({ source, stale, ...report })}\n`);
-else printReport(report, source, stale);
-const failing = pages.some(({ summary }) => summary.failing > 0);
-process.exitCode = failing || report.unknownTags.length > 0 ? 1 : 0;
+function main(args: { readonly page: string | undefined; readonly json: boolean }): number {
+  const { results, source } = resultsOrRun();
+  const runs = testRuns();
+  const stale = runs.filter((run) => isStale(run, results));
+  const named = runs.flatMap((run) => resultsOf(run, results));
+  const whole = reportCoverage(readChecklists(root), { results: named, unrunTags: tagsWithoutResult(stale) });
+  const pages = whole.pages.filter(({ page }) => args.page === undefined || page === args.page);
+  if (pages.length === 0) throw new Error(`There is no contract page '${args.page}' with an acceptance checklist.`);
+  const report = { pages, unknownTags: whole.unknownTags };
+  if (args.json) process.stdout.write(`${JSON.stringify({ source, stale, ...report })}\n`);
+  else printReport(report, source, stale);
+  const failing = pages.some(({ summary }) => summary.failing > 0);
+  return failing || report.unknownTags.length > 0 ? 1 : 0;
+}
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    page: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) process.stdout.write(`${usage}\n`);
+else process.exitCode = main({ page: values.page, json: values.json });
