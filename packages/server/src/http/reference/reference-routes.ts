@@ -23,6 +23,8 @@ export function addReferenceRoutes(app: FastifyInstance): void {
   for (const [url, file] of Object.entries(referenceFiles())) {
     app.get(url, { exposeHeadRoute: true }, file);
   }
+  // Relative as all addresses of the page: a proxy may put a path in front.
+  app.get('/docs/', { exposeHeadRoute: true }, (_request, reply) => reply.redirect('../docs', 308));
 }
 
 function referenceFiles(): Readonly<Record<string, FixedFile>> {

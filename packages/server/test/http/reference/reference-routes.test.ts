@@ -93,8 +93,14 @@ describe('GET /docs', () => {
     }
   });
 
+  it('is where /docs/ leads, also behind a path of a proxy', async () => {
+    const { status, headers } = await get('/docs/');
+    expect([status, headers.location]).toEqual([308, '../docs']);
+    expect(new URL(String(headers.location), 'http://a/behind/docs/').pathname).toBe('/behind/docs');
+  });
+
   it('gives no other file of the package', async () => {
-    for (const path of ['/docs/index.html', '/docs/../package.json', '/docs/%2e%2e%2fpackage.json', '/docs/']) {
+    for (const path of ['/docs/index.html', '/docs/../package.json', '/docs/%2e%2e%2fpackage.json']) {
       expect([path, (await get(path)).status]).toEqual([path, 404]);
     }
   });
