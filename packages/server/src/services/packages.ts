@@ -134,6 +134,8 @@ async function create(
   await requireApp(store.apps, projectId, fields.appId);
   const product = await store.products.find(projectId, fields.productId, fields.appId);
   if (product === undefined) throw new Problem('productNotFound', { field: 'productId' });
+  // Whoever sends a package again names the file that the first has taken: that is not what is wrong.
+  if (await store.packages.exists(fields)) throw new Problem('packageExists');
   const packageId = asId<PackageId>(random.orderedId());
   const location = await findLocation(parts, projectId, wished);
   const fresh: NewPackage = {

@@ -70,6 +70,9 @@ export interface GroupStore {
   listOf(projectId: ProjectId, deviceId: DeviceId): Promise<readonly DeviceGroup[]>;
 }
 
+/** What makes a package one of its kind. */
+export type PackageKey = Pick<NewPackage, 'appId' | 'productId' | 'type' | 'moduleName' | 'version'>;
+
 export interface PackageMetaStore {
   /** One that is still coming is nobody's to use until `keepFile`. */
   insertFile(file: IncomingFile | PackageFile): Promise<void>;
@@ -83,6 +86,8 @@ export interface PackageMetaStore {
   dropStaleFiles(uploadedBefore: number, limit: number): Promise<readonly PackageFileId[]>;
   /** The bytes of these dropped files are gone. */
   forgetFiles(fileIds: readonly PackageFileId[]): Promise<void>;
+  /** Whether its product, type, module and version have a package. */
+  exists(pkg: PackageKey): Promise<boolean>;
   /** Problems: productNotFound, moduleNotFound, packageExists, packageFileUnusable (file taken meanwhile). */
   insert(pkg: NewPackage): Promise<OtaPackage>;
   find(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage | undefined>;

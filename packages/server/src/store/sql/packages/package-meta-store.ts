@@ -2,7 +2,7 @@ import { asId, type PackageFileId, type PackageId, type ProjectId } from '../../
 import type { IncomingFile, NewPackage, OtaPackage, PackageFile } from '../../../domain/package.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
-import type { PackageMetaStore } from '../../../ports/store/catalogue-stores.ts';
+import type { PackageKey, PackageMetaStore } from '../../../ports/store/catalogue-stores.ts';
 import { selectPage } from '../page.ts';
 import { holdModule } from '../modules/module-store.ts';
 import { findProduct } from '../products/product-store.ts';
@@ -25,6 +25,7 @@ export function createPackageMetaStore({ read, write }: Runner, ctx: SqlContext)
     dropFile: (fileId) => write(() => dropFile(ctx, fileId)),
     dropStaleFiles: (uploadedBefore, limit) => write(() => dropStaleFiles(uploadedBefore, limit)),
     forgetFiles: (fileIds) => write(() => forgetFiles(ctx, fileIds)),
+    exists: (pkg) => read(() => packageExists(ctx, pkg)),
     insert: (pkg) => write(() => insertPackage(ctx, pkg)),
     find: (projectId, packageId) => read(() => findPackage(ctx, projectId, packageId)),
     list: (filter, page) => read(() => listPackages(ctx, filter, page)),
@@ -96,6 +97,20 @@ function* dropStaleFiles(uploadedBefore: number, limit: number): Program<readonl
 function* forgetFiles(ctx: SqlContext, fileIds: readonly PackageFileId[]): Program<void> {
   if (fileIds.length === 0) return;
   yield* change(ctx.db.deleteFrom('package_files').where('state', '=', 'dropped').where('file_id', 'in', fileIds));
+}
+
+function* packageExists(ctx: SqlContext, pkg: PackageKey): Program<boolean> {
+  const row = yield* first(
+    ctx.db
+      .selectFrom('packages')
+      .select('package_id')
+      .where('app_id', '=', pkg.appId)
+      .where('product_id', '=', pkg.productId)
+      .where('type', '=', pkg.type)
+      .where('module_name', '=', pkg.moduleName ?? '')
+      .where('version', '=', pkg.version),
+  );
+  return row !== undefined;
 }
 
 function* insertPackage(ctx: SqlContext, pkg: NewPackage): Program<OtaPackage> {

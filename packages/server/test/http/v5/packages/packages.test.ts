@@ -62,6 +62,13 @@ test('an upload serves one package', async () => {
   expect([second.status, second.body['error_code']]).toEqual([400, 'IOTDA.014588']);
 });
 
+test('the same package once more, with its file, answers 014583 and not that the file is used', async () => {
+  const body = await givenBody();
+  await fixture().call('POST', '/packages', body);
+  const { status, body: answer } = await fixture().call('POST', '/packages', body);
+  expect([status, answer['error_code']]).toEqual([400, 'IOTDA.014583']);
+});
+
 test('product, type and version once more answer 014583', async () => {
   const body = await givenBody();
   await fixture().call('POST', '/packages', body);
