@@ -63,13 +63,21 @@ export interface FileFormat {
 /** What a file of failed rows tells beside them; it goes through an upload as it is, so they mean nothing there. */
 export const reasonColumns: readonly string[] = ['error_code', 'error_message'];
 
+/** Spreadsheets of some countries write CSV with other separators than the comma: the whole header is one name, then. */
+function separatorHint(columns: readonly string[]): string {
+  const [only = '', ...others] = columns;
+  if (others.length > 0) return '';
+  const separator = only.includes(';') ? "';'" : only.includes('\t') ? 'tabs' : undefined;
+  return separator === undefined ? '' : ` The file seems to be separated by ${separator}; a comma is expected.`;
+}
+
 /** What is wrong with a header; undefined: nothing. `columns` as in BatchFile. */
 export function columnProblem(columns: readonly string[], format: FileFormat): string | undefined {
   const known = new Set(format.columns.map(({ name }) => name));
   const seen = new Set<string>();
   for (const column of columns) {
     if (column === '' || reasonColumns.includes(column)) continue;
-    if (!known.has(column)) return `The column '${column}' is unknown.`;
+    if (!known.has(column)) return `The column '${column}' is unknown.${separatorHint(columns)}`;
     if (seen.has(column)) return `The column '${column}' is repeated.`;
     seen.add(column);
   }
