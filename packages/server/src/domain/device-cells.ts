@@ -127,7 +127,7 @@ export function tagsOf(text: unknown): readonly Tag[] | undefined {
   return tags.map(([key, value]) => ({ key, value: value === '' ? undefined : value }));
 }
 
-/** `k=v;k=v`; a tag may have no value. The JSON text of an array of [key, value]; of one key given twice the last value counts. */
+/** v5 12: `k=v;k=v`, `k` alone is a tag without a value. The JSON text of an array of [key, value]. */
 export function readTags(cells: NamedCells, column: string): string | undefined {
   const text = cellOf(cells, column);
   if (text === undefined) return undefined;
@@ -140,6 +140,8 @@ export function readTags(cells: NamedCells, column: string): string | undefined 
     const value = at === -1 ? '' : tag.slice(at + 1).trim();
     checkText(key, column, { shape: 'tag', max: 64 });
     if (value !== '') checkText(value, column, { shape: 'tag', max: 128 });
+    // Either value may be the one that was meant.
+    if (tags.has(key)) throw new BadCell(column, `has the key '${key}' twice`);
     tags.set(key, value);
   }
   if (tags.size > tagsPerDeviceMax) throw new BadCell(column, `must have at most ${tagsPerDeviceMax} tags`);

@@ -160,6 +160,22 @@ test('[v5 51] a gateway and its child go in one task, the gateway alone does not
   ]);
 });
 
+test('a row that gives a tag twice is bad; a tag without a value is one', async () => {
+  const api = await startFileApi();
+  const { productId } = api.product;
+  const rows = [
+    ['node_id', 'product_id', 'tags'],
+    ['n1', productId, 'k=1;k=2'],
+    ['n2', productId, 'novalue'],
+  ];
+  const { details } = await api.ended((await api.run('createDevices', csvOf(rows))).task_id);
+  expect(details.map(({ error }) => error?.error_code)).toEqual(['IOTDA.014653', undefined]);
+  expect(details[0]?.error?.error_msg).toBe("Row 2, column 'tags': has the key 'k' twice");
+  expect((await api.ofProject('GET', `/devices/${productId}_n2`)).json).toMatchObject({
+    tags: [{ tag_key: 'novalue' }],
+  });
+});
+
 test('a bad row stays bad when it is retried', async () => {
   const api = await startFileApi();
   const rows = [
