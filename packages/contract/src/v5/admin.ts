@@ -7,7 +7,9 @@ import { PageInfo, freeForm, id, oneOf, pagingQuery, shown, string } from './pri
 export const roleNames = ['admin', 'operator', 'viewer'] as const;
 
 const createTime = shown("Creation time, yyyyMMdd'T'HHmmss'Z'.");
-const enabled = Type.Boolean({ description: 'false: it no longer gives access.' });
+const enabled = Type.Boolean({
+  description: 'false: it no longer gives access. Decision: false is not available yet (000006); delete instead.',
+});
 const enabledByDefault = defaulted(enabled, true);
 const userName = id(64, 'Name for signing in, unique in the domain.');
 const projectName = id(64, 'Name, unique in the domain; clients look a project up by it.');
@@ -165,7 +167,6 @@ export const Role = Type.Object({
   user_id: shown('The user.'),
   project_id: shown('The project.'),
   role,
-  create_time: createTime,
 });
 export type Role = Static<typeof Role>;
 

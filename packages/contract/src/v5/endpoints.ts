@@ -309,26 +309,43 @@ interface AdminResource {
   readonly id: string;
   readonly one: string;
   readonly many: string;
+  readonly words: { readonly one: string; readonly many: string; readonly note?: string };
 }
 
 // Operations, Administration: the same five calls for each of the four resources.
-function adminResource({ path, id, one, many }: AdminResource): readonly Endpoint[] {
+function adminResource({ path, id, one, many, words }: AdminResource): readonly Endpoint[] {
   const all = at(`${admin}/${path}`, 'admin');
   const single = at(`${admin}/${path}/{${id}}`, 'admin');
   return [
-    all(`AdminCreate${one}`, create, `Create one of ${path}`),
-    all(`AdminList${many}`, read, `List ${path}`),
-    single(`AdminShow${one}`, read, `Show one of ${path}`),
-    single(`AdminUpdate${one}`, update, `Change one of ${path}`),
-    single(`AdminDelete${one}`, remove, `Delete one of ${path}`),
+    all(`AdminCreate${one}`, create, `Create ${words.one}${words.note ?? ''}`),
+    all(`AdminList${many}`, read, `List ${words.many}`),
+    single(`AdminShow${one}`, read, `Show ${words.one}`),
+    single(`AdminUpdate${one}`, update, `Change ${words.one}`),
+    single(`AdminDelete${one}`, remove, `Delete ${words.one}`),
   ];
 }
 
 const adminEndpoints: readonly Endpoint[] = [
-  ...adminResource({ path: 'users', id: 'user_id', one: 'User', many: 'Users' }),
-  ...adminResource({ path: 'projects', id: 'project_id', one: 'Project', many: 'Projects' }),
-  ...adminResource({ path: 'access-keys', id: 'access_key', one: 'AccessKey', many: 'AccessKeys' }),
-  ...adminResource({ path: 'roles', id: 'role_id', one: 'Role', many: 'Roles' }),
+  ...adminResource({
+    ...{ path: 'users', id: 'user_id', one: 'User', many: 'Users' },
+    words: { one: 'a user', many: 'users' },
+  }),
+  ...adminResource({
+    ...{ path: 'projects', id: 'project_id', one: 'Project', many: 'Projects' },
+    words: { one: 'a project', many: 'projects' },
+  }),
+  ...adminResource({
+    ...{ path: 'access-keys', id: 'access_key', one: 'AccessKey', many: 'AccessKeys' },
+    words: { one: 'an access key', many: 'access keys' },
+  }),
+  ...adminResource({
+    ...{ path: 'roles', id: 'role_id', one: 'Role', many: 'Roles' },
+    words: {
+      one: 'the role of a user in a project',
+      many: 'roles',
+      note: '; replaces the one that the user has there',
+    },
+  }),
   at(`${admin}/audit`, 'admin')('AdminListAudit', read, 'List administrative acts'),
 ];
 

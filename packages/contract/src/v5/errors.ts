@@ -31,7 +31,7 @@ export const errorCodes = [
       'Operation not allowed. User not found by IAM token or the authorized user has not subscribed IOTDA service.',
   },
   { code: '000022', statuses: [403], message: 'Operation not allowed. The user does not have the permission.' },
-  { code: '000029', statuses: [404], message: 'Invalid input. The URL or method does not exist.' },
+  { code: '000029', statuses: [404], message: 'Invalid input. The … does not exist.' },
   { code: '001000', statuses: [403], message: 'The application does not exist.' },
   {
     code: '005004',

@@ -39,6 +39,8 @@ export const problemCatalogue = {
   permissionDenied: forbidden('000022', 'The user does not have the permission.'),
   notReady: at(503)('000023', 'The service is not ready.'),
   routeNotFound: missing('000029', 'Invalid input. The URL or method does not exist.'),
+  /** User, project, access key or role: the codes of v5 have none for them. */
+  accountNotFound: missing('000029', 'Invalid input. The … does not exist.'),
 
   appNotFound: plain403('001000', 'The application does not exist.'),
   appNameTaken: bad('001001', 'The application name already exists.'),

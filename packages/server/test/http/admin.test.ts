@@ -1,3 +1,4 @@
+import { Role } from '@muster/contract/v5';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type V5Route, v5Route } from '../../src/http/v5/route.ts';
 import { type ApiServer, startApiServer, testKey, testPassword, testUser } from '../support/api-server.ts';
@@ -111,6 +112,28 @@ describe('roles', () => {
     expect((await admin('PUT', `/roles/${roleId}`, { role: 'viewer' })).status).toBe(400);
     expect((await admin('DELETE', `/users/${testUser}`)).status).toBe(400);
     expect((await admin('GET', `/roles/${roleId}`)).json).toMatchObject({ role: 'admin' });
+  });
+
+  it('are replaced by another one for the same user and project, and answer as their schema says', async () => {
+    const { userId } = await colleague('climber', 'viewer');
+    const role = { role_id: `${userId}.proj1`, user_id: userId, project_id: 'proj1', role: 'operator' };
+    const body = { user_id: userId, project_id: 'proj1', role: 'operator' };
+    expect((await admin('POST', '/roles', body)).json).toEqual(role);
+    expect((await admin('GET', `/roles?user_id=${userId}`)).json).toMatchObject({ roles: [role], page: { count: 1 } });
+    expect(Object.keys(Role.properties)).toEqual(Object.keys(role));
+  });
+
+  it.each([
+    ['users', 'user'],
+    ['projects', 'project'],
+    ['access-keys', 'access key'],
+    ['roles', 'role'],
+    ['roles/none.', 'role'],
+  ])('and other unknown ids of %s are told by their kind', async (path, kind) => {
+    expect(await admin('GET', path.includes('/') ? `/${path}none` : `/${path}/none`)).toMatchObject({
+      status: 404,
+      json: { error_code: 'IOTDA.000029', error_msg: `Invalid input. The ${kind} does not exist.` },
+    });
   });
 
   it('want an existing user and project', async () => {

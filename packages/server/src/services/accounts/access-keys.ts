@@ -13,7 +13,7 @@ export interface AccessKeyFilter {
   readonly projectId: string | undefined;
 }
 
-/** Unknown keys are routeNotFound (404), unknown users and projects invalidInput. */
+/** Unknown keys are accountNotFound (404), unknown users and projects invalidInput. */
 export interface AccessKeys {
   /** The only time that `secretKey` may be shown. */
   create(caller: Caller, owner: { readonly userId: string; readonly projectId: string }): Promise<AccessKey>;
@@ -25,7 +25,7 @@ export interface AccessKeys {
 export function createAccessKeys({ accounts, clock, random }: AccountParts, audit: Audit): AccessKeys {
   const get = async (accessKey: string): Promise<AccessKey> => {
     const key = await accounts.findAccessKey(accessKey);
-    if (key === undefined) throw new Problem('routeNotFound');
+    if (key === undefined) throw new Problem('accountNotFound', { args: ['access key'] });
     return key;
   };
   return {
@@ -50,7 +50,7 @@ export function createAccessKeys({ accounts, clock, random }: AccountParts, audi
       return filteredPage((part) => accounts.listAccessKeys(user, part), { page, keep });
     },
     delete: async (caller, accessKey) => {
-      if (!(await accounts.deleteAccessKey(accessKey))) throw new Problem('routeNotFound');
+      if (!(await accounts.deleteAccessKey(accessKey))) throw new Problem('accountNotFound', { args: ['access key'] });
       await audit(caller, 'AdminDeleteAccessKey', ['access-key', accessKey]);
     },
   };

@@ -8,7 +8,7 @@ import type { Audit } from './audit.ts';
 import { filteredPage } from './filtered-page.ts';
 import { defaultApp, hexId } from './new-ids.ts';
 
-/** Unknown ids are routeNotFound (404), taken names invalidInput. */
+/** Unknown ids are accountNotFound (404), taken names invalidInput. */
 export interface Projects {
   /** With its default application. The caller becomes its admin, or nobody could use it. */
   create(caller: Caller, name: string): Promise<Project>;
@@ -24,7 +24,7 @@ export interface Projects {
 export function createProjects({ accounts, clock, random }: AccountParts, audit: Audit): Projects {
   const get = async (projectId: string): Promise<Project> => {
     const project = await accounts.findProject(asId<ProjectId>(projectId));
-    if (project === undefined) throw new Problem('routeNotFound');
+    if (project === undefined) throw new Problem('accountNotFound', { args: ['project'] });
     return project;
   };
   return {

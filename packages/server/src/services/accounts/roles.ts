@@ -18,7 +18,7 @@ export interface RoleFilter {
   readonly projectId: string | undefined;
 }
 
-/** One role per user and project. Unknown ids are routeNotFound (404); the last admin's cannot be taken away (invalidInput). */
+/** One role per user and project. Unknown ids are accountNotFound (404); the last admin's cannot be taken away (invalidInput). */
 export interface Roles {
   /** Replaces the role that the user may have in that project. */
   set(caller: Caller, binding: { userId: string; projectId: string; role: Role }): Promise<NamedRole>;
@@ -32,7 +32,7 @@ export function createRoles({ accounts }: AccountParts, audit: Audit): Roles {
   const get = async (roleId: string): Promise<NamedRole> => {
     const { userId, projectId } = partsOf(roleId);
     const role = await accounts.findRole(userId, projectId);
-    if (role === undefined) throw new Problem('routeNotFound');
+    if (role === undefined) throw new Problem('accountNotFound', { args: ['role'] });
     return named({ userId, projectId, role });
   };
   return {
@@ -72,7 +72,7 @@ function named(binding: RoleBinding): NamedRole {
 // User ids are ours and hold no full stop.
 function partsOf(roleId: string): Omit<RoleBinding, 'role'> {
   const dot = roleId.indexOf('.');
-  if (dot === -1) throw new Problem('routeNotFound');
+  if (dot === -1) throw new Problem('accountNotFound', { args: ['role'] });
   return { userId: asId<UserId>(roleId.slice(0, dot)), projectId: asId<ProjectId>(roleId.slice(dot + 1)) };
 }
 

@@ -19,7 +19,7 @@ export interface UserChanges {
   readonly password?: string | undefined;
 }
 
-/** All users are of the caller's domain. Unknown ids are routeNotFound (404), taken names invalidInput. */
+/** All users are of the caller's domain. Unknown ids are accountNotFound (404), taken names invalidInput. */
 export interface Users {
   /** `password` only where it was generated: this once. */
   create(caller: Caller, user: NewUser): Promise<{ readonly user: User; readonly password: string | undefined }>;
@@ -35,7 +35,7 @@ export function createUsers(parts: AccountParts, audit: Audit): Users {
   const { accounts } = parts;
   const get = async (userId: string): Promise<User> => {
     const user = await accounts.findUser(asId<UserId>(userId));
-    if (user === undefined) throw new Problem('routeNotFound');
+    if (user === undefined) throw new Problem('accountNotFound', { args: ['user'] });
     return user;
   };
   return {
