@@ -19,8 +19,9 @@ const dryRun = async (
 /** Samples by code. */
 const brief = ({ reasons }: DryRunResponse): Record<string, string[]> => {
   const samples: Record<string, string[]> = {};
-  for (const { error_code: code = 'IOTDA.other', samples: some } of reasons) {
-    (samples[code.slice('IOTDA.'.length)] ??= []).push(...some);
+  for (const { error_code: named = 'IOTDA.other', samples: some } of reasons) {
+    const code = named.slice('IOTDA.'.length);
+    samples[code] = [...(samples[code] ?? []), ...some];
   }
   return samples;
 };
