@@ -1,40 +1,50 @@
-import { isJsonObject, isSameJson, type Json, type JsonObject } from '../json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { callFunction } from './call-function.ts';
 import type { ArithmeticOperator, ComparisonOperator, Expression, Path, Selection } from './expression.ts';
 import { isLike } from './like.ts';
+import type { Steps } from './steps.ts';
 import { concatenation, numberOf, textOf, type Value } from './value.ts';
 
-/** v5 15.1: what is unknown is not true. */
-export const isTrueOf = (condition: Expression, event: JsonObject): boolean => evaluate(condition, event) === true;
-
-/** What is pushed of the event; unknown values are null. */
-export function select({ everything, items }: Selection, event: JsonObject): JsonObject {
-  const members = items.map(({ key, value }): [string, Json] => [key, evaluate(value, event) ?? null]);
-  return Object.fromEntries([...(everything ? Object.entries(event) : []), ...members]);
+/** What an evaluation works with. */
+export interface Around {
+  readonly event: JsonObject;
+  readonly steps: Steps;
 }
 
-export function evaluate(expression: Expression, event: JsonObject): Value {
-  const of = (one: Expression): Value => evaluate(one, event);
+/** v5 15.1: what is unknown is not true; nor is what took too many steps. */
+export const isTrueOf = (condition: Expression, around: Around): boolean =>
+  evaluate(condition, around) === true && !around.steps.areUsedUp;
+
+/** What is pushed of the event; unknown values are null. */
+export function select({ everything, items }: Selection, around: Around): JsonObject {
+  const members = items.map(({ key, value }): [string, Json] => [key, evaluate(value, around) ?? null]);
+  return Object.fromEntries([...(everything ? Object.entries(around.event) : []), ...members]);
+}
+
+export function evaluate(expression: Expression, around: Around): Value {
+  const { steps } = around;
+  if (!steps.take(1)) return undefined;
+  const of = (one: Expression): Value => evaluate(one, around);
   switch (expression.kind) {
     case 'constant':
       return expression.value;
     case 'path':
-      return valueAt(expression, event);
+      return valueAt(expression, around);
     case 'call':
-      return callFunction(expression.name, expression.args.map(of), event);
+      return callFunction(expression.name, expression.args.map(of), around);
     case 'arithmetic':
-      return compute(expression.operator, of(expression.left), of(expression.right));
+      return compute(expression.operator, [of(expression.left), of(expression.right)], steps);
     case 'comparison':
-      return compare(expression.operator, of(expression.left), of(expression.right));
+      return compare(expression.operator, [of(expression.left), of(expression.right)], steps);
     case 'like':
-      return likeness(of(expression.operand), of(expression.pattern));
+      return likeness(of(expression.operand), of(expression.pattern), steps);
     case 'null':
       return (of(expression.operand) === undefined) !== expression.negated;
-    case 'in':
-      return negate(
-        anyOf(expression.list.map((one) => compare('=', of(expression.operand), of(one)))),
-        expression.negated,
-      );
+    case 'in': {
+      const operand = of(expression.operand);
+      const hits = expression.list.map((one) => compare('=', [operand, of(one)], steps));
+      return negate(anyOf(hits), expression.negated);
+    }
     case 'and':
       return negate(anyOf(expression.parts.map((part) => negate(of(part), true))), true);
     case 'or':
@@ -42,9 +52,10 @@ export function evaluate(expression: Expression, event: JsonObject): Value {
   }
 }
 
-function valueAt({ steps }: Path, event: JsonObject): Value {
+function valueAt(path: Path, { event, steps }: Around): Value {
+  if (!steps.take(path.steps.length)) return undefined;
   let value: Value = event;
-  for (const step of steps) {
+  for (const step of path.steps) {
     if (typeof step === 'number') value = Array.isArray(value) ? (value as readonly Json[])[step] : undefined;
     else value = isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
   }
@@ -60,22 +71,24 @@ function anyOf(values: readonly Value[]): boolean | undefined {
 const negate = (value: Value, negated: boolean): boolean | undefined =>
   typeof value === 'boolean' ? value !== negated : undefined;
 
-function compute(operator: ArithmeticOperator, left: Value, right: Value): Value {
-  if (operator === '||') return concatenation(left, right);
+type Pair = readonly [left: Value, right: Value];
+
+function compute(operator: ArithmeticOperator, [left, right]: Pair, steps: Steps): Value {
+  if (operator === '||') return concatenation(left, right, steps);
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a === undefined || b === undefined) return undefined;
   const result = operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : a / b;
   return Number.isFinite(result) ? result : undefined;
 }
 
-function likeness(operand: Value, pattern: Value): boolean | undefined {
+function likeness(operand: Value, pattern: Value, steps: Steps): boolean | undefined {
   const [text, like] = [textOf(operand), textOf(pattern)];
-  return text === undefined || like === undefined ? undefined : isLike(text, like);
+  return text === undefined || like === undefined ? undefined : isLike(text, like, steps);
 }
 
-function compare(operator: ComparisonOperator, left: Value, right: Value): boolean | undefined {
+function compare(operator: ComparisonOperator, [left, right]: Pair, steps: Steps): boolean | undefined {
   if (left === undefined || right === undefined) return undefined;
-  const order = orderOf(left, right);
+  const order = orderOf(left, right, steps);
   switch (operator) {
     case '=':
       return order === undefined ? equality(left, right) : order === 0;
@@ -93,12 +106,15 @@ function compare(operator: ComparisonOperator, left: Value, right: Value): boole
 }
 
 /** Texts by their characters; a text that is a number is one beside a number. */
-function orderOf(left: Json, right: Json): number | undefined {
-  if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
+function orderOf(left: Json, right: Json, steps: Steps): number | undefined {
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (!steps.take(Math.min(left.length, right.length))) return undefined;
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
   const [a, b] = [numberOf(left), numberOf(right)];
   return a === undefined || b === undefined ? undefined : a - b;
 }
 
-/** Values of different kinds are neither equal nor unequal. */
+/** Values of different kinds, lists and objects are neither equal nor unequal. */
 const equality = (left: Json, right: Json): boolean | undefined =>
-  typeof left === typeof right ? isSameJson(left, right) : undefined;
+  typeof left === 'boolean' && typeof right === 'boolean' ? left === right : undefined;

@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import type { Steps } from './steps.ts';
 
 /** Undefined: unknown, which is what is absent, null, or was made of something unknown or unfit. */
 export type Value = Json | undefined;
@@ -18,8 +19,9 @@ export function textOf(value: Value): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-export function concatenation(left: Value, right: Value): string | undefined {
+export function concatenation(left: Value, right: Value, steps: Steps): string | undefined {
   const [a, b] = [textOf(left), textOf(right)];
   if (a === undefined || b === undefined) return undefined;
-  return a.length + b.length > textCharsMax ? undefined : a + b;
+  const length = a.length + b.length;
+  return length > textCharsMax || !steps.take(length) ? undefined : a + b;
 }

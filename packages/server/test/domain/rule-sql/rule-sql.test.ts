@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import { Problem } from '../../../src/domain/problem.ts';
-import { evaluate, select } from '../../../src/domain/rule-sql/evaluate.ts';
+import { evaluate, isTrueOf, select } from '../../../src/domain/rule-sql/evaluate.ts';
 import type { Expression } from '../../../src/domain/rule-sql/expression.ts';
 import { parseCondition, parseSelect } from '../../../src/domain/rule-sql/parse-rule-sql.ts';
+import { Steps } from '../../../src/domain/rule-sql/steps.ts';
 import { expressionArbitrary, printExpression } from './expression-arbitrary.ts';
 
 const event: JsonObject = {
@@ -30,6 +31,8 @@ const event: JsonObject = {
     },
   },
 };
+
+const around = (of: JsonObject, steps = 1e6) => ({ event: of, steps: new Steps(steps) });
 
 const body = 'notify_data.body';
 const device = 'notify_data.header.device_id';
@@ -63,9 +66,8 @@ describe('the WHERE part of a rule', () => {
     "LOWER('ÄB') = 'äb' and UPPER('äb') = 'ÄB'",
     "'it''s' = CONCAT('it', '''s')",
     "'b' > 'a' and '10' < '9'",
-    `${body}.services[0].properties = GET_SERVICE_PROPERTIES('Battery')`,
   ])('is true: %s', (sql) => {
-    expect(evaluate(parseCondition(sql), event)).toBe(true);
+    expect(evaluate(parseCondition(sql), around(event))).toBe(true);
   });
 
   it.each([
@@ -77,7 +79,7 @@ describe('the WHERE part of a rule', () => {
     "CONTAINS_SERVICES('Spare') or CONTAINS_SERVICES('Spare', false)",
     `${body}.on <> true`,
   ])('is false: %s', (sql) => {
-    expect(evaluate(parseCondition(sql), event)).toBe(false);
+    expect(evaluate(parseCondition(sql), around(event))).toBe(false);
   });
 
   it.each([
@@ -96,12 +98,13 @@ describe('the WHERE part of a rule', () => {
     `${level} + event = 1`,
     `${body}.services > 1`,
     `${body}.services.length = 2`,
+    `${body}.services[0].properties = GET_SERVICE_PROPERTIES('Battery')`,
     `${body}.services[2].service_id = 'x'`,
     'constructor.name = 1',
     "SUBSTRING('abc', 0 - 1) = 'a'",
     `${body} || 'a' = 'a'`,
   ])('is unknown, and so not true: %s', (sql) => {
-    expect(evaluate(parseCondition(sql), event)).toBeUndefined();
+    expect(evaluate(parseCondition(sql), around(event))).toBeUndefined();
   });
 
   it.each([
@@ -175,16 +178,45 @@ describe('the WHERE part of a rule', () => {
       fc.property(text, (sql) => {
         const condition = parsedOr(() => parseCondition(sql));
         if (condition !== undefined)
-          expect([true, false, undefined]).toContainEqual(asBoolean(evaluate(condition, event)));
+          expect([true, false, undefined]).toContainEqual(asBoolean(evaluate(condition, around(event))));
       }),
     );
   });
 
+  it.each([
+    ["text LIKE '%aaaaaaaaaaaaaaaaaaaaaaab%'", { text: 'a'.repeat(100_000) }],
+    [
+      "REPLACE(REPLACE(REPLACE('aaaaaaaa', 'a', 'aaaaaaaaaaaaaaaaaaaa'), 'a', 'aaaaaaaaaaaaaaaaaaaa'), 'a', 'aaaaaaaaaaaaa') LIKE '%aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab%'",
+      {},
+    ],
+    ["text || text || text || text || text || text LIKE '%' AND missing IS NULL", { text: 'a'.repeat(50_000) }],
+    [
+      `${Array.from({ length: 100 }, () => "UPPER(text) = 'x'").join(' OR ')} OR missing IS NULL`,
+      { text: 'a'.repeat(50_000) },
+    ],
+  ])('is not true where it takes more steps than it may: %s', (sql, of) => {
+    const steps = new Steps(1e6);
+    const condition = parseCondition(sql);
+    expect(isTrueOf(condition, { event: of, steps })).toBe(false);
+    expect(steps.areUsedUp).toBe(true);
+    expect(isTrueOf(parseCondition('missing IS NULL'), { event: of, steps })).toBe(false);
+  });
+
+  it('takes few steps where it is short', () => {
+    const steps = new Steps(300);
+    expect(
+      isTrueOf(parseCondition(`${device} LIKE 'press%' AND ${level} > 39 AND GET_TAG('site') = 'west'`), {
+        event,
+        steps,
+      }),
+    ).toBe(true);
+  });
+
   it('makes no text beyond a megabyte', () => {
     const big = { text: 'a'.repeat(400_000) };
-    expect(evaluate(parseCondition("REPLACE(text, 'a', 'bbb') is null"), big)).toBe(true);
-    expect(evaluate(parseCondition('text || text || text is null'), big)).toBe(true);
-    expect(evaluate(parseCondition("REPLACE(text, 'a', 'bb') is null"), big)).toBe(false);
+    expect(evaluate(parseCondition("REPLACE(text, 'a', 'bbb') is null"), around(big, 1e8))).toBe(true);
+    expect(evaluate(parseCondition('text || text || text is null'), around(big, 1e8))).toBe(true);
+    expect(evaluate(parseCondition("REPLACE(text, 'a', 'bb') is null"), around(big, 1e8))).toBe(false);
   });
 });
 
@@ -212,7 +244,7 @@ describe('the SELECT part of a rule', () => {
     ],
     ["GET_SERVICES('Spare', true) as some", { some: [{ service_id: 'BatterySpare', properties: { level: 7 } }] }],
   ])('takes %s', (sql, expected) => {
-    expect(select(parseSelect(sql), event)).toEqual(expected);
+    expect(select(parseSelect(sql), around(event))).toEqual(expected);
   });
 
   it.each([
