@@ -98,7 +98,7 @@ export class ConsumerConnection {
     on('sender_close', ({ sender }) => this.#onLinkEnd(sender));
     on('receiver_open', ({ receiver }) => this.#onForeignLink(receiver));
     on('receiver_close', ({ receiver }) => void (receiver && this.#asked.delete(receiver)));
-    on('sender_flow', ({ sender }) => sender && this.#links.get(sender)?.onFlow(isDraining(sender)));
+    on('sender_flow', ({ sender }) => sender && this.#links.get(sender)?.onFlow());
     for (const outcome of ['accepted', 'released', 'rejected', 'modified', 'settled'] as const) {
       on(outcome, ({ sender, delivery }) => this.#onOutcome(sender, delivery, outcome));
     }
@@ -263,5 +263,3 @@ export class ConsumerConnection {
 
 const addressMax = 256;
 const notFound = { condition: 'amqp:not-found', description: 'The queue does not exist.' };
-
-const isDraining = (sender: Sender): boolean => (sender as unknown as { _draining: unknown })._draining === true;

@@ -1,3 +1,4 @@
+import rhea from 'rhea';
 import type { AmqpError, Delivery, Sender } from 'rhea';
 import type { Clock } from '../../ports/clock.ts';
 import type { Metrics } from '../../ports/metrics.ts';
@@ -6,7 +7,7 @@ import type { Holder, QueueMessage } from '../../ports/store/queue-store.ts';
 import { retryDelayMs } from '../back-off.ts';
 import type { AmqpLimits } from './limits.ts';
 import type { SettlementWriter } from './settlement-writer.ts';
-import { agreeOnModes, creditOf, forget, outgoingOf, tellDrained } from './tame-library.ts';
+import { agreeOnModes, creditOf, forget, isDraining, outgoingOf, tellDrained } from './tame-library.ts';
 
 export interface LinkParts {
   readonly clock: Clock;
@@ -38,7 +39,8 @@ export class ConsumerLink {
   /** Sent and not settled. */
   readonly #inHand = new Map<Delivery, QueueMessage>();
   #bytes = 0;
-  #isDraining = false;
+  /** Given back, which is not written yet: what stands behind must not be taken before. */
+  #givingBack = 0;
   #isEnded = false;
 
   constructor(options: LinkOptions, parts: LinkParts) {
@@ -51,7 +53,8 @@ export class ConsumerLink {
 
   /** How many messages it can take. */
   get room(): number {
-    if (this.#isEnded || !this.#sender.is_open() || !this.#options.isWritable() || this.bytesRoom <= 0) return 0;
+    const mayTake = !this.#isEnded && this.#sender.is_open() && this.#givingBack === 0;
+    if (!mayTake || !this.#options.isWritable() || this.bytesRoom <= 0) return 0;
     const { unsettledMax } = this.#parts.limits;
     const { unsent, available } = outgoingOf(this.#sender.session);
     const room = Math.min(creditOf(this.#sender) - unsent, unsettledMax - this.#inHand.size, available);
@@ -94,7 +97,7 @@ export class ConsumerLink {
     this.#settle(message, kindOf(outcome, delivery));
     // The client wants to hear that we know before it forgets.
     if (!delivery.remote_settled) {
-      delivery.update(true, undefined);
+      delivery.update(true, described(outcome));
       forget(delivery);
     }
     this.#options.onRoom(this);
@@ -104,24 +107,25 @@ export class ConsumerLink {
     const { writer, clock, random, metrics } = this.#parts;
     metrics.count('amqp_deliveries_total', { outcome: kind });
     const of = { no, holder: this.held.holder };
-    if (kind === 'failed') writer.settle({ ...of, kind, dueAt: clock.now() + retryDelayMs(attempts, random) });
-    else writer.settle({ ...of, kind });
+    if (kind === 'accepted') return writer.settle({ ...of, kind });
+    this.#givingBack += 1;
+    const onWritten = (): void => {
+      this.#givingBack -= 1;
+      if (this.#givingBack === 0) this.#options.onRoom(this);
+    };
+    if (kind === 'released') return writer.settle({ ...of, kind }, onWritten);
+    writer.settle({ ...of, kind, dueAt: clock.now() + retryDelayMs(attempts, random) }, onWritten);
   }
 
   /** Its credit has changed. */
-  onFlow(isDraining: boolean): void {
-    this.#isDraining = isDraining;
+  onFlow(): void {
     this.#options.onRoom(this);
   }
 
   /** There is nothing (more) for it now. */
   onDry(): void {
-    if (this.#isDraining && !this.#isEnded && this.#sender.is_open()) tellDrained(this.#sender);
-    this.#isDraining = false;
-  }
-
-  get isDraining(): boolean {
-    return this.#isDraining;
+    if (this.#isEnded || !this.#sender.is_open() || !isDraining(this.#sender)) return;
+    if (creditOf(this.#sender) > 0) tellDrained(this.#sender);
   }
 
   close(error: AmqpError): void {
@@ -140,6 +144,12 @@ export class ConsumerLink {
     this.#parts.writer.release(this.held);
     return hadUnsent;
   }
+}
+
+/** The library makes these functions from a table that its types do not show. */
+function described(outcome: Outcome): unknown {
+  const makers = rhea.message as unknown as Record<Outcome, (fields: object) => { described(): unknown }>;
+  return outcome === 'settled' ? undefined : makers[outcome]({}).described();
 }
 
 /** v1.0 3.4: whoever settles without an outcome, or only does not want it here, is not asked again at once. */

@@ -68,7 +68,7 @@ export function createQueuePump({ messages, clock, log }: PumpParts): QueuePump 
   function tellDry(asked: readonly QueueId[], waiting: ReadonlySet<QueueId>): void {
     for (const queueId of asked) {
       if (waiting.has(queueId)) continue;
-      for (const link of queues.get(queueId) ?? []) if (link.isDraining) link.onDry();
+      for (const link of queues.get(queueId) ?? []) link.onDry();
     }
   }
 

@@ -12,11 +12,16 @@ export interface WriterParts {
 
 /** Writes what consumers did: what comes within some ms shares a transaction. Nothing is given up while the store is away. */
 export interface SettlementWriter {
-  settle(settlement: Settlement): void;
+  settle(settlement: Settlement, onWritten?: () => void): void;
   /** After everything that was settled before: what the holder still has is free. */
   release(holder: Holder): void;
   /** Resolves when everything is written, or could not be until the time is over: the node's end frees it then. */
   stop(withinMs: number): Promise<void>;
+}
+
+interface Pending {
+  readonly settlement: Settlement;
+  readonly onWritten: (() => void) | undefined;
 }
 
 const gatherMs = 5;
@@ -24,7 +29,7 @@ const batchMax = 5000;
 const pauseAfterErrorMs = 1000;
 
 export function createSettlementWriter({ messages, clock, log, onFreed }: WriterParts): SettlementWriter {
-  const settlements: Settlement[] = [];
+  const settlements: Pending[] = [];
   const releases: Holder[] = [];
   let running: Promise<void> | undefined;
   const giveUp = new AbortController();
@@ -32,10 +37,12 @@ export function createSettlementWriter({ messages, clock, log, onFreed }: Writer
 
   async function writeSome(): Promise<void> {
     const batch = settlements.slice(0, batchMax);
-    if (batch.length > 0) await messages.settle(batch, clock.now());
+    const outcomes = batch.map(({ settlement }) => settlement);
+    if (batch.length > 0) await messages.settle(outcomes, clock.now());
     settlements.splice(0, batch.length);
+    for (const { onWritten } of batch) onWritten?.();
     const [next] = releases;
-    if (batch.some(({ kind }) => kind === 'released')) onFreed();
+    if (outcomes.some(({ kind }) => kind === 'released')) onFreed();
     // What the same holder has settled must be written before.
     if (settlements.length > 0 || next === undefined) return;
     await messages.release(next);
@@ -60,8 +67,8 @@ export function createSettlementWriter({ messages, clock, log, onFreed }: Writer
     running ??= run();
   };
   return {
-    settle(settlement) {
-      settlements.push(settlement);
+    settle(settlement, onWritten) {
+      settlements.push({ settlement, onWritten });
       soon();
     },
     release(holder) {

@@ -118,6 +118,9 @@ export const creditOf = (sender: Sender): number => {
   return typeof credit === 'number' && credit > 0 ? credit : 0;
 };
 
+/** The client wants to be told when there is nothing (more) for it. */
+export const isDraining = (sender: Sender): boolean => (sender as unknown as { _draining: unknown })._draining === true;
+
 /** Answers a client that asked to be told when there is nothing (more) for it. */
 export function tellDrained(sender: Sender): void {
   sender.set_drained(true);
