@@ -6,12 +6,24 @@ import { growth } from './growth.ts';
 import { importRows } from './import.ts';
 import { type Bench, storeNames, type StoreName } from './lib/bench.ts';
 import { runAll } from './lib/run-all.ts';
+import { lists } from './lists.ts';
 import { memory } from './memory.ts';
 import { push } from './push.ts';
 import { responsive } from './responsive.ts';
 import { settle } from './settle.ts';
 
-const benches: readonly Bench[] = [settle, create, fanout, growth, responsive, memory, importRows, connect, push];
+const benches: readonly Bench[] = [
+  settle,
+  create,
+  fanout,
+  growth,
+  responsive,
+  memory,
+  importRows,
+  connect,
+  push,
+  lists,
+];
 
 const usage = `npm run bench -- NAME [--store sqlite|postgres] [--count N] [--rounds N]
 npm run bench -- all [--store sqlite|postgres]   every bench, on both stores where none is named; writes docs/benchmarks.md`;

@@ -1,4 +1,5 @@
 import type { Store } from '../../packages/server/src/ports/store/store.ts';
+import type { BareSql } from './bare-sql.ts';
 import type { StoreName } from './bench.ts';
 
 /** A database of one bench: empty at first, at the durability that production has, gone once disposed of. */
@@ -16,6 +17,8 @@ export interface BenchDatabase extends AsyncDisposable {
   rest(): Promise<void>;
   /** Only once a store has been started on it: the floor stands on Muster's own migrated tables. */
   openFloor(): Promise<SqlFloor>;
+  /** The same, for whatever statements. */
+  openSql(): Promise<BareSql>;
 }
 
 /** What the same work costs in bare SQL: set statements, nothing checked and nobody told. On a connection of its own. */

@@ -6,6 +6,7 @@ import { createPostgresStore } from '../../packages/server/src/store/postgres/po
 import { createRealClock } from '../../packages/server/src/system/real-clock.ts';
 import { createRealRandom } from '../../packages/server/src/system/real-random.ts';
 import { startPostgres } from '../../scripts/lib/postgres-server.ts';
+import { openPostgresSql } from './bare-sql.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { installation, installationBox } from './installation.ts';
 import { openPostgresFloor } from './postgres-floor.ts';
@@ -32,6 +33,7 @@ export async function createPostgresDatabase(): Promise<BenchDatabase> {
       }),
     rest: () => vacuum(url),
     openFloor: () => openPostgresFloor(url),
+    openSql: () => openPostgresSql(url),
     async [Symbol.asyncDispose]() {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createSqliteStore } from '../../packages/server/src/store/sqlite/sqlite-store.ts';
 import { createRealClock } from '../../packages/server/src/system/real-clock.ts';
 import { createRealRandom } from '../../packages/server/src/system/real-random.ts';
+import { openSqliteSql } from './bare-sql.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { installation, installationBox } from './installation.ts';
 import { openSqliteFloor } from './sqlite-floor.ts';
@@ -28,6 +29,7 @@ export async function createSqliteDatabase(): Promise<BenchDatabase> {
     // SQLite does nothing behind one's back: stopping the seeding store has folded its log into the file.
     rest: async () => undefined,
     openFloor: async () => openSqliteFloor(path),
+    openSql: async () => openSqliteSql(path),
     [Symbol.asyncDispose]: () => rm(dataDir, { recursive: true, force: true }),
   };
 }
