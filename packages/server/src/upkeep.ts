@@ -27,6 +27,8 @@ export interface Upkeep {
 
 const secondMs = 1000;
 const lapsedPerStep = 100;
+/** A few of the 64, so that writers find others meanwhile. */
+const countShardsPerStep = 8;
 
 /** What is done at its own pace beside the work: exports, old rows, unused files, lapsed devices, messages and commands whose time is over. */
 export function createUpkeep(platform: Platform, { devices, link, engine }: UpkeepParts): Upkeep {
@@ -39,8 +41,16 @@ export function createUpkeep(platform: Platform, { devices, link, engine }: Upke
     everyMs: 10 * secondMs,
     step: async () => (await sweepLapsedDevices({ store, devices, clock, log }, lapsedPerStep)) === lapsedPerStep,
   });
+  const counts = createPeriodicJob({
+    what: 'counts of devices are brought together',
+    clock,
+    log,
+    everyMs: 60 * secondMs,
+    step: () => store.devices.foldCounts(countShardsPerStep),
+  });
   const jobs = [
     lapse,
+    counts,
     createRetention({ store, clock, log }, { taskRetentionMs, everyMs: secondMs }),
     createQueueDepth({ store, clock, log, metrics }),
     createMessageUpkeep({ store, clock, log }),

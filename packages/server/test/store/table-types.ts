@@ -7,11 +7,13 @@ export interface ColumnType {
   readonly generated: boolean;
 }
 
-/** What tables.ts says of every column, by table: read from its source, because types are gone at run time. */
-export function readTableTypes(path: string): Record<string, Record<string, ColumnType>> {
-  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
-  const interfaces = new Map(source.statements.filter(ts.isInterfaceDeclaration).map((one) => [one.name.text, one]));
-  const aliases = new Map(source.statements.filter(ts.isTypeAliasDeclaration).map((one) => [one.name.text, one.type]));
+/** What tables.ts and device-tables.ts say of every column, by table: read from their source, because types are gone at run time. */
+export function readTableTypes(folder: string): Record<string, Record<string, ColumnType>> {
+  const statements = ['tables.ts', 'device-tables.ts'].flatMap((name) => [
+    ...ts.createSourceFile(name, readFileSync(`${folder}/${name}`, 'utf8'), ts.ScriptTarget.Latest, true).statements,
+  ]);
+  const interfaces = new Map(statements.filter(ts.isInterfaceDeclaration).map((one) => [one.name.text, one]));
+  const aliases = new Map(statements.filter(ts.isTypeAliasDeclaration).map((one) => [one.name.text, one.type]));
   const columnsOf = (name: string) => {
     const found = interfaces.get(name);
     if (found === undefined) throw new Error(`tables.ts has no ${name}.`);

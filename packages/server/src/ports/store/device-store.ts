@@ -58,6 +58,8 @@ export interface DeviceStore {
   ): Promise<GatewayChange>;
   /** Never-connected devices whose `timeout` is over (v5 6), at most `limit`; not those that have children, which cannot be deleted. */
   listLapsed(now: number, limit: number): Promise<readonly { projectId: ProjectId; deviceId: DeviceId }[]>;
+  /** Brings together what writers have counted side by side, of so many of them; true: there may be more. */
+  foldCounts(shards: number): Promise<boolean>;
   /** Children of a gateway on all levels, in steps of `limit`, ordered by id after `after`. */
   listChildren(gatewayId: DeviceId, after: string, limit: number): Promise<readonly Device[]>;
   /** The gateway's child-list version (device 9), +1 per added or deleted child. */

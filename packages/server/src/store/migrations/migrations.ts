@@ -8,6 +8,7 @@ import { deviceTags, deviceTagsOfPostgres } from './0006-device-tags.ts';
 import { asyncCommands, asyncCommandsOfPostgres } from './0007-async-commands.ts';
 import { exports, exportsOfPostgres } from './0008-exports.ts';
 import { packageFileStates, packageFileStatesOfPostgres } from './0009-package-file-states.ts';
+import { deviceCounts, deviceCountsOfPostgres } from './0011-device-counts.ts';
 import { otaModules, otaModulesOfPostgres } from './0012-ota-modules.ts';
 import { queues, queuesOfPostgres } from './0013-queues.ts';
 import { pushPolicies, pushPoliciesOfPostgres } from './0014-push-policies.ts';
@@ -49,6 +50,12 @@ export const migrations: readonly Migration[] = [
     number: 9,
     name: 'package-file-states',
     sql: { sqlite: packageFileStates, postgres: packageFileStatesOfPostgres },
+    worksWith: 1,
+  },
+  {
+    number: 11,
+    name: 'device-counts',
+    sql: { sqlite: deviceCounts, postgres: deviceCountsOfPostgres },
     worksWith: 1,
   },
   { number: 12, name: 'ota-modules', sql: { sqlite: otaModules, postgres: otaModulesOfPostgres }, worksWith: 1 },

@@ -35,6 +35,12 @@ export const postgresDialect: Dialect = {
   now: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
   nextEpoch: { sql: `SELECT nextval('session_epochs') AS epoch`, parameters: [] },
   lastEpoch: { sql: 'SELECT last_value AS epoch FROM session_epochs', parameters: [] },
+  // The first number of these locks is migration 11's.
+  freeCountShards: (limit) => ({
+    sql: `SELECT shard FROM (SELECT DISTINCT shard FROM device_counts WHERE shard > 0 ORDER BY shard LIMIT ?) used
+      WHERE pg_try_advisory_xact_lock(1144201745, shard::int)`,
+    parameters: [limit],
+  }),
   locks: {
     // No key changes, so that rows which refer to these can be written meanwhile.
     rows: (alias, { skip } = { skip: false }) => `FOR NO KEY UPDATE OF ${alias}${skip ? ' SKIP LOCKED' : ''}`,

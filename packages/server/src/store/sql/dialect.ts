@@ -47,6 +47,8 @@ export interface Dialect {
   readonly nextEpoch: Statement;
   /** The last one given, as `epoch`. */
   readonly lastEpoch: Statement;
+  /** Holds shards of the counts of devices that nobody is counting in, at most so many: one row with its `shard` each. Undefined: there are none. */
+  freeCountShards(limit: number): Statement | undefined;
   /** Undefined: there is one writer only, so that nothing needs to be locked. */
   readonly locks: Locks | undefined;
 }

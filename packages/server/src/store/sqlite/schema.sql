@@ -78,6 +78,13 @@ CREATE INDEX commands_queue ON commands (device_id, status, record_id) WHERE due
 
 CREATE TABLE deleted_tasks (task_no INTEGER PRIMARY KEY);
 
+CREATE TABLE device_counts (
+  project_id TEXT NOT NULL, app_id TEXT NOT NULL, product_id TEXT NOT NULL, child INTEGER NOT NULL CHECK (child IN (0, 1)),
+  fw_version TEXT NOT NULL, sw_version TEXT NOT NULL, shard INTEGER NOT NULL,
+  inactive INTEGER NOT NULL, online INTEGER NOT NULL, offline INTEGER NOT NULL, abnormal INTEGER NOT NULL, frozen INTEGER NOT NULL,
+  CONSTRAINT device_counts_key PRIMARY KEY (project_id, app_id, product_id, child, fw_version, sw_version, shard)
+) WITHOUT ROWID;
+
 CREATE TABLE device_groups (
   group_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT NOT NULL REFERENCES apps,
   name TEXT NOT NULL, description TEXT, super_group_id TEXT REFERENCES device_groups, depth INTEGER NOT NULL CHECK (depth BETWEEN 1 AND 5),
@@ -107,6 +114,36 @@ CREATE INDEX device_tags_value ON device_tags (project_id, tag_value, record_id,
 CREATE TABLE device_tombstones (
   device_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, device_created_at INTEGER NOT NULL, deleted_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+CREATE TRIGGER devices_counted_connected AFTER UPDATE OF connectivity ON devices
+  WHEN OLD.connectivity <> NEW.connectivity AND NEW.frozen = 0 BEGIN
+  UPDATE device_counts SET inactive = inactive + (NEW.connectivity = 'INACTIVE') - (OLD.connectivity = 'INACTIVE'), online = online + (NEW.connectivity = 'ONLINE') - (OLD.connectivity = 'ONLINE'), offline = offline + (NEW.connectivity = 'OFFLINE') - (OLD.connectivity = 'OFFLINE'), abnormal = abnormal + (NEW.connectivity = 'ABNORMAL') - (OLD.connectivity = 'ABNORMAL') WHERE shard = 0 AND project_id = OLD.project_id AND app_id = OLD.app_id AND product_id = OLD.product_id AND child = CASE WHEN OLD.parent_id IS NULL THEN 0 ELSE 1 END AND fw_version = coalesce(OLD.fw_version, '') AND sw_version = coalesce(OLD.sw_version, '');
+END;
+
+CREATE TRIGGER devices_counted_elsewhere AFTER UPDATE OF project_id, app_id, product_id, parent_id, fw_version, sw_version ON devices WHEN OLD.project_id IS NOT NEW.project_id OR OLD.app_id IS NOT NEW.app_id OR OLD.product_id IS NOT NEW.product_id OR OLD.parent_id IS NOT NEW.parent_id OR OLD.fw_version IS NOT NEW.fw_version OR OLD.sw_version IS NOT NEW.sw_version BEGIN
+  INSERT INTO device_counts (project_id, app_id, product_id, child, fw_version, sw_version, shard, inactive, online, offline, abnormal, frozen)
+    VALUES (NEW.project_id, NEW.app_id, NEW.product_id, CASE WHEN NEW.parent_id IS NULL THEN 0 ELSE 1 END, coalesce(NEW.fw_version, ''), coalesce(NEW.sw_version, ''), 0, NEW.frozen = 0 AND NEW.connectivity = 'INACTIVE', NEW.frozen = 0 AND NEW.connectivity = 'ONLINE', NEW.frozen = 0 AND NEW.connectivity = 'OFFLINE', NEW.frozen = 0 AND NEW.connectivity = 'ABNORMAL', NEW.frozen = 1)
+    ON CONFLICT DO UPDATE SET inactive = device_counts.inactive + excluded.inactive, online = device_counts.online + excluded.online, offline = device_counts.offline + excluded.offline, abnormal = device_counts.abnormal + excluded.abnormal, frozen = device_counts.frozen + excluded.frozen;
+  UPDATE device_counts
+    SET inactive = inactive - (NEW.frozen = 0 AND NEW.connectivity = 'INACTIVE'), online = online - (NEW.frozen = 0 AND NEW.connectivity = 'ONLINE'), offline = offline - (NEW.frozen = 0 AND NEW.connectivity = 'OFFLINE'), abnormal = abnormal - (NEW.frozen = 0 AND NEW.connectivity = 'ABNORMAL'), frozen = frozen - (NEW.frozen = 1) WHERE shard = 0 AND project_id = OLD.project_id AND app_id = OLD.app_id AND product_id = OLD.product_id AND child = CASE WHEN OLD.parent_id IS NULL THEN 0 ELSE 1 END AND fw_version = coalesce(OLD.fw_version, '') AND sw_version = coalesce(OLD.sw_version, '');
+  DELETE FROM device_counts WHERE shard = 0 AND project_id = OLD.project_id AND app_id = OLD.app_id AND product_id = OLD.product_id AND child = CASE WHEN OLD.parent_id IS NULL THEN 0 ELSE 1 END AND fw_version = coalesce(OLD.fw_version, '') AND sw_version = coalesce(OLD.sw_version, '') AND inactive = 0 AND online = 0 AND offline = 0 AND abnormal = 0 AND frozen = 0;
+END;
+
+CREATE TRIGGER devices_counted_frozen AFTER UPDATE OF frozen ON devices WHEN OLD.frozen <> NEW.frozen BEGIN
+  UPDATE device_counts SET frozen = frozen + NEW.frozen - OLD.frozen, inactive = inactive + (OLD.connectivity = 'INACTIVE') * (OLD.frozen - NEW.frozen), online = online + (OLD.connectivity = 'ONLINE') * (OLD.frozen - NEW.frozen), offline = offline + (OLD.connectivity = 'OFFLINE') * (OLD.frozen - NEW.frozen), abnormal = abnormal + (OLD.connectivity = 'ABNORMAL') * (OLD.frozen - NEW.frozen) WHERE shard = 0 AND project_id = OLD.project_id AND app_id = OLD.app_id AND product_id = OLD.product_id AND child = CASE WHEN OLD.parent_id IS NULL THEN 0 ELSE 1 END AND fw_version = coalesce(OLD.fw_version, '') AND sw_version = coalesce(OLD.sw_version, '');
+END;
+
+CREATE TRIGGER devices_counted_in AFTER INSERT ON devices BEGIN
+  INSERT INTO device_counts (project_id, app_id, product_id, child, fw_version, sw_version, shard, inactive, online, offline, abnormal, frozen)
+    VALUES (NEW.project_id, NEW.app_id, NEW.product_id, CASE WHEN NEW.parent_id IS NULL THEN 0 ELSE 1 END, coalesce(NEW.fw_version, ''), coalesce(NEW.sw_version, ''), 0, NEW.frozen = 0 AND NEW.connectivity = 'INACTIVE', NEW.frozen = 0 AND NEW.connectivity = 'ONLINE', NEW.frozen = 0 AND NEW.connectivity = 'OFFLINE', NEW.frozen = 0 AND NEW.connectivity = 'ABNORMAL', NEW.frozen = 1)
+    ON CONFLICT DO UPDATE SET inactive = device_counts.inactive + excluded.inactive, online = device_counts.online + excluded.online, offline = device_counts.offline + excluded.offline, abnormal = device_counts.abnormal + excluded.abnormal, frozen = device_counts.frozen + excluded.frozen;
+END;
+
+CREATE TRIGGER devices_counted_out AFTER DELETE ON devices BEGIN
+  UPDATE device_counts
+    SET inactive = inactive - (OLD.frozen = 0 AND OLD.connectivity = 'INACTIVE'), online = online - (OLD.frozen = 0 AND OLD.connectivity = 'ONLINE'), offline = offline - (OLD.frozen = 0 AND OLD.connectivity = 'OFFLINE'), abnormal = abnormal - (OLD.frozen = 0 AND OLD.connectivity = 'ABNORMAL'), frozen = frozen - (OLD.frozen = 1) WHERE shard = 0 AND project_id = OLD.project_id AND app_id = OLD.app_id AND product_id = OLD.product_id AND child = CASE WHEN OLD.parent_id IS NULL THEN 0 ELSE 1 END AND fw_version = coalesce(OLD.fw_version, '') AND sw_version = coalesce(OLD.sw_version, '');
+  DELETE FROM device_counts WHERE shard = 0 AND project_id = OLD.project_id AND app_id = OLD.app_id AND product_id = OLD.product_id AND child = CASE WHEN OLD.parent_id IS NULL THEN 0 ELSE 1 END AND fw_version = coalesce(OLD.fw_version, '') AND sw_version = coalesce(OLD.sw_version, '') AND inactive = 0 AND online = 0 AND offline = 0 AND abnormal = 0 AND frozen = 0;
+END;
 
 CREATE TABLE devices (
   device_id TEXT NOT NULL UNIQUE, record_id TEXT NOT NULL, project_id TEXT NOT NULL, app_id TEXT NOT NULL, product_id TEXT NOT NULL,

@@ -5,6 +5,7 @@ import { describeChildren } from './children.ts';
 import { describeCommands } from './commands.ts';
 import { describeConcurrency } from './concurrency.ts';
 import { describeDeliveryLog } from './delivery-log.ts';
+import { describeDeviceCounts } from './device-counts.ts';
 import { describeDevices } from './devices.ts';
 import { describeEvents } from './events.ts';
 import { describeExports } from './exports.ts';
@@ -37,6 +38,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeApps(makeStore);
     describeProducts(makeStore);
     describeDevices(makeStore);
+    describeDeviceCounts(makeStore);
     describeShadows(makeStore);
     describeChildren(makeStore);
     describeSessions(makeStore);

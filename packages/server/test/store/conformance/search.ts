@@ -204,5 +204,40 @@ export function describeSearch(makeStore: MakeStore): void {
       }
       expect(await store.search.count(projectId, undefined)).toBe(many.length + 1);
     });
+
+    it('counts exactly where no index has few, by differences', { timeout: 120_000 }, async () => {
+      const { store, given, scope } = fixture();
+      const { projectId } = scope;
+      const many = await given.devices(scope, drivenRowsMax + 100);
+      const { productId } = await given.product(scope);
+      const few = await given.device(scope, { nodeId: 'node-last', name: 'last', product: await given.product(scope) });
+      const tagged = many.slice(0, 40);
+      for (const deviceId of tagged) await store.tags.bind({ projectId, deviceId }, [{ key: 'k', value: 'v' }]);
+      for (const deviceId of many.slice(0, 10))
+        await store.tags.bind({ projectId, deviceId }, [{ key: 'k', value: 'w' }]);
+      await store.effects.apply(
+        projectId,
+        many.map((deviceId) => ({ kind: 'updateDevice', deviceId, changes: { tags: [{ key: 'all', value: 'x' }] } })),
+      );
+      const all = many.length + 1;
+      const likeAll = "node_id like 'node%'";
+      for (const [rule, expected] of [
+        ["device_name != 'last'", all - 1],
+        [`node_id != 'node-last' and ${likeAll}`, all - 1],
+        [`device_id not in ('${few.deviceId}', '${many[0] ?? ''}') and ${likeAll} and device_name != 'x'`, all - 2],
+        [`device_name != 'last' or node_id != 'node-last'`, all - 1],
+        [`device_name != 'last' or product_id = '${few.productId}'`, all],
+        [`${likeAll} or product_id = '${productId}'`, all],
+        ["tag_key = 'all' or tag_value = 'v'", many.length],
+        [`tag_value = 'x' and product_id = '${few.productId}'`, 0],
+        [`tag_value = 'x' and node_id != '${few.nodeId}' and status != 'FROZEN'`, many.length],
+        [`tag_key = 'all' and device_name != 'x' and status not in ('ONLINE', 'OFFLINE')`, many.length],
+        ["tag_value = 'x' and status != 'INACTIVE'", 0],
+        ["tag_key = 'all' and tag_value = 'x' or tag_key = 'k' and tag_value = 'w'", many.length],
+        [`tag_key = 'all' and device_id != '${many[1] ?? ''}' or tag_value = 'w' or device_name = 'last'`, all],
+        [`tag_key = 'all' and tag_value != 'x' or tag_key = 'all' and tag_value = 'x'`, many.length],
+      ] as const)
+        expect(await store.search.count(projectId, parseWhere(rule)), rule).toBe(expected);
+    });
   });
 }

@@ -89,6 +89,9 @@ describe('An installation that moves', () => {
     expect(rows).toBe(expected);
     expect(heard).toContainEqual({ table: 'subtasks', copied: manyRows, of: manyRows });
     expect(heard.map(({ table }) => table)).toEqual(copiedTables);
+    const counted =
+      'SELECT CAST(sum(inactive + online + offline + abnormal + frozen) AS INTEGER) AS devices FROM device_counts';
+    expect(await ask(counted)).toEqual([{ devices: sourceRows('devices').length }]);
     expect(await ask('SELECT * FROM nodes')).toEqual([]);
     expect(await ask('SELECT * FROM node_letters')).toEqual([]);
   });

@@ -41,7 +41,7 @@ describe('the schema of PostgreSQL', () => {
       };
     }
     // The epochs of sessions come from a sequence there.
-    const { session_epoch: _, ...types } = readTableTypes(`${store}/sql/tables.ts`);
+    const { session_epoch: _, ...types } = readTableTypes(`${store}/sql`);
     expect(found).toEqual(types);
   });
 
@@ -59,6 +59,9 @@ describe('the schema of PostgreSQL', () => {
       FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n' ORDER BY 1::text, 2`);
     const options = await rowsOf(`SELECT relname AS table, array_to_string(reloptions, ', ') AS options FROM pg_class
       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL ORDER BY relname`);
+    const triggers =
+      await rowsOf(`SELECT pg_get_triggerdef(t.oid) AS definition, pg_get_functiondef(t.tgfoid) AS body FROM pg_trigger t
+      JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = 'public'::regnamespace AND NOT tgisinternal ORDER BY tgname`);
     const dump = [
       ...(await columns()).map(
         (row) =>
@@ -66,6 +69,7 @@ describe('the schema of PostgreSQL', () => {
       ),
       ...constraints.map(({ table, name, definition }) => `${table} ${name} ${definition}`),
       ...indexes.map(({ indexdef }) => indexdef),
+      ...triggers.map(({ definition, body }) => `${definition}\n${body}`),
       ...options.map(({ table, options: text }) => `${table} WITH (${text})`),
     ];
     await expect(`${dump.join('\n')}\n`).toMatchFileSnapshot(`${store}/postgres/schema.txt`);

@@ -27,7 +27,7 @@ describe('the schema', () => {
       connection,
       `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migrations'`,
     ).map((row) => String(row.name));
-    const types = readTableTypes(`${store}/sql/tables.ts`);
+    const types = readTableTypes(`${store}/sql`);
     expect(Object.keys(types).toSorted()).toEqual(tables.toSorted());
     for (const table of tables) expect(types[table], table).toEqual(columnsOf(connection, table));
   });

@@ -205,23 +205,28 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
---   SEARCH devices USING INDEX devices_page (project_id=? AND record_id<?)
---   CORRELATED SCALAR SUBQUERY 1
---   SEARCH apps USING PRIMARY KEY (app_id=?)
---   CORRELATED SCALAR SUBQUERY 2
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
---   CORRELATED SCALAR SUBQUERY 3
---   USE TEMP B-TREE FOR json_group_array(ORDER BY)
---   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+select d.record_id from devices d INDEXED BY devices_page where (d.project_id = ? and d.record_id < ?) order by d.record_id desc limit ? offset ?
+--   SEARCH d USING COVERING INDEX devices_page (project_id=? AND record_id<?)
 
 -- devices.list
-select count(*) as "count" from "devices" where "devices"."project_id" = ?
---   SEARCH devices USING COVERING INDEX devices_by_creation (project_id=?)
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ?)) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ?)) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ?)) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ?)) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ?))) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
 
--- devices.list by product
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
---   SEARCH devices USING INDEX devices_by_product (project_id=? AND product_id=? AND record_id<?)
+-- devices.list
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."record_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX devices_page (project_id=? AND record_id=?)
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
@@ -231,12 +236,44 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list by product
-select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."app_id" = ? and "devices"."product_id" = ?
---   SEARCH devices USING INDEX devices_by_product (project_id=? AND product_id=?)
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_app where (d.project_id = ? and d.app_id = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_app (project_id=? AND app_id=?)
+--   SCAN c
 
--- devices.list by node
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."node_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
---   SEARCH devices USING INDEX devices_by_node (project_id=? AND node_id=? AND record_id<?)
+-- devices.list by product
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_product where (d.project_id = ? and d.product_id = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_product (project_id=? AND product_id=?)
+--   SCAN c
+
+-- devices.list by product
+select d.record_id as record_id from devices d INDEXED BY devices_by_app where ((d.project_id = ? and d.app_id = ?) and d.record_id < ? and ((d.product_id || '') = ?)) order by d.record_id desc limit ? offset ?
+--   SEARCH d USING INDEX devices_by_app (project_id=? AND app_id=? AND record_id<?)
+
+-- devices.list by product
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ? and (((d.app_id || '') = ? and (d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ? and (((d.app_id || '') = ? and (d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ? and (((d.app_id || '') = ? and (d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ? and (((d.app_id || '') = ? and (d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ? and (((d.app_id || '') = ? and (d.product_id || '') = ?))))) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+
+-- devices.list by product
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."record_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX devices_page (project_id=? AND record_id=?)
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   CORRELATED SCALAR SUBQUERY 2
@@ -246,23 +283,40 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.list by node
-select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."node_id" = ?
---   SEARCH devices USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
+select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and d.node_id = ?) and d.record_id < ?) order by d.record_id desc limit ? offset ?
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id=? AND record_id<?)
+
+-- devices.list by node
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and d.node_id = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
+--   SCAN c
+
+-- devices.list by node
+select (select count(*) from (select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and d.node_id = ?))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
 
 -- devices.list by name
-select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."name" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
---   SEARCH devices USING INDEX devices_by_name (project_id=? AND name=? AND record_id<?)
---   CORRELATED SCALAR SUBQUERY 1
---   SEARCH apps USING PRIMARY KEY (app_id=?)
---   CORRELATED SCALAR SUBQUERY 2
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
---   CORRELATED SCALAR SUBQUERY 3
---   USE TEMP B-TREE FOR json_group_array(ORDER BY)
---   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+select d.record_id as record_id from devices d INDEXED BY devices_by_name where ((d.project_id = ? and d.name = ?) and d.record_id < ?) order by d.record_id desc limit ? offset ?
+--   SEARCH d USING COVERING INDEX devices_by_name (project_id=? AND name=? AND record_id<?)
 
 -- devices.list by name
-select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."name" = ?
---   SEARCH devices USING COVERING INDEX devices_by_name (project_id=? AND name=?)
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_name where (d.project_id = ? and d.name = ?) order by d.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_name (project_id=? AND name=?)
+--   SCAN c
+
+-- devices.list by name
+select (select count(*) from (select d.record_id as record_id from devices d INDEXED BY devices_by_name where ((d.project_id = ? and d.name = ?))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH d USING COVERING INDEX devices_by_name (project_id=? AND name=?)
 
 -- devices.list by gateway
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
@@ -799,14 +853,24 @@ select t.record_id as record_id from device_tags t INDEXED BY device_tags_key wh
 --   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=? AND record_id<?)
 
 -- groups.listMembers, dynamic
+select (select count(*) from (select 1 from device_tags t INDEXED BY device_tags_key where (t.project_id = ? and t.tag_key = ? and t.tag_value = ?) order by t.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=?)
+--   SCAN c
+
+-- groups.listMembers, dynamic
+select (select count(*) from (select t.record_id as record_id from device_tags t INDEXED BY device_tags_key where ((t.project_id = ? and t.tag_key = ? and t.tag_value = ?))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=?)
+
+-- groups.listMembers, dynamic
 select "device_id", "node_id", "name", "product_id", "record_id" from "devices" where "project_id" = ? and "record_id" in (select value from json_each(?))
 --   SEARCH devices USING INDEX devices_page (project_id=? AND record_id=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
-
--- groups.listMembers, dynamic
-select count(*) as count from (select t.record_id as record_id from device_tags t INDEXED BY device_tags_key where ((t.project_id = ? and t.tag_key = ? and t.tag_value = ?))) m
---   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=?)
 
 -- tags.bind
 select "record_id" from "devices" where "device_id" = ? and "project_id" = ?
@@ -862,32 +926,120 @@ select * from "device_groups" where "project_id" = ? and "rule" is not null
 --   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
 
 -- search.count all
-select count(*) as count from devices d INDEXED BY devices_page where (d.project_id = ?)
---   SEARCH d USING COVERING INDEX devices_page (project_id=?)
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ?)) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ?)) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ?)) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ?)) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ?))) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
 
 -- search.find device_id = 'd'
 select record_id from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ?))) m order by (record_id || '') desc limit ? offset ?
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
+-- search.find device_id = 'd'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find device_id = 'd'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
 -- search.count device_id = 'd'
-select count(*) as count from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ?))) m
+select (select count(*) from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ?))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- search.find product_id = 'p'
-select d.record_id as record_id from devices d INDEXED BY devices_by_product where ((d.project_id = ? and d.product_id = ?)) order by d.record_id desc limit ? offset ?
---   SEARCH d USING COVERING INDEX devices_by_product (project_id=? AND product_id=?)
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?))))) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+
+-- search.find product_id = 'p'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find product_id = 'p'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
 
 -- search.count product_id = 'p'
-select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_product where ((d.project_id = ? and d.product_id = ?))) m
---   SEARCH d USING COVERING INDEX devices_by_product (project_id=? AND product_id=?)
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ? and (((d.product_id || '') = ?))))) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
 
 -- search.find status = 'ONLINE'
-select d.record_id as record_id from devices d INDEXED BY devices_by_status where ((d.project_id = ? and d.frozen = 0 and d.connectivity = ?)) order by d.record_id desc limit ? offset ?
---   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?)))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?)))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?)))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?)))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?))))))) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+
+-- search.find status = 'ONLINE'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find status = 'ONLINE'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
 
 -- search.count status = 'ONLINE'
-select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_status where ((d.project_id = ? and d.frozen = 0 and d.connectivity = ?))) m
---   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?)))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?)))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?)))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?)))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ? and (((d.frozen + 0 = 0 and (d.connectivity || '') in (?))))))) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
 
 -- search.find node_id like 'abcd%'
 select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and (d.node_id >= ? and d.node_id < ?)) order by d.node_id limit ?) c) as count
@@ -902,24 +1054,90 @@ select record_id from (select d.record_id as record_id from devices d INDEXED BY
 --   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id>? AND node_id<?)
 --   USE TEMP B-TREE FOR ORDER BY
 
+-- search.find node_id like 'abcd%'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find node_id like 'abcd%'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
 -- search.count node_id like 'abcd%'
-select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and (d.node_id >= ? and d.node_id < ?)))) m
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node where (d.project_id = ? and (d.node_id >= ? and d.node_id < ?)) order by d.node_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id>? AND node_id<?)
+--   SCAN c
+
+-- search.count node_id like 'abcd%'
+select (select count(*) from (select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and (d.node_id >= ? and d.node_id < ?)))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
 --   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id>? AND node_id<?)
 
 -- search.find tag_key = 'k' and tag_value = 'v'
 select t.record_id as record_id from device_tags t INDEXED BY device_tags_key where ((t.project_id = ? and t.tag_key = ? and t.tag_value = ?)) order by t.record_id desc limit ? offset ?
 --   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=?)
 
+-- search.find tag_key = 'k' and tag_value = 'v'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find tag_key = 'k' and tag_value = 'v'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
 -- search.count tag_key = 'k' and tag_value = 'v'
-select count(*) as count from (select t.record_id as record_id from device_tags t INDEXED BY device_tags_key where ((t.project_id = ? and t.tag_key = ? and t.tag_value = ?))) m
+select (select count(*) from (select 1 from device_tags t INDEXED BY device_tags_key where (t.project_id = ? and t.tag_key = ? and t.tag_value = ?) order by t.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=?)
+--   SCAN c
+
+-- search.count tag_key = 'k' and tag_value = 'v'
+select (select count(*) from (select t.record_id as record_id from device_tags t INDEXED BY device_tags_key where ((t.project_id = ? and t.tag_key = ? and t.tag_value = ?))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
 --   SEARCH t USING COVERING INDEX device_tags_key (project_id=? AND tag_key=? AND tag_value=?)
 
 -- search.find tag_value = 'v'
 select distinct t.record_id as record_id from device_tags t INDEXED BY device_tags_value where ((t.project_id = ? and t.tag_value = ?)) order by t.record_id desc limit ? offset ?
 --   SEARCH t USING COVERING INDEX device_tags_value (project_id=? AND tag_value=?)
 
+-- search.find tag_value = 'v'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find tag_value = 'v'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
 -- search.count tag_value = 'v'
-select count(*) as count from (select distinct t.record_id as record_id from device_tags t INDEXED BY device_tags_value where ((t.project_id = ? and t.tag_value = ?))) m
+select (select count(*) from (select 1 from device_tags t INDEXED BY device_tags_value where (t.project_id = ? and t.tag_value = ?) order by t.record_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH t USING COVERING INDEX device_tags_value (project_id=? AND tag_value=?)
+--   SCAN c
+
+-- search.count tag_value = 'v'
+select (select count(*) from (select distinct t.record_id as record_id from device_tags t INDEXED BY device_tags_value where ((t.project_id = ? and t.tag_value = ?))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
 --   CO-ROUTINE m
 --   SEARCH t USING COVERING INDEX device_tags_value (project_id=? AND tag_value=?)
 --   SCAN m
@@ -946,6 +1164,18 @@ select record_id from (select d.record_id as record_id from group_members m CROS
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
+-- search.find group_id = 'g'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find group_id = 'g'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
 -- search.count group_id = 'g'
 SELECT g.group_id, g.rule FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.group_id = r.id AND g.project_id = ? WHERE g.rule IS NOT NULL
 --   CO-ROUTINE r
@@ -954,7 +1184,18 @@ SELECT g.group_id, g.rule FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMI
 --   SEARCH g USING PRIMARY KEY (group_id=?)
 
 -- search.count group_id = 'g'
-select count(*) as count from (select d.record_id as record_id from group_members m CROSS JOIN devices d on d.device_id = m.device_id where ((m.group_id = ? and (d.project_id || '') = ?))) m
+select (select count(*) from (select 1 from group_members m CROSS JOIN devices d on d.device_id = m.device_id where (m.group_id = ? and (d.project_id || '') = ?) order by m.device_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH m USING PRIMARY KEY (group_id=?)
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SCAN c
+
+-- search.count group_id = 'g'
+select (select count(*) from (select d.record_id as record_id from group_members m CROSS JOIN devices d on d.device_id = m.device_id where ((m.group_id = ? and (d.project_id || '') = ?))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
 --   SEARCH m USING COVERING INDEX group_members_page (group_id=?)
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
@@ -981,8 +1222,34 @@ select record_id from (select d.record_id as record_id from devices d where ((d.
 --   SCAN m
 --   USE TEMP B-TREE FOR ORDER BY
 
+-- search.find gateway_id = 'g'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find gateway_id = 'g'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
 -- search.count gateway_id = 'g'
-select count(*) as count from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null)) union all select d.record_id as record_id from devices d INDEXED BY devices_parent where ((d.project_id = ? and d.parent_id is not null and d.parent_id = ?))) m
+select (select count(*) from (select 1 from devices d where (d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null) order by d.device_id limit ?) c) + (select count(*) from (select 1 from devices d INDEXED BY devices_parent where (d.project_id = ? and d.parent_id is not null and d.parent_id = ?) order by d.parent_id limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SCAN c
+--   SCALAR SUBQUERY 4
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
+--   SCAN c
+
+-- search.count gateway_id = 'g'
+select (select count(*) from (select d.record_id as record_id from devices d where ((d.device_id = ? and (d.project_id || '') = ? and d.parent_id is null)) union all select d.record_id as record_id from devices d INDEXED BY devices_parent where ((d.project_id = ? and d.parent_id is not null and d.parent_id = ?))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 3
 --   CO-ROUTINE m
 --   COMPOUND QUERY
 --   LEFT-MOST SUBQUERY
@@ -1000,36 +1267,54 @@ select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw w
 --   SCAN c
 
 -- search.find fw_version = '1' and status = 'FROZEN'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = 1) order by d.connectivity limit ?) c) as count
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = ? and d.connectivity = ?) order by d.record_id limit ?) c) + (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = ? and d.connectivity = ?) order by d.record_id limit ?) c) + (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = ? and d.connectivity = ?) order by d.record_id limit ?) c) + (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = ? and d.connectivity = ?) order by d.record_id limit ?) c) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
 --   CO-ROUTINE c
---   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=?)
+--   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
+--   SCAN c
+--   SCALAR SUBQUERY 4
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
+--   SCAN c
+--   SCALAR SUBQUERY 6
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
+--   SCAN c
+--   SCALAR SUBQUERY 8
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=? AND connectivity=?)
 --   SCAN c
 
 -- search.find fw_version = '1' and status = 'FROZEN'
 select d.record_id as record_id from devices d INDEXED BY devices_by_fw where ((d.project_id = ? and d.fw_version = ?) and (d.frozen + 0 = 1)) order by d.record_id desc limit ? offset ?
 --   SEARCH d USING INDEX devices_by_fw (project_id=? AND fw_version=?)
 
--- search.count fw_version = '1' and status = 'FROZEN'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_fw where (d.project_id = ? and d.fw_version = ?) order by d.record_id limit ?) c) as count
---   SCAN CONSTANT ROW
---   SCALAR SUBQUERY 2
---   CO-ROUTINE c
---   SEARCH d USING COVERING INDEX devices_by_fw (project_id=? AND fw_version=?)
---   SCAN c
+-- search.find fw_version = '1' and status = 'FROZEN'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find fw_version = '1' and status = 'FROZEN'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
 
 -- search.count fw_version = '1' and status = 'FROZEN'
-select (select count(*) from (select 1 from devices d INDEXED BY devices_by_status where (d.project_id = ? and d.frozen = 1) order by d.connectivity limit ?) c) as count
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ? and (((d.fw_version || '') = ? and d.frozen + 0 = 1)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ? and (((d.fw_version || '') = ? and d.frozen + 0 = 1)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ? and (((d.fw_version || '') = ? and d.frozen + 0 = 1)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ? and (((d.fw_version || '') = ? and d.frozen + 0 = 1)))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ? and (((d.fw_version || '') = ? and d.frozen + 0 = 1))))) as count
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 2
---   CO-ROUTINE c
---   SEARCH d USING COVERING INDEX devices_by_status (project_id=? AND frozen=?)
---   SCAN c
-
--- search.count fw_version = '1' and status = 'FROZEN'
-select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_fw where ((d.project_id = ? and d.fw_version = ?) and (d.frozen + 0 = 1))) m
---   SEARCH d USING INDEX devices_by_fw (project_id=? AND fw_version=?)
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
 
 -- search.find create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'
 select (select count(*) from (select 1 from devices d INDEXED BY devices_by_creation where (d.project_id = ? and (d.created_at > ? and d.created_at < ?)) order by d.created_at limit ?) c) as count
@@ -1044,8 +1329,30 @@ select record_id from (select d.record_id as record_id from devices d INDEXED BY
 --   SEARCH d USING COVERING INDEX devices_by_creation (project_id=? AND created_at>? AND created_at<?)
 --   USE TEMP B-TREE FOR ORDER BY
 
+-- search.find create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
 -- search.count create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'
-select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_creation where ((d.project_id = ? and (d.created_at > ? and d.created_at < ?)))) m
+select (select count(*) from (select 1 from devices d INDEXED BY devices_by_creation where (d.project_id = ? and (d.created_at > ? and d.created_at < ?)) order by d.created_at limit ?) c) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   CO-ROUTINE c
+--   SEARCH d USING COVERING INDEX devices_by_creation (project_id=? AND created_at>? AND created_at<?)
+--   SCAN c
+
+-- search.count create_time > '2026-01-01T00:00:00.000Z' and create_time < '2026-02-01T00:00:00.000Z'
+select (select count(*) from (select d.record_id as record_id from devices d INDEXED BY devices_by_creation where ((d.project_id = ? and (d.created_at > ? and d.created_at < ?)))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
 --   SEARCH d USING COVERING INDEX devices_by_creation (project_id=? AND created_at>? AND created_at<?)
 
 -- search.find product_id = 'p' and marker < 'ff' or node_id = 'n'
@@ -1075,6 +1382,18 @@ select record_id from (select d.record_id as record_id from devices d INDEXED BY
 --   SCAN m
 --   USE TEMP B-TREE FOR ORDER BY
 
+-- search.find product_id = 'p' and marker < 'ff' or node_id = 'n'
+SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN group_members m ON m.device_id = r.id CROSS JOIN device_groups g ON g.group_id = m.group_id AND g.project_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH m USING COVERING INDEX group_members_device (device_id=?)
+--   SEARCH g USING PRIMARY KEY (group_id=?)
+
+-- search.find product_id = 'p' and marker < 'ff' or node_id = 'n'
+select * from "device_groups" where "project_id" = ? and "rule" is not null
+--   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
 -- search.count product_id = 'p' and marker < 'ff' or node_id = 'n'
 select (select count(*) from (select 1 from devices d INDEXED BY devices_by_product where (d.project_id = ? and d.product_id = ?) order by d.record_id limit ?) c) as count
 --   SCAN CONSTANT ROW
@@ -1092,7 +1411,9 @@ select (select count(*) from (select 1 from devices d INDEXED BY devices_by_node
 --   SCAN c
 
 -- search.count product_id = 'p' and marker < 'ff' or node_id = 'n'
-select count(*) as count from (select d.record_id as record_id from devices d INDEXED BY devices_by_product where ((d.project_id = ? and d.product_id = ?) and ((d.record_id || '') < ?)) union select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and d.node_id = ?))) m
+select (select count(*) from (select d.record_id as record_id from devices d INDEXED BY devices_by_product where ((d.project_id = ? and d.product_id = ?) and ((d.record_id || '') < ?)) union select d.record_id as record_id from devices d INDEXED BY devices_by_node where ((d.project_id = ? and d.node_id = ?))) m) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 3
 --   CO-ROUTINE m
 --   MERGE (UNION)
 --   LEFT
@@ -1100,6 +1421,20 @@ select count(*) as count from (select d.record_id as record_id from devices d IN
 --   RIGHT
 --   SEARCH d USING COVERING INDEX devices_by_node (project_id=? AND node_id=?)
 --   SCAN m
+
+-- search.find fw_version != '1'
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?)))))) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
 
 -- search.find fw_version != '1'
 select d.record_id from devices d INDEXED BY devices_page where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?)))) order by d.record_id desc limit ? offset ?
@@ -1131,8 +1466,18 @@ select * from "device_groups" where "project_id" = ? and "rule" is not null
 --   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
 
 -- search.count fw_version != '1'
-select count(*) as count from devices d INDEXED BY devices_page where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))
---   SEARCH d USING INDEX devices_page (project_id=?)
+select ((select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'INACTIVE' as connectivity, 0 as frozen, inactive as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ONLINE' as connectivity, 0 as frozen, online as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'OFFLINE' as connectivity, 0 as frozen, offline as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, 'ABNORMAL' as connectivity, 0 as frozen, abnormal as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?))))) + (select coalesce(sum(d.devices), 0) from (select project_id, app_id, product_id, case child when 1 then '' end as parent_id, nullif(fw_version, '') as fw_version, nullif(sw_version, '') as sw_version, '' as connectivity, 1 as frozen, frozen as devices from device_counts) d where (d.project_id = ? and ((((d.fw_version || '') is null or not (d.fw_version || '') = ?)))))) as count
+--   SCAN CONSTANT ROW
+--   SCALAR SUBQUERY 2
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 4
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 6
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 8
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
+--   SCALAR SUBQUERY 10
+--   SEARCH device_counts USING PRIMARY KEY (project_id=?)
 
 -- packages.insertFile
 insert into "package_files" ("file_id", "project_id", "file_name", "size", "sha256", "uploaded_at", "state") values (?, ?, ?, ?, ?, ?, ?)
@@ -2108,10 +2453,11 @@ SELECT seq, target, state, output, error_code, error_message FROM subtasks WHERE
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq<?)
 
 -- subtasks.list by state
-SELECT seq, target, state, output, error_code, error_message FROM (SELECT seq, target, state, output, error_code, error_message FROM (SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND seq < ? ORDER BY seq DESC LIMIT ?) part) parts ORDER BY seq DESC LIMIT ? OFFSET ?
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message FROM (SELECT seq FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq DESC
 --   CO-ROUTINE part
---   SEARCH subtasks USING INDEX subtasks_left (task_no=? AND state=? AND seq<?)
+--   SEARCH subtasks USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq<?)
 --   SCAN part
+--   SEARCH s USING PRIMARY KEY (task_no=? AND seq=?)
 
 -- subtasks.list by target
 SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_target WHERE target = ? AND task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?

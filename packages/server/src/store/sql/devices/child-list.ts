@@ -10,7 +10,7 @@ import { insertRows } from '../insert-rows.ts';
 import { lockedRows } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import type { ChildChangesTable } from '../tables.ts';
+import type { ChildChangesTable } from '../device-tables.ts';
 import { deviceOf } from './device-codec.ts';
 import { devicesWithNames } from './device-queries.ts';
 

@@ -5,7 +5,7 @@ import type { Tag } from '../../../domain/tag.ts';
 import type { SecretBox } from '../../../ports/secret-box.ts';
 import { flagOf, objectOrUndefined, orNull, orUndefined } from '../columns.ts';
 import type { ColumnType } from '../dialect.ts';
-import type { DevicesTable } from '../tables.ts';
+import type { DevicesTable } from '../device-tables.ts';
 
 /** `tags` as `dialect.pairsOf` gives them. */
 export type DeviceRow = Selectable<DevicesTable> & { app_name: string; product_name: string; tags: string };

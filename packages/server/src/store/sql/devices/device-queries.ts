@@ -1,13 +1,17 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Device } from '../../../domain/device.ts';
-import type { DeviceId, ProjectId } from '../../../domain/ids.ts';
+import { asId, type DeviceId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { DeviceFilter } from '../../../ports/store/device-store.ts';
+import type { Where } from '../../../domain/search/where.ts';
+import { checked, checkedNumber } from '../checked.ts';
 import { selectPage } from '../page.ts';
 import { all, first, type Program } from '../program.ts';
+import { pageOfMatching } from '../search/list-matching.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { deviceOf } from './device-codec.ts';
+import { conditionsOf } from './filter-conditions.ts';
 
 /** The names are looked up row by row of the page, not joined: a count of a million devices does not want them. */
 export const devicesWithNames = (ctx: SqlContext) =>
@@ -53,32 +57,68 @@ export function* getDevice(ctx: SqlContext, projectId: ProjectId, deviceId: Devi
 }
 
 export function* listDevices(ctx: SqlContext, filter: DeviceFilter, page: PageRequest): Program<Page<Device>> {
-  let base = matching(ctx, filter);
-  if (filter.gatewayId !== undefined) {
-    const column = yield* ancestorColumn(ctx, filter.gatewayId, filter.cascade === true);
-    base = base.where('devices.parent_id', 'is not', null).where(column, '=', filter.gatewayId);
-  }
-  return yield* selectPage(base, {
-    key: 'devices.record_id',
-    page,
-    decode: (row) => deviceOf(row, ctx.box),
-  });
+  return filter.gatewayId === undefined
+    ? yield* listByConditions(ctx, filter, page)
+    : yield* listChildrenOf(ctx, { ...filter, gatewayId: filter.gatewayId }, page);
 }
 
-const createdAt = sql<number>`(devices.created_at + 0)`;
+/** As a search for the same, whose ways through a million devices are known. */
+function* listByConditions(ctx: SqlContext, filter: DeviceFilter, page: PageRequest): Program<Page<Device>> {
+  const { projectId } = filter;
+  const conditions = conditionsOf(filter);
+  const matching = {
+    where: conditions.length === 0 ? undefined : [conditions],
+    scope: { projectId, rules: new Map<string, Where>() },
+  };
+  const { recordIds, count } = yield* pageOfMatching(ctx, matching, page);
+  const devices = yield* devicesByRecordId(ctx, projectId, recordIds);
+  return {
+    items: recordIds.flatMap((recordId) => devices.get(recordId) ?? []),
+    count,
+    marker: asId<RecordId>(recordIds.at(-1) ?? '') || null,
+  };
+}
 
-function matching(ctx: SqlContext, filter: DeviceFilter) {
+/** With all that is shown of them; one that was deleted meanwhile is left out. */
+export function* devicesByRecordId(
+  ctx: SqlContext,
+  projectId: string,
+  recordIds: readonly string[],
+): Program<ReadonlyMap<string, Device>> {
+  if (recordIds.length === 0) return new Map();
+  const rows = yield* all(
+    devicesWithNames(ctx)
+      .where('devices.project_id', '=', projectId)
+      .where(ctx.dialect.isOneOf('devices.record_id', recordIds)),
+  );
+  return new Map(rows.map((row) => [row.record_id, deviceOf(row, ctx.box)]));
+}
+
+/** A gateway has a few thousand children at most. */
+function* listChildrenOf(
+  ctx: SqlContext,
+  filter: DeviceFilter & { readonly gatewayId: DeviceId },
+  page: PageRequest,
+): Program<Page<Device>> {
   const { appId, productId, nodeId, name, createdFrom, createdTo } = filter;
-  let query = devicesWithNames(ctx).where('devices.project_id', '=', filter.projectId);
-  if (appId !== undefined) query = query.where('devices.app_id', '=', appId);
-  if (productId !== undefined) query = query.where('devices.product_id', '=', productId);
-  if (nodeId !== undefined) query = query.where('devices.node_id', '=', nodeId);
-  if (name !== undefined) query = query.where('devices.name', '=', name);
-  // As an expression, which no index has: a range of times may well be all devices, and the page wants the newest of them.
-  if (createdFrom !== undefined) query = query.where(createdAt, '>=', createdFrom);
-  if (createdTo !== undefined) query = query.where(createdAt, '<=', createdTo);
-  return query;
+  const column = yield* ancestorColumn(ctx, filter.gatewayId, filter.cascade === true);
+  let base = devicesWithNames(ctx)
+    .where('devices.project_id', '=', filter.projectId)
+    .where('devices.parent_id', 'is not', null)
+    .where(column, '=', filter.gatewayId);
+  const only = (text: string, value: string | undefined) => {
+    if (value !== undefined) base = base.where(sql<SqlBool>`${sql.raw(checked(text))} = ${value}`);
+  };
+  only('devices.app_id', appId);
+  only('devices.product_id', productId);
+  only('devices.node_id', nodeId);
+  only('devices.name', name);
+  if (createdFrom !== undefined) base = base.where(createdAt, '>=', createdFrom);
+  if (createdTo !== undefined) base = base.where(createdAt, '<=', createdTo);
+  return yield* selectPage(base, { key: 'devices.record_id', page, decode: (row) => deviceOf(row, ctx.box) });
 }
+
+const createdAt = sql<number>`${sql.raw(checkedNumber('devices.created_at'))}`;
 
 /** Two levels at most: below a child there are only its direct children, below a direct device everything has it as root. */
 function* ancestorColumn(

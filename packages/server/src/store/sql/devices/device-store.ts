@@ -5,6 +5,7 @@ import { changeGateway } from './change-gateway.ts';
 import { childListVersion, listChildChanges, listChildren } from './child-list.ts';
 import { deleteDevice } from './delete-device.ts';
 import { findDevice, listDevices, listLapsed } from './device-queries.ts';
+import { foldCounts } from './fold-counts.ts';
 import { insertDevice, insertDevices } from './insert-device.ts';
 import { readDeviceFacts } from './read-device-facts.ts';
 import { clearShadow, getShadow, reportProperties } from './shadow.ts';
@@ -23,6 +24,7 @@ export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): Dev
     delete: (projectId, deviceId, at) => write(() => deleteDevice(ctx, { projectId, deviceId }, at)),
     changeGateway: (projectId, deviceId, to) => write(() => changeGateway(ctx, { projectId, deviceId }, to)),
     listLapsed: (now, limit) => read(() => listLapsed(now, limit)),
+    foldCounts: (shards) => write(() => foldCounts(ctx, shards)),
     listChildren: (gatewayId, after, limit) => read(() => listChildren(ctx, gatewayId, { after, limit })),
     childListVersion: (gatewayId) => read(() => childListVersion(ctx, gatewayId)),
     listChildChanges: (gatewayId, after, limit) => read(() => listChildChanges(ctx, gatewayId, { after, limit })),

@@ -8,7 +8,7 @@ import { deviceOf, tagsOf } from '../devices/device-codec.ts';
 import { devicesWithNames } from '../devices/device-queries.ts';
 import { all, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import type { DevicesTable } from '../tables.ts';
+import type { DevicesTable } from '../device-tables.ts';
 import { type Happening, type Occurrence, publish } from './publish.ts';
 
 /** A device as notifications name it, and what a change of its status says. */

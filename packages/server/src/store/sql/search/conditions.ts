@@ -142,7 +142,7 @@ function endOf(prefix: string): string | undefined {
   return undefined;
 }
 
-const connectivities = ['INACTIVE', 'ONLINE', 'OFFLINE', 'ABNORMAL'] as const;
+export const connectivities = ['INACTIVE', 'ONLINE', 'OFFLINE', 'ABNORMAL'] as const;
 const statuses = [...connectivities, 'FROZEN'] as const;
 type Status = (typeof statuses)[number];
 

@@ -2,7 +2,16 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Condition, type EqualCondition, isTagCondition, type Where } from '../../../domain/search/where.ts';
 import { checked } from '../checked.ts';
 import type { Dialect } from '../dialect.ts';
-import { allOf, compare, type Fragment, ofTag, type SearchScope, statusesOf, textColumns } from './conditions.ts';
+import {
+  allOf,
+  compare,
+  connectivities,
+  type Fragment,
+  ofTag,
+  type SearchScope,
+  statusesOf,
+  textColumns,
+} from './conditions.ts';
 
 /** Rows of one index: what to read, and what of it. */
 export interface Branch {
@@ -32,10 +41,31 @@ export interface Driver {
   readonly disjoint?: true;
 }
 
-interface Finder {
+export interface Finder {
   readonly dialect: Dialect;
   readonly scope: SearchScope;
 }
+
+/**
+ * The condition as a look into the index that has such devices in order of their record ids: cheaper than the device itself for whoever
+ * knows no more of it than the record id. Undefined: there is no such index.
+ */
+export function probeOf(condition: Condition, key: string, finder: Finder): Fragment | undefined {
+  if (condition.kind !== 'equal') return undefined;
+  // Statuses that are not these are the other ones.
+  const turned = condition.negated && condition.field !== 'status';
+  const driver = driverOf(turned ? { ...condition, negated: false } : condition, [], finder);
+  if (driver === undefined || !driver.branches.every(({ ordered }) => ordered) || !isProbed(condition))
+    return undefined;
+  const probes = driver.branches.map(
+    ({ from, where }) =>
+      sql<SqlBool>`exists (select 1 from (select d.record_id from ${from} where ${where}) p where p.record_id = ${sql.raw(key)})`,
+  );
+  const found = sql<SqlBool>`(${sql.join(probes, sql` or `)})`;
+  return turned ? sql<SqlBool>`not ${found}` : found;
+}
+
+const isProbed = ({ field }: Condition): boolean => field === 'status' || field in columnIndexes;
 
 /** Every driver that a list of conditions offers; none: the devices of the project must be walked. */
 export function driversOf(conditions: readonly Condition[], finder: Finder): readonly Driver[] {
@@ -99,15 +129,15 @@ const columnIndexes = {
   fw_version: 'devices_by_fw',
 } as const;
 
+/** A branch for each value, so that each has its rows in order. */
 function columnDriver(condition: EqualCondition, field: keyof typeof columnIndexes, finder: Finder): Driver {
-  const ordered = condition.values.length === 1;
-  const where = compare(condition, textColumns[field]);
-  return {
-    branches: [
-      ofDevices(finder, columnIndexes[field], { where, order: ordered ? 'd.record_id' : textColumns[field].text }),
-    ],
-    meets: new Set([condition]),
-  };
+  const branches = [...new Set(condition.values)].map((value) =>
+    ofDevices(finder, columnIndexes[field], {
+      where: compare({ ...condition, values: [value] }, textColumns[field]),
+      order: 'd.record_id',
+    }),
+  );
+  return { branches, meets: new Set([condition]), disjoint: true };
 }
 
 function prefixDriver(condition: Extract<Condition, { kind: 'prefix' }>, finder: Finder): Driver | undefined {
@@ -135,16 +165,19 @@ function statusDriver(condition: EqualCondition, finder: Finder): Driver | undef
   const { indexesFrozen } = finder.dialect;
   const wanted = statusesOf(condition);
   if (wanted.includes('FROZEN') && !indexesFrozen) return undefined;
-  const branches = wanted.map((status) =>
+  const branches = wanted.flatMap((status) =>
     status === 'FROZEN'
-      ? ofDevices(finder, 'devices_by_status', { where: sql<SqlBool>`d.frozen = 1`, order: 'd.connectivity' })
-      : ofDevices(finder, 'devices_by_status', {
-          where: sql<SqlBool>`d.frozen = 0 and d.connectivity = ${status}`,
-          order: 'd.record_id',
-        }),
+      ? connectivities.map((connectivity) => statusBranch(finder, { frozen: 1, connectivity }))
+      : [statusBranch(finder, { frozen: 0, connectivity: status })],
   );
   return branches.length === 0 ? undefined : { branches, meets: new Set([condition]), disjoint: true };
 }
+
+const statusBranch = (finder: Finder, { frozen, connectivity }: { frozen: 0 | 1; connectivity: string }): Branch =>
+  ofDevices(finder, 'devices_by_status', {
+    where: sql<SqlBool>`d.frozen = ${frozen} and d.connectivity = ${connectivity}`,
+    order: 'd.record_id',
+  });
 
 /** An id is unique in the installation, and so is its index. */
 function byId(condition: EqualCondition, { scope }: Finder, more: readonly Fragment[] = []): Branch {

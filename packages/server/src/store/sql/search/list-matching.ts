@@ -5,13 +5,24 @@ import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { orUndefined } from '../columns.ts';
 import { all, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import type { DevicesTable } from '../tables.ts';
-import { countMatching, type Matching, selectMatching } from './select-matching.ts';
+import type { DevicesTable } from '../device-tables.ts';
+import { countMatching } from './count-matching.ts';
+import { type Matching, selectMatching } from './select-matching.ts';
 
-/** One page of matches (v5 1, Paging); the record ids are the devices' own. */
+/** One page of matches (v5 1, Paging): the devices' own record ids, and the count of all. */
+export function* pageOfMatching(
+  ctx: SqlContext,
+  matching: Matching,
+  { limit, offset, marker }: PageRequest,
+): Program<{ readonly recordIds: readonly string[]; readonly count: number }> {
+  return {
+    recordIds: yield* selectMatching(ctx, matching, { order: 'desc', limit, offset, below: marker }),
+    count: yield* countMatching(ctx, matching),
+  };
+}
+
 export function* listMatching(ctx: SqlContext, matching: Matching, page: PageRequest): Program<Page<GroupMember>> {
-  const { limit, offset, marker } = page;
-  const recordIds = yield* selectMatching(ctx, matching, { order: 'desc', limit, offset, below: marker });
+  const { recordIds, count } = yield* pageOfMatching(ctx, matching, page);
   const rows = yield* all(
     ctx.db
       .selectFrom('devices')
@@ -22,7 +33,7 @@ export function* listMatching(ctx: SqlContext, matching: Matching, page: PageReq
   const byId = new Map(rows.map((row) => [row.record_id, memberOf(row)]));
   return {
     items: recordIds.flatMap((recordId) => byId.get(recordId) ?? []),
-    count: yield* countMatching(ctx, matching),
+    count,
     marker: asId<RecordId>(recordIds.at(-1) ?? '') || null,
   };
 }

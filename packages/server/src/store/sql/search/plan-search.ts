@@ -19,7 +19,10 @@ export type SearchPlan =
 interface DrivePlan {
   readonly kind: 'drive';
   readonly parts: readonly Driven[];
+  /** Every branch has its rows in order of the page, so that the first few of each are enough. */
   readonly ordered: boolean;
+  /** It brings so few rows that no other way need be looked for. */
+  readonly few: boolean;
 }
 
 export interface Driven {
@@ -27,6 +30,10 @@ export interface Driven {
   /** All of the list. */
   readonly conditions: readonly Condition[];
 }
+
+/** What a driver's rows must still be checked for. */
+export const leftOf = ({ driver, conditions }: Driven): readonly Condition[] =>
+  conditions.filter((one) => !driver.meets.has(one));
 
 interface Candidate extends Driven {
   /** Rows that the driver has, as far as they were counted. */
@@ -56,11 +63,22 @@ export function* planSearch(
   if (lists.some(({ drivers }) => drivers.length === 0)) return { kind: 'walk' };
   const [only] = lists;
   if (only !== undefined && lists.length === 1) return yield* planOne(only, purpose);
+  return yield* planAll(lists, purpose);
+}
+
+function* planAll(lists: readonly List[], purpose: 'page' | 'count'): Program<SearchPlan> {
   const candidates: Candidate[] = [];
   for (const list of lists) candidates.push(leastOf(yield* countEach(list)));
-  const plan: DrivePlan = { kind: 'drive', parts: candidates, ordered: false };
-  if (candidates.every(isFew)) return plan;
-  return purpose === 'page' ? { kind: 'walk', otherwise: plan } : { kind: 'walk' };
+  const few = candidates.every(isFew);
+  const plan: DrivePlan = { kind: 'drive', parts: candidates, ordered: false, few };
+  if (few) return plan;
+  if (purpose === 'count') return { kind: 'walk' };
+  const inOrder = lists.flatMap(({ conditions, drivers }) => {
+    const driver = drivers.find(isOrdered);
+    return driver === undefined ? [] : [{ driver, conditions }];
+  });
+  const isAll = inOrder.length === lists.length && inOrder.every((part) => leftOf(part).length === 0);
+  return isAll ? { kind: 'drive', parts: inOrder, ordered: true, few: false } : { kind: 'walk', otherwise: plan };
 }
 
 interface List {
@@ -70,32 +88,47 @@ interface List {
 
 function* planOne(list: List, purpose: 'page' | 'count'): Program<SearchPlan> {
   const { conditions, drivers } = list;
-  const drive = (driver: Driver): DrivePlan => ({
+  const drive = (driver: Driver, few = false): DrivePlan => ({
     kind: 'drive',
     parts: [{ driver, conditions }],
     ordered: isOrdered(driver),
+    few,
   });
   const alone = drivers.length === 1 ? drivers[0] : undefined;
   const sure = drivers.find(({ few }) => few === true);
   // Nothing to choose from.
-  if (sure !== undefined) return drive(sure);
-  if (alone !== undefined && (purpose === 'count' || isOrdered(alone))) return drive(alone);
+  if (sure !== undefined) return drive(sure, true);
+  if (alone !== undefined && purpose === 'page' && isOrdered(alone)) return drive(alone);
   const candidates = yield* countEach(list);
   const least = leastOf(candidates);
-  if (isFew(least) || purpose === 'count') return drive(least.driver);
-  const inOrder = drivers.find(isOrdered);
+  if (isFew(least) || (alone !== undefined && purpose === 'count')) return drive(least.driver, isFew(least));
+  if (purpose === 'count') return drive((yield* leastOfMany(list)).driver);
+  const inOrder = tagsFirst(drivers).find(isOrdered);
   return inOrder === undefined ? { kind: 'walk', otherwise: drive(least.driver) } : drive(inOrder);
 }
 
 const isFew = ({ driver, rows }: Candidate): boolean => driver.few === true || rows <= drivenRowsMax;
 
-const isOrdered = ({ branches: [branch, ...more] }: Driver): boolean => branch?.ordered === true && more.length === 0;
+const isOrdered = ({ branches }: Driver): boolean => branches.every(({ ordered }) => ordered);
 
-function* countEach({ conditions, drivers }: List): Program<readonly Candidate[]> {
+function* countEach({ conditions, drivers }: List, rowsMax?: number): Program<readonly Candidate[]> {
   const candidates: Candidate[] = [];
-  for (const driver of drivers) candidates.push({ driver, conditions, rows: yield* rowsOf(driver) });
+  for (const driver of drivers) candidates.push({ driver, conditions, rows: yield* rowsOf(driver, rowsMax) });
   return candidates;
 }
+
+/** Of which so many rows are told apart, some 10 ms each, before all of one of them are looked at. */
+const comparedRowsMax = 200_000;
+
+function* leastOfMany(list: List): Program<Candidate> {
+  return leastOf(yield* countEach({ ...list, drivers: tagsFirst(list.drivers) }, comparedRowsMax));
+}
+
+/** Where there is nothing else to choose by: what the devices of tags are is looked up in indexes (`probeOf`). */
+const tagsFirst = (drivers: readonly Driver[]): readonly Driver[] =>
+  drivers.toSorted((one, other) => Number(isOfTags(other)) - Number(isOfTags(one)));
+
+const isOfTags = ({ branches }: Driver): boolean => branches.every(({ key }) => key === 't.record_id');
 
 function leastOf(candidates: readonly Candidate[]): Candidate {
   const [least] = candidates.toSorted((one, other) => one.rows - other.rows);
@@ -103,11 +136,21 @@ function leastOf(candidates: readonly Candidate[]): Candidate {
   return least;
 }
 
-function* rowsOf({ branches }: Driver): Program<number> {
-  const counts = branches.map(countUpTo);
+/** Has an index no more than so many devices that meet the condition? */
+export function* hasFewer(
+  { dialect }: SqlContext,
+  scope: SearchScope,
+  { condition, rows }: { readonly condition: Condition; readonly rows: number },
+): Program<boolean> {
+  const [driver] = driversOf([condition], { dialect, scope });
+  return driver !== undefined && (yield* rowsOf(driver, rows)) <= rows;
+}
+
+function* rowsOf({ branches }: Driver, rowsMax = drivenRowsMax): Program<number> {
+  const counts = branches.map((branch) => countUpTo(branch, rowsMax));
   const row = yield* first<{ count: number }>(varying(sql`select ${sql.join(counts, sql` + `)} as count`));
   return row?.count ?? 0;
 }
 
-const countUpTo = ({ from, where, order }: Branch) =>
-  sql`(select count(*) from (select 1 from ${from} where ${where} order by ${sql.raw(order)} limit ${drivenRowsMax + 1}) c)`;
+const countUpTo = ({ from, where, order }: Branch, rowsMax: number) =>
+  sql`(select count(*) from (select 1 from ${from} where ${where} order by ${sql.raw(order)} limit ${rowsMax + 1}) c)`;

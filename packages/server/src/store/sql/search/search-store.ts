@@ -1,14 +1,14 @@
 import type { ProjectId } from '../../../domain/ids.ts';
 import type { Where } from '../../../domain/search/where.ts';
 import type { FoundDevice, SearchStore } from '../../../ports/store/search-store.ts';
-import { deviceOf } from '../devices/device-codec.ts';
-import { devicesWithNames } from '../devices/device-queries.ts';
+import { devicesByRecordId } from '../devices/device-queries.ts';
 import { groupsOfDevices } from '../groups/groups-of-devices.ts';
-import { all, type Program } from '../program.ts';
+import type { Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
+import { countMatching } from './count-matching.ts';
 import { listMatching } from './list-matching.ts';
 import { scopeOf } from './search-scope.ts';
-import { countMatching, type Matching, selectMatching } from './select-matching.ts';
+import { type Matching, selectMatching } from './select-matching.ts';
 
 export function createSearchStore({ read }: Runner, ctx: SqlContext): SearchStore {
   return {
@@ -35,15 +35,8 @@ function* findDevices(
   { where, ...slice }: Parameters<SearchStore['find']>[1],
 ): Program<readonly FoundDevice[]> {
   const recordIds = yield* selectMatching(ctx, yield* matchingOf(ctx, projectId, where), slice);
-  if (recordIds.length === 0) return [];
-  const rows = yield* all(
-    devicesWithNames(ctx)
-      .where('devices.project_id', '=', projectId)
-      .where(ctx.dialect.isOneOf('devices.record_id', recordIds)),
-  );
-  const devices = new Map(rows.map((row) => [row.record_id, deviceOf(row, ctx.box)]));
+  const devices = yield* devicesByRecordId(ctx, projectId, recordIds);
   const groups = yield* groupsOfDevices(ctx, projectId, [...devices.values()]);
-  // One that was deleted meanwhile is left out.
   return recordIds.flatMap((recordId) => {
     const device = devices.get(recordId);
     return device === undefined ? [] : [{ device, groups: groups.get(device.deviceId) ?? [] }];

@@ -4,8 +4,9 @@ import { checked } from '../checked.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { allOf, checkAll, checkWhere, compare, type Fragment, type SearchScope } from './conditions.ts';
-import type { Branch } from './drivers.ts';
-import { type Driven, planSearch, type SearchPlan } from './plan-search.ts';
+import { type Branch, probeOf } from './drivers.ts';
+import { type Driven, leftOf, planSearch, type SearchPlan } from './plan-search.ts';
+import { isTalliedNone } from './tally.ts';
 import { varying } from './varying.ts';
 
 /** What is searched for. */
@@ -13,6 +14,8 @@ export interface Matching {
   /** Undefined: every device of the project. */
   readonly where: Where | undefined;
   readonly scope: SearchScope;
+  /** For counts: lists of which each must be met as well, and that find nothing. */
+  readonly also?: Where;
 }
 
 /** Which of all matches. */
@@ -28,6 +31,9 @@ interface Slice {
 /** Record ids of a page of matches. */
 export function* selectMatching(ctx: SqlContext, matching: Matching, slice: Slice): Program<readonly string[]> {
   const plan = yield* planSearch(ctx, matching, 'page');
+  if (plan.kind === 'drive' && plan.few) return yield* selectBy(ctx, plan, { matching, slice });
+  // What no device can be must not be looked for in a million of them.
+  if (yield* isTalliedNone(matching)) return [];
   if (plan.kind === 'drive' || plan.otherwise === undefined) return yield* selectBy(ctx, plan, { matching, slice });
   const end = yield* endOfWalk(ctx, matching, { ...slice, rows: soonRows });
   if (end === undefined) return yield* selectBy(ctx, plan, { matching, slice });
@@ -35,12 +41,6 @@ export function* selectMatching(ctx: SqlContext, matching: Matching, slice: Slic
   const found = yield* selectBy(ctx, plan, { matching, slice: soon });
   // They may all be far away, as devices that were all registered long ago.
   return found.length === slice.limit ? found : yield* selectBy(ctx, plan.otherwise, { matching, slice });
-}
-
-export function* countMatching(ctx: SqlContext, matching: Matching): Program<number> {
-  const plan = yield* planSearch(ctx, matching, 'count');
-  const row = yield* first<{ count: number }>(varyingCount(ctx, plan, matching));
-  return row?.count ?? 0;
 }
 
 /** How many devices are looked at, some 10 ms, before the matches are rather all found by an index and sorted. */
@@ -100,40 +100,64 @@ interface Selection {
   readonly slice: Slice;
 }
 
-function* selectBy(ctx: SqlContext, plan: SearchPlan, { matching, slice }: Selection): Program<readonly string[]> {
-  const { order, limit, offset } = slice;
-  const rows = yield* all<{ record_id: string }>(
-    varying(sql`${pageOf(ctx, plan, { matching, slice })} ${sql.raw(order)} limit ${limit} offset ${offset}`),
-  );
+function* selectBy(ctx: SqlContext, plan: SearchPlan, selection: Selection): Program<readonly string[]> {
+  const rows = yield* all<{ record_id: string }>(varying(pageOf(ctx, plan, selection)));
   return rows.map((row) => row.record_id);
 }
 
-/** Up to the word of the direction. */
 function pageOf(ctx: SqlContext, plan: SearchPlan, { matching, slice }: Selection): RawBuilder<unknown> {
-  const { where, scope } = matching;
+  const { order, limit, offset } = slice;
+  const end = sql`${sql.raw(order)} limit ${limit} offset ${offset}`;
   if (plan.kind === 'walk') {
+    const { where, scope } = matching;
     const checks = where === undefined ? [] : [checkWhere(where, scope)];
     const rows = walk(ctx, scope, [...boundsOf('d.record_id', matching, slice), ...checks]);
-    return sql`select d.record_id ${rows} order by d.record_id`;
+    return sql`select d.record_id ${rows} order by d.record_id ${end}`;
   }
-  const [part, ...more] = plan.parts;
-  const [branch] = part?.driver.branches ?? [];
-  if (plan.ordered && part !== undefined && branch !== undefined && more.length === 0) {
-    const key = sql.raw(branch.key);
-    return sql`${branchOf(part, branch, { scope, more: boundsOf(branch.key, matching, slice) })} order by ${key}`;
+  if (!plan.ordered) {
+    return sql`select record_id from (${allBranches(ctx, plan.parts, { matching, slice })}) m order by ${sql.raw(checked('record_id'))} ${end}`;
   }
-  return sql`select record_id from (${allBranches(plan.parts, { matching, slice })}) m order by ${sql.raw(checked('record_id'))}`;
+  const [alone, ...more] = plan.parts.flatMap((part) => part.driver.branches.map((branch) => ({ part, branch })));
+  if (alone === undefined || more.length > 0)
+    return sql`select record_id from (${firstOfEach(ctx, plan.parts, { matching, slice })}) m order by record_id ${end}`;
+  return sql`${branchInOrder(ctx, alone, { matching, slice })} ${end}`;
 }
 
-function varyingCount(ctx: SqlContext, plan: SearchPlan, matching: Matching) {
-  const { where, scope } = matching;
-  if (plan.kind === 'walk') {
-    const checks = where === undefined ? [] : [checkWhere(where, scope)];
-    return varying(
-      sql`select count(*) as count ${walk(ctx, scope, [...boundsOf('d.record_id', matching), ...checks])}`,
-    );
-  }
-  return varying(sql`select count(*) as count from (${allBranches(plan.parts, { matching })}) m`);
+interface BranchOfPart {
+  readonly part: Driven;
+  readonly branch: Branch;
+}
+
+/** Up to the word of the direction. */
+function branchInOrder(
+  ctx: SqlContext,
+  { part, branch }: BranchOfPart,
+  { matching, slice }: Selection,
+): RawBuilder<unknown> {
+  const more = boundsOf(branch.key, matching, slice);
+  return sql`${branchOf(ctx, { part, branch }, { ...matching, more })} order by ${sql.raw(branch.key)}`;
+}
+
+/** Of each branch no more than the page could have of it. */
+function firstOfEach(ctx: SqlContext, parts: readonly Driven[], selection: Selection): RawBuilder<unknown> {
+  const { order, limit, offset } = selection.slice;
+  const firsts = parts.flatMap((part) =>
+    part.driver.branches.map((branch) => {
+      const rows = branchInOrder(ctx, { part, branch }, selection);
+      return sql`select record_id from (${rows} ${sql.raw(order)} limit ${limit + offset}) b`;
+    }),
+  );
+  return united(parts, firsts);
+}
+
+/** The count as an expression. */
+export function countBy(ctx: SqlContext, plan: SearchPlan, matching: Matching): RawBuilder<unknown> {
+  const { where, scope, also = [] } = matching;
+  if (plan.kind === 'drive') return sql`(select count(*) from (${allBranches(ctx, plan.parts, { matching })}) m)`;
+  const checks = [...(where === undefined ? [] : [where]), ...also.map((list) => [list])].map((one) =>
+    checkWhere(one, scope),
+  );
+  return sql`(select count(*) ${walk(ctx, scope, [...boundsOf('d.record_id', matching), ...checks])})`;
 }
 
 const walk = ({ dialect }: SqlContext, { projectId }: SearchScope, where: readonly Fragment[]) =>
@@ -141,6 +165,7 @@ const walk = ({ dialect }: SqlContext, { projectId }: SearchScope, where: readon
 
 /** What several branches have in common comes once. */
 function allBranches(
+  ctx: SqlContext,
   parts: readonly Driven[],
   { matching, slice }: { readonly matching: Matching; readonly slice?: Slice },
 ): RawBuilder<unknown> {
@@ -148,26 +173,38 @@ function allBranches(
     part.driver.branches.map((branch) => {
       // Checked alone, so that nobody takes them for the way to the rows.
       const more = boundsOf(checked(branch.key), matching, slice);
-      return branchOf(part, branch, { scope: matching.scope, more });
+      return branchOf(ctx, { part, branch }, { ...matching, more });
     }),
   );
+  return united(parts, branches);
+}
+
+function united(parts: readonly Driven[], branches: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   const [part, ...more] = parts;
   const disjoint = more.length === 0 && part?.driver.disjoint === true;
   return sql.join(branches, disjoint ? sql` union all ` : sql` union `);
 }
 
-/** What a driver's rows must still be checked for. */
-const leftOf = ({ driver, conditions }: Driven): readonly Condition[] =>
-  conditions.filter((one) => !driver.meets.has(one));
+/** A tag knows its device's record id alone. Undefined: some condition needs the device. */
+function probesOf(
+  { dialect }: SqlContext,
+  lists: Where,
+  { scope, key }: { readonly scope: SearchScope; readonly key: string },
+): readonly Fragment[] | undefined {
+  const conditions = lists.flat();
+  const probes = conditions.flatMap((one) => probeOf(one, key, { dialect, scope }) ?? []);
+  return probes.length === conditions.length ? probes : undefined;
+}
 
 function branchOf(
-  part: Driven,
-  branch: Branch,
-  { scope, more }: { readonly scope: SearchScope; readonly more: readonly Fragment[] },
+  ctx: SqlContext,
+  { part, branch }: BranchOfPart,
+  { scope, also = [], more }: Matching & { readonly more: readonly Fragment[] },
 ): RawBuilder<unknown> {
-  const left = leftOf(part);
-  const checks = left.length === 0 ? [] : [checkAll(left, scope)];
-  const from = left.length === 0 ? branch.from : branch.withDevices;
+  const left = [leftOf(part), ...also].filter((list) => list.length > 0);
+  const probes = branch.key === 't.record_id' ? probesOf(ctx, left, { scope, key: branch.key }) : undefined;
+  const checks = probes ?? left.map((list) => checkAll(list, scope));
+  const from = checks.length === 0 || probes !== undefined ? branch.from : branch.withDevices;
   const word = sql.raw(branch.repeats ? 'select distinct' : 'select');
   return sql`${word} ${sql.raw(branch.key)} as record_id from ${from} where ${allOf([branch.where, ...more, ...checks])}`;
 }
