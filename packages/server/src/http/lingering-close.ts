@@ -7,7 +7,7 @@ export interface LingerLimits {
   readonly forMs: number;
 }
 
-export const defaultLinger: LingerLimits = { bytesMax: 64 * 1024 * 1024, forMs: 10_000 };
+const defaultLinger: LingerLimits = { bytesMax: 64 * 1024 * 1024, forMs: 10_000 };
 
 /**
  * Lets a client that writes its whole body before it reads get a refusal that was answered in the middle of it: after the answer to

@@ -138,6 +138,12 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
     'rule_actions',
     { action_id: 'x', record_id: 'r', rule_id: 'r', project_id: 'p', channel: 'HTTP_FORWARDING', detail: '{}' },
   ],
+  ['access_codes', { project_id: 'p', type: 'AMQP', access_key: 'k', code_hash: 'h', created_at: 1 }],
+  ['queues', { queue_id: 'q', record_id: 'r', project_id: 'p', name: 'n', created_at: 1, modified_at: 1 }],
+  [
+    'queue_messages',
+    { queue_id: 'q', action_id: 'x', key: 'k', payload: '{}', bytes: 2, created_at: 1, holder: null, due_at: 9 },
+  ],
   ['backlog_policies', { policy_id: 'b', record_id: 'r', project_id: 'p', bytes_max: 9, age_seconds_max: 9 }],
   ['flow_policies', { policy_id: 'f', record_id: 'r', project_id: 'p', scope: 'USER', scope_value: '', per_second: 9 }],
   ['action_deliveries', { action_id: 'x', since: 1, delivered: 2, failed: 1, failed_at: 9, error: 'timeout' }],

@@ -5,7 +5,7 @@ import { objectOf, orUndefined } from '../columns.ts';
 import { lockedRows } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import type { ActionDeliveriesTable } from '../tables.ts';
+import type { ActionDeliveriesTable } from '../push-tables.ts';
 
 /** What happened to notifications of one action in one transaction. */
 export interface Tally {

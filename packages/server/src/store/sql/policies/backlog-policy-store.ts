@@ -12,7 +12,7 @@ import { orNull, orUndefined } from '../columns.ts';
 import { selectPage } from '../page.ts';
 import { change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
-import type { BacklogPoliciesTable } from '../tables.ts';
+import type { BacklogPoliciesTable } from '../push-tables.ts';
 import { changeUnique } from '../unique.ts';
 
 type PolicyKey = Pick<BacklogPolicy, 'projectId' | 'policyId'>;

@@ -8,7 +8,7 @@ import { locked, lockProject } from '../locks.ts';
 import { selectPage } from '../page.ts';
 import { change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
-import type { QueuesTable } from '../tables.ts';
+import type { QueuesTable } from '../push-tables.ts';
 import { changeUnique } from '../unique.ts';
 
 const nameTaken = {

@@ -10,7 +10,7 @@ import type {
 } from '../../../domain/rule.ts';
 import type { SecretBox } from '../../../ports/secret-box.ts';
 import { flagOf, orNull, orUndefined } from '../columns.ts';
-import type { RuleActionsTable, RulesTable } from '../tables.ts';
+import type { RuleActionsTable, RulesTable } from '../push-tables.ts';
 
 export function ruleOf(row: Selectable<RulesTable>): Rule {
   return {
@@ -75,7 +75,7 @@ export function columnsOfChannel(target: ActionChannel, box: SecretBox): Pick<Ru
   return { channel, detail: JSON.stringify(sealed) };
 }
 
-export function channelOf(row: Pick<RuleActionsTable, 'channel' | 'detail'>, box: SecretBox): ActionChannel {
+function channelOf(row: Pick<RuleActionsTable, 'channel' | 'detail'>, box: SecretBox): ActionChannel {
   if (row.channel === 'AMQP_FORWARDING') {
     return { channel: row.channel, amqp: JSON.parse(row.detail) as AmqpForwarding };
   }

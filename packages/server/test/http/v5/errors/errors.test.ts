@@ -25,6 +25,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   '403 014114': 'test/mqtt/messages/async-commands.test.ts',
   '403 014552': 'test/http/v5/batch-tasks/create.test.ts',
   '409 014558': 'test/http/v5/batch-tasks/idempotency.test.ts',
+  '403 014682': 'test/http/v5/exports/exports.test.ts',
   '400 014603': 'test/http/v5/batch-files/batch-files.test.ts',
   '403 021101': 'test/http/device/device-routes.test.ts',
 };

@@ -240,7 +240,7 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
       `${v5}/export-tasks`,
       {
         ...{ resource_type: 'BatchTask', resource_condition: { task_id: task.taskId }, export_format: 'csv' },
-        ...{ app_type: 'APP', app_id: scope.appId },
+        ...{ app_type: 'GLOBAL', app_id: scope.appId },
       },
     ],
     [

@@ -26,6 +26,7 @@ const values: Readonly<Record<string, readonly Query[]>> = {
   'ListBatchTasks status': [{ status: 'Stopped' }],
   task_detail_status: [{ task_detail_status: 'Fail' }, { task_detail_status: 'Removed' }],
   target: [{ target: 'nobody' }],
+  resource_condition: [{ resource_condition: '{"task_id":"nobody"}' }],
   resource: [{ resource: 'nobody' }],
   event: [{ event: 'nobody' }],
   rule_name: [{ rule_name: 'nobody' }],

@@ -46,6 +46,8 @@ export async function seedLists() {
   const source = { kind: 'devices', deviceIds: members } as const;
   const tasks = [];
   for (const _ of three) tasks.push(await given.finishedTask(scope, { source }));
+  const exported = { resource_type: 'BatchTask', resource_condition: { task_id: tasks[0]?.taskId } };
+  for (const _ of three) await api.ofProject('POST', '/export-tasks', exported);
   for (const _ of three) await given.command(scope, { deviceId });
   for (const _ of three) {
     const { commandId, createdAt: at } = await given.command(scope, { deviceId });
@@ -93,6 +95,10 @@ export async function seedLists() {
     {
       ...{ operationId: 'ShowBatchTask', method: 'GET', path: `/batchtasks/${tasks[0]?.taskId}` },
       ...{ key: 'task_details', id: 'target' },
+    },
+    {
+      ...{ operationId: 'ListExportTasks', method: 'GET', path: '/export-tasks?resource_type=BatchTask' },
+      ...{ key: 'export_tasks', id: 'export_task_id' },
     },
     { operationId: 'ListRoutingRules', method: 'GET', path: '/routing-rule/rules', key: 'rules', id: 'rule_id' },
     { operationId: 'ListRuleActions', method: 'GET', path: '/routing-rule/actions', key: 'actions', id: 'action_id' },
