@@ -107,7 +107,7 @@ export const kinds: readonly ((place: BadRowPlace) => BadRow)[] = [
     surplus: 'west',
     target: `row ${rowNo}`,
     code: 'IOTDA.014653',
-    message: `Row ${rowNo}, column '15': stands behind the last column`,
+    message: `Row ${rowNo}, column '15': stands behind the last column of the header; a text with a comma wants quotes`,
     // The file of failed rows has no such column.
     mended: {},
   }),
