@@ -34,6 +34,7 @@ export function parseJsonBody(bytes: Buffer, contentType: string | undefined): u
   if (excess !== undefined) throw badRequest(excess);
   const value = parseStrict(bytes);
   if (holdsPrototypeKey(bytes, value)) throw badRequest("The key '__proto__' is not allowed.");
+  if (holdsInfinity(bytes, value)) throw badRequest('A number is out of range.');
   return value;
 }
 
@@ -87,4 +88,16 @@ function holdsPrototypeKey(bytes: Buffer, value: unknown): boolean {
 function walk(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.hasOwn(value, '__proto__') || Object.values(value).some(walk);
+}
+
+/** What is read as Infinity has an exponent, or 309 digits before the point. */
+const mayOverflow = /[0-9.][eE]\+?[0-9]|[0-9]{309}/;
+
+/** The parser reads a number that is too large as Infinity, and what is written of it again is null. */
+const holdsInfinity = (bytes: Buffer, value: unknown): boolean =>
+  mayOverflow.test(bytes.toString('latin1')) && isEndless(value);
+
+function isEndless(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(isEndless);
 }

@@ -183,6 +183,13 @@ describe('bodies', () => {
     }
   });
 
+  it('with a number that is read as another or as none are refused', async () => {
+    for (const number of ['1e400', '-1E+999', `${'9'.repeat(310)}`, `1${'0'.repeat(300)}.0e20`]) {
+      expectError(await postDevice(`{"user_id":{"a":[1,{"b":${number}}]}}`), 400, '000008');
+    }
+    expect((await postDevice('{"user_id":"1e400","a":1e-400,"b":1.5e300}')).text).not.toContain('000008');
+  });
+
   it('that are nested without end are refused', async () => {
     expectError(await postDevice('['.repeat(200_000)), 400, '000008');
     expectError(await postDevice(`${'{"a":'.repeat(101)}1${'}'.repeat(101)}`), 400, '000008');
