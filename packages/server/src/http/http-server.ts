@@ -49,7 +49,7 @@ export const defaultHttpLimits: RawServerLimits = {
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { host, limits = defaultHttpLimits } = options;
-  const raw = createRawServer(() => Buffer.from(host.random.bytes(16)).toString('hex'), host.clock, limits);
+  const raw = createRawServer(() => Buffer.from(host.random.bytes(16)).toString('hex'), limits);
   const closing = new AbortController();
   const app = createApp(raw);
   app.decorate('bodies', createBodyReader(host.clock, options.bodyLimits));

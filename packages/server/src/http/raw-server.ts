@@ -2,8 +2,6 @@ import { type IncomingMessage, type RequestListener, type Server, type ServerRes
 import { type ServerOptions, createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { Problem } from '../domain/problem.ts';
-import type { HttpClock } from './host.ts';
-import { closeLingering } from './lingering-close.ts';
 import { encodeWireError, wireErrorOfProblem } from './wire-error.ts';
 
 export interface RawServerLimits {
@@ -37,7 +35,7 @@ export interface RawServer {
   onClientError(error: Error & { code?: string }, socket: Socket): void;
 }
 
-export function createRawServer(newRequestId: () => string, clock: HttpClock, limits: RawServerLimits): RawServer {
+export function createRawServer(newRequestId: () => string, limits: RawServerLimits): RawServer {
   const ids = new WeakMap<IncomingMessage, string>();
   const answers = new WeakMap<Socket, ServerResponse>();
   const unused = new Set<Socket>();
@@ -60,7 +58,6 @@ export function createRawServer(newRequestId: () => string, clock: HttpClock, li
 
   const watch = (socket: Socket): void => {
     unused.add(socket);
-    closeLingering(socket, () => answers.get(socket)?.req, { clock });
     socket.once('close', () => unused.delete(socket));
   };
 
