@@ -3,15 +3,17 @@ import { asId, type PolicyId, type ProjectId, type RecordId } from '../../../dom
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import type { FlowPolicy } from '../../../domain/policy.ts';
 import { Problem } from '../../../domain/problem.ts';
-import type { FlowPolicyChanges, FlowPolicyFilter, FlowPolicyStore } from '../../../ports/store/policy-store.ts';
+import type { FlowPolicyFilter, FlowPolicyStore } from '../../../ports/store/policy-store.ts';
 import { orNull, orUndefined } from '../columns.ts';
 import { selectPage } from '../page.ts';
-import { change, first, type Program } from '../program.ts';
+import type { Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import type { FlowPoliciesTable } from '../push-tables.ts';
+import { changePolicyRow, deletePolicyRow, findPolicyRow } from './policy-rows.ts';
 import { changeUnique } from '../unique.ts';
 
-type PolicyKey = Pick<FlowPolicy, 'projectId' | 'policyId'>;
+const table = 'flow_policies';
+type Row = Selectable<FlowPoliciesTable>;
 
 /** v5 15.4: one per scope and value. */
 const onePerScope = {
@@ -22,10 +24,19 @@ const onePerScope = {
 export function createFlowPolicyStore({ read, write }: Runner, ctx: SqlContext): FlowPolicyStore {
   return {
     insert: (policy) => write(() => insertPolicy(ctx, policy)),
-    find: (projectId, policyId) => read(() => findPolicy(ctx, { projectId, policyId })),
+    find: (projectId, policyId) =>
+      read(function* () {
+        const row = yield* findPolicyRow<Row>(table, { projectId, policyId });
+        return row && policyOf(row);
+      }),
     list: (filter, page) => read(() => listPolicies(ctx, filter, page)),
-    update: (projectId, policyId, changes) => write(() => updatePolicy(ctx, { projectId, policyId }, changes)),
-    delete: (projectId, policyId) => write(() => deletePolicy(ctx, { projectId, policyId })),
+    update: (projectId, policyId, changes) =>
+      write(function* () {
+        const { name, description } = changes;
+        const columns = { name, description, per_second: changes.limit };
+        return policyOf(yield* changePolicyRow<Row>(table, { projectId, policyId }, columns));
+      }),
+    delete: (projectId, policyId) => write(() => deletePolicyRow(table, { projectId, policyId })),
   };
 }
 
@@ -43,13 +54,6 @@ function* insertPolicy(ctx: SqlContext, policy: FlowPolicy): Program<void> {
   yield* changeUnique(ctx, ctx.db.insertInto('flow_policies').values(row), [onePerScope]);
 }
 
-function* findPolicy({ db }: SqlContext, { projectId, policyId }: PolicyKey): Program<FlowPolicy | undefined> {
-  const row = yield* first(
-    db.selectFrom('flow_policies').selectAll().where('policy_id', '=', policyId).where('project_id', '=', projectId),
-  );
-  return row && policyOf(row);
-}
-
 function* listPolicies(
   { db }: SqlContext,
   { projectId, name, scope, scopeValue }: FlowPolicyFilter,
@@ -63,39 +67,7 @@ function* listPolicies(
   return yield* selectPage(base, { key: 'flow_policies.record_id', page, decode: policyOf });
 }
 
-function* updatePolicy(
-  ctx: SqlContext,
-  key: PolicyKey,
-  { name, description, limit }: FlowPolicyChanges,
-): Program<FlowPolicy> {
-  const set = {
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(limit === undefined ? {} : { per_second: limit }),
-  };
-  if (Object.keys(set).length > 0) {
-    const { projectId, policyId } = key;
-    yield* change(
-      ctx.db
-        .updateTable('flow_policies')
-        .set(set)
-        .where('policy_id', '=', policyId)
-        .where('project_id', '=', projectId),
-    );
-  }
-  const policy = yield* findPolicy(ctx, key);
-  if (policy === undefined) throw new Problem('policyNotFound');
-  return policy;
-}
-
-function* deletePolicy({ db }: SqlContext, { projectId, policyId }: PolicyKey): Program<void> {
-  const deleted = yield* change(
-    db.deleteFrom('flow_policies').where('policy_id', '=', policyId).where('project_id', '=', projectId),
-  );
-  if (deleted === 0) throw new Problem('policyNotFound');
-}
-
-function policyOf(row: Selectable<FlowPoliciesTable>): FlowPolicy {
+function policyOf(row: Row): FlowPolicy {
   return {
     recordId: asId<RecordId>(row.record_id),
     policyId: asId<PolicyId>(row.policy_id),
