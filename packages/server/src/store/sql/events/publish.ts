@@ -45,8 +45,8 @@ export interface Told {
 
 /**
  * The only place where notifications are made: in the transaction of the change (invariant 5), one row per occurrence and action of an
- * active rule that has its subject, fits its application and finds its WHERE true (v5 15.1): in the outbox, or in the action's queue. `occurrences` is asked only where
- * somebody listens, so that a change that nobody wants to hear of costs one look at an index.
+ * active rule that has its subject, fits its application and finds its WHERE true (v5 15.1): in the outbox, or in the action's queue.
+ * `occurrences` is asked only where somebody listens, so that a change that nobody wants to hear of costs one look at an index.
  */
 export function* publish(
   ctx: SqlContext,
@@ -84,7 +84,11 @@ export function* tell(ctx: SqlContext, happening: Happening, { listeners, occurr
   const at = happening.at ?? ctx.clock.now();
   const steps = new Map<string, Steps>();
   const allowed = stepsBase + stepsEach * occurrences.length;
-  const stepsOf = (rule: string): Steps => steps.get(rule) ?? mapped(steps, rule, new Steps(allowed));
+  const stepsOf = (rule: string): Steps => {
+    const left = steps.get(rule) ?? new Steps(allowed);
+    steps.set(rule, left);
+    return left;
+  };
   const pushes = occurrences.flatMap((occurrence) =>
     pushesOf(ctx, { subject: happening.subject, at, occurrence, listeners, stepsOf }),
   );
@@ -105,11 +109,6 @@ interface Push {
 /** What the SQL of one rule may cost for what happens in one transaction: some 10 ms, and twenty times what a busy rule takes. */
 const stepsBase = 500_000;
 const stepsEach = 5000;
-
-function mapped<Value>(map: Map<string, Value>, key: string, value: Value): Value {
-  map.set(key, value);
-  return value;
-}
 
 interface Asked {
   readonly subject: Subject;
