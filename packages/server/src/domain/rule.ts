@@ -17,9 +17,6 @@ export const subjects = [
 ] as const;
 export type Subject = (typeof subjects)[number];
 
-/** v5 15.2: channels that carry events. */
-export const channels = ['HTTP_FORWARDING', 'AMQP_FORWARDING'] as const;
-
 export interface RuleSubject {
   readonly resource: string;
   readonly event: string;

@@ -2,7 +2,6 @@ import { type ActionId, asId, type PolicyId, type ProjectId, type RecordId, type
 import type { Page, PageRequest } from '../domain/paging.ts';
 import type { BacklogPolicy, FlowPolicy, FlowScope } from '../domain/policy.ts';
 import { Problem, invalid } from '../domain/problem.ts';
-import { channels } from '../domain/rule.ts';
 import type { Random } from '../ports/random.ts';
 import type {
   BacklogPolicyChanges,
@@ -98,6 +97,7 @@ const newIds = (random: Random) => ({
 });
 
 const field = 'scopeValue';
+const limitedChannel = 'HTTP_FORWARDING';
 
 async function checkScope(
   { rules }: Pick<Store, 'rules'>,
@@ -108,13 +108,14 @@ async function checkScope(
     return;
   }
   if (scopeValue === '') throw invalid(field, `is required for the scope ${scope}`);
-  if (scope === 'CHANNEL' && !channels.some((channel) => channel === scopeValue)) {
-    throw new Problem('channelUnsupported', { field });
-  }
+  // v5 15.3: consumers of a queue set their own pace; a policy that nothing keeps to would be a promise broken.
+  if (scope === 'CHANNEL' && scopeValue !== limitedChannel) throw new Problem('channelUnsupported', { field });
   if (scope === 'RULE' && (await rules.find(projectId, asId<RuleId>(scopeValue))) === undefined) {
     throw new Problem('ruleNotFound', { field });
   }
-  if (scope === 'ACTION' && (await rules.findAction(projectId, asId<ActionId>(scopeValue))) === undefined) {
-    throw new Problem('actionNotFound', { field });
+  if (scope === 'ACTION') {
+    const action = await rules.findAction(projectId, asId<ActionId>(scopeValue));
+    if (action === undefined) throw new Problem('actionNotFound', { field });
+    if (action.target.channel !== limitedChannel) throw new Problem('channelUnsupported', { field });
   }
 }

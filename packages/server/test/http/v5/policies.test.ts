@@ -74,12 +74,21 @@ describe('flow control policies', () => {
     await clear(flowPath, 'flowcontrol_policies');
   });
 
-  it('name something that exists', async () => {
+  it('name something that exists and can be limited', async () => {
+    const rule = (await api.mine.post('/routing-rule/rules', { subject: { resource: 'batchtask', event: 'update' } }))
+      .body;
+    const queued = await api.mine.post('/routing-rule/actions', {
+      ...{ rule_id: rule.rule_id, channel: 'AMQP_FORWARDING' },
+      channel_detail: { amqp_forwarding: { queue_name: 'DefaultQueue' } },
+    });
+    expect(queued.status).toBe(201);
     const nobody = '00000000-0000-4000-8000-000000000000';
     const tries: (readonly [Json, string])[] = [
       [{ scope: 'RULE', scope_value: nobody }, '016000'],
       [{ scope: 'ACTION', scope_value: nobody }, '016001'],
       [{ scope: 'CHANNEL', scope_value: 'OBS_FORWARDING' }, '016002'],
+      [{ scope: 'CHANNEL', scope_value: 'AMQP_FORWARDING' }, '016002'],
+      [{ scope: 'ACTION', scope_value: queued.body.action_id }, '016002'],
       [{ scope: 'RULE' }, '000006'],
       [{ scope: 'USER', scope_value: 'x' }, '000006'],
     ];
