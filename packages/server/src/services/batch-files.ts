@@ -7,7 +7,7 @@ import type { Random } from '../ports/random.ts';
 import type { BatchFileStore, NewBatchFile } from '../ports/store/batch-file-store.ts';
 import type { FileSpool, TableFiles, TableFormat, TableLimits } from '../ports/table-files.ts';
 import type { TaskTypeTable } from '../ports/task-type.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { createPlaces, type Places } from './places.ts';
 
 export interface BatchFileSettings {
   /** MUSTER_BATCH_FILE_MAX_ROWS. */
@@ -66,18 +66,21 @@ export const tableLimits: TableLimits = {
 /** Uploads in hand; while they arrive they are on the disk alone. One project, whose clients may be slow, leaves room for the others. */
 const uploadsMax = 32;
 const uploadsOfProjectMax = 4;
-/** Each that is being read has the texts of its workbook in memory, and more at once would not be read sooner. */
-const readsMax = 2;
+/**
+ * Each that is being read has the texts of its workbook in memory, and more at once would not be read sooner. A project reads one: a
+ * file that takes a minute holds up no other project.
+ */
+const reads = { allMax: 2, eachMax: 1 };
 
 export function createBatchFileService(parts: BatchFileParts): BatchFileService {
   const { store, clock } = parts;
   const uploads = createUploadSlots();
-  const inTurn = createTurns(readsMax);
+  const inPlace = createPlaces<ProjectId>(reads);
   return {
     async upload(projectId, fileName, body) {
       const release = uploads.take(projectId);
       try {
-        return await upload(parts, { projectId, fileName, body, inTurn });
+        return await upload(parts, { projectId, fileName, body, inPlace });
       } finally {
         release();
       }
@@ -112,10 +115,10 @@ interface Upload {
   readonly projectId: ProjectId;
   readonly fileName: string;
   readonly body: Readable;
-  readonly inTurn: Turns;
+  readonly inPlace: Places<ProjectId>;
 }
 
-async function upload(parts: BatchFileParts, { projectId, fileName, body, inTurn }: Upload): Promise<BatchFile> {
+async function upload(parts: BatchFileParts, { projectId, fileName, body, inPlace }: Upload): Promise<BatchFile> {
   const { store, spool, clock, random, settings } = parts;
   checkFileName(fileName);
   const format = formatOf(fileName);
@@ -131,7 +134,7 @@ async function upload(parts: BatchFileParts, { projectId, fileName, body, inTurn
     expiresAt: now + settings.lifeMs,
   };
   try {
-    return await inTurn(() => read(parts, file, parts.tables.read(spooled.path, format, tableLimits)));
+    return await inPlace(projectId, () => read(parts, file, parts.tables.read(spooled.path, format, tableLimits)));
   } finally {
     await spooled.remove();
   }

@@ -101,6 +101,12 @@ const documents: readonly (readonly [string, Workbook, RegExp])[] = [
   ['a character that XML does not have', { rows: rowOf('&#0;') }, /valid/],
   ['half a character', { rows: rowOf('&#xD800;') }, /valid/],
   ['elements without an end', { sheet: '<a>'.repeat(100_000) }, /deep/],
+  [
+    'elements without number behind its cells',
+    { sheet: sheetOf(rowOf('a')).replace('</sheetData>', `</sheetData>${'<a/>'.repeat(1_000_001)}`) },
+    /beside its cells/,
+  ],
+  ['elements without number in a cell', { rows: `<row><c>${'<a/>'.repeat(1_000_001)}</c></row>` }, /beside its cells/],
   ['a sheet that ends early', { sheet: sheetOf(rowOf('a')).slice(0, -30) }, /valid/],
   ['elements that cross', { rows: '<row><c></row></c>' }, /valid/],
   ['bytes that are not UTF-8', { sheet: Buffer.from(sheetOf(rowOf('\xe9')), 'latin1') }, /valid/],

@@ -25,6 +25,8 @@ interface Cell {
 
 /** Of a sheet (ECMA-376): beyond, a number is no place. */
 const rowsMax = 1_048_576;
+const ofCells: ReadonlySet<string> = new Set(['row', 'c', 'v', 'f', 'is', 'r', 't']);
+const othersMax = 1_000_000;
 
 /** The rows that say something. */
 export async function* readSheet(source: AsyncIterable<Buffer>, context: SheetContext): AsyncGenerator<TableRow> {
@@ -50,6 +52,7 @@ class SheetReader {
   #cell: Cell | undefined;
   #isText = false;
   #hints = 0;
+  #others = 0;
 
   constructor(context: SheetContext) {
     this.#context = context;
@@ -63,6 +66,7 @@ class SheetReader {
 
   onOpen(name: string, attributes: Readonly<Record<string, string>>): void {
     this.#isText = false;
+    if (!this.#isData || !ofCells.has(name)) this.#countOther();
     if (name === 'sheetData') this.#isData = true;
     else if (!this.#isData) return;
     else if (name === 'row') this.#beginRow(attributes['r']);
@@ -84,6 +88,13 @@ class SheetReader {
     else if (name === 'c') this.#endCell();
     else if (name === 'row') this.#endRow();
     else if (name === 'sheetData') this.#isData = false;
+  }
+
+  /** Widths, links, fonts and the like are read past, and however little each costs, there may not be any number of them. */
+  #countOther(): void {
+    this.#others += 1;
+    if (this.#others > othersMax)
+      throw contentProblem(`Its sheet has more than ${othersMax} elements beside its cells.`);
   }
 
   /** Rows and cells may leave out their places: then they follow the one before. */

@@ -1,8 +1,8 @@
 import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { Readable } from 'node:stream';
-import { Problem, invalid } from '../../../domain/problem.ts';
-import type { V5Call } from '../route.ts';
+import { Problem, invalid } from '../../domain/problem.ts';
+import type { V5Call } from './route.ts';
 
 const limits = {
   // How large a file may be is said by whoever keeps it; here nothing but the file is taken.
@@ -19,25 +19,40 @@ export function registerMultipart(app: FastifyInstance): void {
   app.register(multipart, { limits, throwFileSizeLimit: false });
 }
 
+/** How long a client may say nothing while we wait for more: one that is gone without a word must not keep its place. */
+const idleMsMax = 30_000;
+
 /**
  * Hands the one part `file` of a multipart body to `keep`, as a stream with back-pressure. That stream ends only when the whole body
  * was read, nothing else was in it and its signature is good: so nothing stands before all of it is known. Problems: badRequest
- * (no multipart, broken), invalidInput (`file`), authenticationFailed, and those of `keep`.
+ * (no multipart, broken, silent for `idleMs`), invalidInput (`file`), authenticationFailed, and those of `keep`.
  */
-export async function receiveFile<T>(call: V5Call, keep: (fileName: string, body: Readable) => Promise<T>): Promise<T> {
+export async function receiveFile<T>(
+  call: Pick<V5Call, 'request' | 'bodyVerified'>,
+  keep: (fileName: string, body: Readable) => Promise<T>,
+  idleMs = idleMsMax,
+): Promise<T> {
   if (!call.request.isMultipart()) throw broken('The Content-Type must be multipart/form-data.');
+  const { raw } = call.request;
+  raw.once('timeout', () => raw.destroy());
+  const expectMore = (): void => void raw.setTimeout(idleMs);
+  expectMore();
   const parts = call.request.parts();
   const checkRest = async (): Promise<void> => {
     if ((await nextPart(parts)) !== undefined) throw invalid('file', 'must be the only part');
+    raw.setTimeout(0);
     await call.bodyVerified();
   };
   try {
     const file = requireFile(await nextPart(parts));
-    const body = Readable.from(wholeFile(file, checkRest), { objectMode: false });
+    // Until somebody reads it, it waits for us.
+    raw.setTimeout(0);
+    const body = Readable.from(wholeFile(file, { expectMore, checkRest }), { objectMode: false });
     return await keep(file.filename, body);
   } finally {
     // After a refusal the rest is read and dropped, so that the answer arrives and the connection stays in step.
-    call.request.raw.unpipe().resume();
+    raw.setTimeout(0);
+    raw.unpipe().resume();
   }
 }
 
@@ -59,8 +74,12 @@ function requireFile(part: Multipart | undefined): MultipartFile {
   return part;
 }
 
-async function* wholeFile({ file }: MultipartFile, checkRest: () => Promise<void>): AsyncGenerator<Buffer> {
+async function* wholeFile(
+  { file }: MultipartFile,
+  { expectMore, checkRest }: { expectMore(): void; checkRest(): Promise<void> },
+): AsyncGenerator<Buffer> {
   try {
+    expectMore();
     yield* file as AsyncIterable<Buffer>;
   } catch (error) {
     throw asBroken(error);
