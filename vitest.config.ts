@@ -27,6 +27,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
+    // The log of a failure that cannot be had again says what was found, not `[ Array(1) ]`.
+    chaiConfig: { truncateThreshold: 500 },
     // An error outside any test is a defect, whatever the tests say.
     dangerouslyIgnoreUnhandledErrors: false,
     allowOnly: process.env.CI === undefined,

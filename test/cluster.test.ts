@@ -20,7 +20,7 @@ const settings = {
   MUSTER_NODE_LEASE_SECONDS: '3',
   MUSTER_BATCH_RETRY_MINUTE_SECONDS: '2',
   // A slow machine is busy with the nodes and the fleet for longer than one would think.
-  MUSTER_OTA_VERSION_TIMEOUT_SECONDS: '120',
+  MUSTER_OTA_VERSION_TIMEOUT_SECONDS: '60',
   MUSTER_OTA_MISMATCH_GRACE_SECONDS: '2',
   MUSTER_OTA_OFFERS_MAX: '5',
 };
