@@ -1,38 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { V5Client } from '@muster/sdk';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { createProduct } from '../scripts/demo/preparation.ts';
 import { createInstallation } from './support/installation.ts';
+import { type ProtonMessage, startProton } from './support/proton-consumer.ts';
 
 interface TaskEvent {
   readonly notify_data: { readonly body: { readonly task_id: string; readonly status: string } };
-}
-
-/** A consumer that is not ours (Apache Qpid Proton), with a prefetch of its own. */
-function startProton(amqpUrl: string, user: string, password: string) {
-  const script = join(import.meta.dirname, 'support/proton-consumer.py');
-  const child = spawn('/usr/bin/python3', [script, amqpUrl, 'DefaultQueue', user, password, '10'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const events: TaskEvent[] = [];
-  const heard = new EventTarget();
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    events.push(JSON.parse(line) as TaskEvent);
-    heard.dispatchEvent(new Event('event'));
-  });
-  const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  };
-  onTestFinished(kill);
-  const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds()) await once(heard, 'event');
-  };
-  return { events, kill, until };
 }
 
 async function fillDefaultQueue(client: V5Client): Promise<void> {
@@ -51,9 +24,14 @@ it('an independent consumer gets every status of every task in order, though it 
   const client = await installation.client();
   const product_id = await createProduct(client);
   await fillDefaultQueue(client);
-  const { access_key, access_code } = await client.accessCodes.create();
+  const { access_key, access_code: password } = await client.accessCodes.create();
   const consumer = () =>
-    startProton(installation.amqpUrl, `accessKey=${access_key}|timestamp=${Date.now()}|`, access_code);
+    startProton<TaskEvent>({
+      url: installation.amqpUrl,
+      queue: 'DefaultQueue',
+      user: `accessKey=${access_key}|timestamp=${Date.now()}|`,
+      password,
+    });
   const runTasks = async (names: readonly string[]): Promise<string[]> => {
     const taskIds: string[] = [];
     for (const name of names) {
@@ -64,20 +42,18 @@ it('an independent consumer gets every status of every task in order, though it 
     }
     return taskIds;
   };
-  const statuses = (events: readonly TaskEvent[], taskId: string): string[] =>
-    events
-      .filter(({ notify_data: { body } }) => body.task_id === taskId)
-      .map(({ notify_data: { body } }) => body.status);
+  const statuses = (messages: readonly ProtonMessage<TaskEvent>[], taskId: string): string[] =>
+    messages.map(({ body }) => body.notify_data.body).flatMap((body) => (body.task_id === taskId ? [body.status] : []));
 
   const first = consumer();
   const early = await runTasks(['a', 'b', 'c', 'd', 'e']);
-  await first.until(() => first.events.length >= 3);
+  await first.until(() => first.messages.length >= 3);
   await first.kill();
   const later = await runTasks(['f', 'g', 'h', 'i', 'j']);
   await installation.kill();
   await installation.start();
   const second = consumer();
-  const all = (): readonly TaskEvent[] => [...first.events, ...second.events];
+  const all = (): readonly ProtonMessage<TaskEvent>[] => [...first.messages, ...second.messages];
   const taskIds = [...early, ...later];
   await second.until(() => taskIds.every((taskId) => statuses(all(), taskId).includes('Success')));
   for (const taskId of taskIds) {

@@ -30,7 +30,9 @@ async function askedOf(client: V5Client): Promise<readonly ExportTask[]> {
 /** When a part of the rows of one of them is written; an error if all have ended before that was seen. */
 async function underWay(client: V5Client, asked: readonly ExportTask[]): Promise<void> {
   for (;;) {
-    const tasks = await Promise.all(asked.map(({ export_task_id: id }) => client.exports.get(id, { signal: signal() })));
+    const tasks = await Promise.all(
+      asked.map(({ export_task_id: id }) => client.exports.get(id, { signal: signal() })),
+    );
     const processing = tasks.filter(({ status }) => status === 'Processing');
     if (processing.some(({ export_count: rows }) => rows > 0)) return;
     if (processing.length === 0) throw new Error('All had ended before one was seen in the middle.');
