@@ -118,10 +118,7 @@ class Server implements AmqpServer {
   }
 
   closeConsumers(projectId: ProjectId, exceptKey: string): void {
-    for (const connection of this.#connections) {
-      const { consumer } = connection;
-      if (consumer?.projectId === projectId && consumer.accessKey !== exceptKey) connection.close(replaced);
-    }
+    for (const connection of this.#connections) connection.expel(projectId, exceptKey, replaced);
   }
 
   closeAll(): void {

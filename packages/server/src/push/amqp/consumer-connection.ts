@@ -55,7 +55,10 @@ export class ConsumerConnection {
   readonly #sessions = new Set<Session>();
   /** Asked for, and not closed by the client. */
   readonly #asked = new Set<Sender | Receiver>();
+  /** Codes that ended while this client was looked up, by project: the only key that is still good there. */
+  readonly #endedMeanwhile = new Map<ProjectId, string>();
   #consumer: Consumer | undefined;
+  #isSigningIn = false;
   #hasTried = false;
   #isWelcome = false;
   #isClosed = false;
@@ -83,6 +86,12 @@ export class ConsumerConnection {
     if (this.#isClosed) return;
     this.#connection.close(error);
     this.#socket.finish();
+  }
+
+  /** Whoever signed in to this project with another key has to go; and who is being looked up, if it shows that he did. */
+  expel(projectId: ProjectId, exceptKey: string, error: AmqpError): void {
+    if (this.#isSigningIn) this.#endedMeanwhile.set(projectId, exceptKey);
+    else if (this.#consumer?.projectId === projectId && this.#consumer.accessKey !== exceptKey) this.close(error);
   }
 
   /** The library hands each event to the first that listens: this container is this connection's alone. */
@@ -127,16 +136,32 @@ export class ConsumerConnection {
     this.#hasTried = true;
     if (!isFirst || typeof user !== 'string' || typeof password !== 'string') return this.#refuse();
     this.#socket.hold();
-    try {
-      this.#consumer = await this.#parts.signIn({ user, password, address: this.#address });
-    } catch (error) {
-      this.#parts.log.error({ err: error }, 'a consumer could not be signed in');
-    }
-    if (this.#consumer === undefined || this.#isClosed) return this.#refuse();
-    this.#isWelcome = this.#hooks.onSignedIn(this, this.#consumer);
+    const consumer = await this.#lookUp(user, password);
+    if (consumer === undefined || this.#isClosed) return this.#refuse();
+    this.#consumer = consumer;
+    this.#isWelcome = this.#hooks.onSignedIn(this, consumer);
     // What came meanwhile follows the outcome.
     this.#parts.clock.setTimer(0, () => this.#socket.resume());
     return true;
+  }
+
+  /** Undefined: refused, or the code was good when it was read and ended before this was known. */
+  async #lookUp(user: string, password: string): Promise<Consumer | undefined> {
+    const { signIn, log } = this.#parts;
+    this.#isSigningIn = true;
+    try {
+      const consumer = await signIn({ user, password, address: this.#address });
+      if (consumer === undefined) return undefined;
+      return (this.#endedMeanwhile.get(consumer.projectId) ?? consumer.accessKey) === consumer.accessKey
+        ? consumer
+        : undefined;
+    } catch (error) {
+      log.error({ err: error }, 'a consumer could not be signed in');
+      return undefined;
+    } finally {
+      this.#isSigningIn = false;
+      this.#endedMeanwhile.clear();
+    }
   }
 
   /** The client still hears the outcome. */

@@ -19,6 +19,8 @@ export interface ServerWish {
   readonly limits?: Partial<AmqpLimits>;
   readonly tls?: AmqpServerSettings['tls'];
   readonly nodeName?: string;
+  /** What a sign-in waits for when its code has been read. */
+  readonly read?: () => Promise<void>;
 }
 
 /** A queue that messages of devices fill, servers on it, and clients. */
@@ -40,7 +42,7 @@ export async function openAmqpFixture() {
     return given.action(scope, { rule: await given.rule(scope, { subject }), target });
   };
 
-  const server = async ({ limits = {}, tls, nodeName = uniqueName('node-') }: ServerWish = {}) => {
+  const server = async ({ limits = {}, tls, nodeName = uniqueName('node-'), read }: ServerWish = {}) => {
     const silent = { debug: () => {}, info: () => {}, warn: () => {}, child: () => log };
     const log = { ...silent, error: (details: object) => void errors.push(details) };
     const backoff = createAuthBackoff({
@@ -49,10 +51,15 @@ export async function openAmqpFixture() {
       authBackoffSeconds: 60,
       authBackoffKeysMax: 100,
     });
+    const signIn = createConsumerSignIn({ store, clock, backoff });
     const made = createAmqpServer({
       ...{ store, clock, random, log, nodeName },
       metrics: createMetrics(),
-      signIn: createConsumerSignIn({ store, clock, backoff }),
+      signIn: async (credentials) => {
+        const consumer = await signIn(credentials);
+        await read?.();
+        return consumer;
+      },
       settings: { host: '127.0.0.1', port: 0, tls, limits },
     });
     const ports = await made.start();

@@ -58,6 +58,37 @@ describe('a consumer', () => {
     await old.when('disconnected');
     expect(fresh.connection.is_open()).toBe(true);
   });
+
+  it('whose code was replaced after it was read has to go as well', async () => {
+    const { server, client, codes, scope } = fixture();
+    const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
+    const { promise: wasRead, resolve: read } = Promise.withResolvers<void>();
+    const { server: made, port } = await server({
+      read: () => {
+        read();
+        return mayGoOn;
+      },
+    });
+    const outcome = outcomeOf(port, {});
+    await wasRead;
+    const { accessKey, code } = await codes.renew(scope.projectId, { type: 'AMQP', disconnects: true });
+    made.closeConsumers(scope.projectId, accessKey);
+    goOn();
+    expect(await outcome).toBe('refused');
+    const fresh = client(port, { username: fixture().user(Date.now(), accessKey), password: code });
+    await fresh.when('connection_open');
+  });
+
+  it('of another project stays', async () => {
+    const { server, client, given } = fixture();
+    const { server: made, port } = await server();
+    const kept = client(port);
+    await kept.when('connection_open');
+    made.closeConsumers((await given.scope()).projectId, 'abcdEF12');
+    // Whoever had to go would have heard of it before this one signs in.
+    await client(port).when('connection_open');
+    expect(kept.connection.is_open()).toBe(true);
+  });
 });
 
 it('the name of a consumer has its parts in any order, each once, with or without | at the end', () => {

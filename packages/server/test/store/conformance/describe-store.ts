@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAccessCodes } from './access-codes.ts';
 import { describeAccounts } from './accounts.ts';
 import { describeApps } from './apps.ts';
 import { describeChildren } from './children.ts';
@@ -55,6 +56,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeRules(makeStore);
     describeOutbox(makeStore);
     describeQueues(makeStore);
+    describeAccessCodes(makeStore);
     describeEvents(makeStore);
     describeFlowControl(makeStore);
     describePolicies(makeStore);

@@ -34,6 +34,11 @@ const inLane: Decider = {
     ),
 };
 
+interface MessageOfDevice {
+  readonly header: { readonly device_id: string };
+  readonly body: { readonly content: unknown };
+}
+
 describe('several processes on one PostgreSQL', () => {
   let database: TestDatabase;
   let stores: readonly Store[];
@@ -196,6 +201,51 @@ describe('several processes on one PostgreSQL', () => {
     expect(seen.size).toBe(finished.length);
     for (const statuses of seen.values()) expect(statuses).toEqual(['Waitting', 'Processing', 'Success']);
     expect(await storeAt(0).outbox.size()).toBe(0);
+  });
+
+  it('hand out each message of a queue to one of them, in order of its key', async () => {
+    const queue = await given.queue(scope);
+    const subject = { resource: 'device.message', event: 'report' };
+    const target = { channel: 'AMQP_FORWARDING', amqp: { queueName: queue.name } } as const;
+    await given.action(scope, { rule: await given.rule(scope, { subject }), target });
+    const deviceIds = await given.devices(scope, 10);
+    const { projectId } = scope;
+    for (let content = 0; content < 20; content += 1) {
+      await storeAt(content).events.received(
+        deviceIds.map((deviceId) => ({ projectId, deviceId, topic: 't', content })),
+      );
+    }
+    const seen = new Map<string, unknown[]>();
+    const count = () => [...seen.values()].flat().length;
+    await onAll(async (store, index) => {
+      const held = { queueId: queue.queueId, holder: `node-${index}/1` };
+      while (count() < 200) {
+        const taken = (await store.queueMessages.take(held, { now: builtAt, countMax: 7, bytesMax: 1_000_000 })) ?? [];
+        for (const { payload } of taken) {
+          const { notify_data } = JSON.parse(payload) as { notify_data: MessageOfDevice };
+          const { device_id } = notify_data.header;
+          seen.set(device_id, [...(seen.get(device_id) ?? []), notify_data.body.content]);
+        }
+        const settled = taken.map(({ no }) => ({ no, holder: held.holder, kind: 'accepted' }) as const);
+        await store.queueMessages.settle(settled, builtAt);
+      }
+    });
+    const inOrder = Array.from({ length: 20 }, (_, content) => content);
+    expect([...seen.values()]).toEqual(deviceIds.map(() => inOrder));
+  });
+
+  it('are all told of an access code that was forced, in the transaction that stores it', async () => {
+    await onAll((store, index) => store.nodes.register({ name: `node-${index}`, instance: 'i' }));
+    const code = { projectId: scope.projectId, type: 'AMQP', codeHash: 'hash', createdAt: builtAt } as const;
+    await storeAt(0).accessCodes.replace({ ...code, accessKey: 'gentle' }, { disconnects: false });
+    await storeAt(0).accessCodes.replace({ ...code, accessKey: 'forced' }, { disconnects: true });
+    const letter = { kind: 'close-consumers', projectId: scope.projectId, exceptKey: 'forced' };
+    const letters = await onAll((store, index) => store.nodes.take(`node-${index}`, 10));
+    expect(letters).toEqual([[], ...[1, 2, 3].map(() => [letter])]);
+    // A code that cannot be stored is told to nobody.
+    const taken = { ...code, projectId: (await given.scope()).projectId, accessKey: 'forced' };
+    await expect(storeAt(1).accessCodes.replace(taken, { disconnects: true })).rejects.toThrow();
+    expect(await storeAt(2).nodes.take('node-2', 10)).toEqual([]);
   });
 
   it('take one task of equal requests, and no task beyond the limit', async () => {
