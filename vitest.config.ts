@@ -23,6 +23,8 @@ export default defineConfig({
     ],
     // Real sockets and databases: processes of their own, as many as the smallest supported machine has cores.
     pool: 'forks',
+    // A process runs file after file: loading the modules anew for each of them was a third of the time. Nothing here is a singleton.
+    isolate: false,
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll } from 'vitest';
 import type { TableRow } from '../../src/domain/batch-file.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import { createTableFiles } from '../../src/files/table-files.ts';
@@ -11,7 +10,8 @@ import { tableLimits } from '../../src/services/batch-files.ts';
 
 const tables = createTableFiles();
 const folder = mkdtempSync(join(tmpdir(), 'muster-tables-'));
-afterAll(() => {
+// Of the process, which runs more than one file of tests.
+process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true });
 });
 let made = 0;

@@ -8,7 +8,7 @@ import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
 import { rowsInOrderSql } from '../../../src/store/sql/subtasks/list-rows.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
 import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
+import { createUnknownDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
 
 const texts = { dialect: postgresDialect };
 const tail = 'FOR NO KEY UPDATE OF s SKIP LOCKED';
@@ -70,7 +70,7 @@ describe('hot statements on PostgreSQL', () => {
   const numbered = new StatementTexts();
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createUnknownDatabase();
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
     // As a transaction of the store sets it (transaction.ts).

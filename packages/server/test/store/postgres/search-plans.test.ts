@@ -7,7 +7,7 @@ import type { Program, Row } from '../../../src/store/sql/program.ts';
 import { countMatching } from '../../../src/store/sql/search/count-matching.ts';
 import { selectMatching } from '../../../src/store/sql/search/select-matching.ts';
 import type { SqlContext } from '../../../src/store/sql/sql-context.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
+import { createUnknownDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
 
 /** What statistics know is another project; what is searched has 20,000 devices that they know nothing of. */
 const devices = (project: string, rows: number) => `
@@ -41,7 +41,7 @@ describe('searches on PostgreSQL', () => {
   const ctx = { dialect: postgresDialect } as unknown as SqlContext;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createUnknownDatabase();
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
     await client.query(`SET session_replication_role = replica; ALTER TABLE devices ENABLE ALWAYS TRIGGER devices_counted_in;
