@@ -9,13 +9,6 @@ import type { TableFormat, TableLimits } from '../../src/ports/table-files.ts';
 import { tableLimits } from '../../src/services/batch-files.ts';
 
 const tables = createTableFiles();
-const folder = mkdtempSync(join(tmpdir(), 'muster-tables-'));
-// Of the process, which runs more than one file of tests.
-process.once('exit', () => {
-  rmSync(folder, { recursive: true, force: true });
-});
-let made = 0;
-
 export async function allOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
   const all: T[] = [];
   for await (const one of source) all.push(one);
@@ -28,13 +21,13 @@ export async function readTable(
   format: TableFormat,
   given: Partial<TableLimits> = {},
 ): Promise<readonly TableRow[]> {
-  made += 1;
-  const path = join(folder, String(made));
+  const folder = mkdtempSync(join(tmpdir(), 'muster-table-'));
+  const path = join(folder, 'table');
   writeFileSync(path, content);
   try {
     return await allOf(tables.read(path, format, { ...tableLimits, ...given }));
   } finally {
-    rmSync(path);
+    rmSync(folder, { recursive: true });
   }
 }
 

@@ -23,22 +23,36 @@ async function on<Value>(database: string, work: (client: pg.Client) => Promise<
 }
 
 let made = 0;
-/** Migrated and emptied again: making a database takes half a second, emptying one a few milliseconds. */
-const free: string[] = [];
+
+/** A database with Muster's tables and the connection that empties it. */
+interface Migrated {
+  readonly name: string;
+  readonly cleaner: pg.Client;
+}
+
+/** Migrated and emptied again: making a database takes half a second, emptying one a tenth of that. */
+const free: Migrated[] = [];
 
 /** With Muster's tables, and nothing in them. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const name = free.pop() ?? (await make());
+  const database = free.pop() ?? (await makeCleaned());
   return {
-    url: urlOf(name),
+    url: urlOf(database.name),
     async drop() {
-      await on(name, async (client) => {
-        await end(client, name);
-        await clear(client);
-      });
-      free.push(name);
+      await end(database);
+      await clear(database);
+      free.push(database);
     },
   };
+}
+
+async function makeCleaned(): Promise<Migrated> {
+  const name = await make();
+  const cleaner = new pg.Client({ connectionString: urlOf(name) });
+  await cleaner.connect();
+  // Foreign keys are not asked: everything goes.
+  await cleaner.query('SET session_replication_role = replica');
+  return { name, cleaner };
 }
 
 /** Without any table; not used again. */
@@ -68,19 +82,21 @@ async function make(): Promise<string> {
   return name;
 }
 
-async function end(client: pg.Client, database: string): Promise<void> {
-  await client.query(
+async function end({ name, cleaner }: Migrated): Promise<void> {
+  await cleaner.query(
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
-    [database],
+    [name],
   );
 }
 
-/** By new files for the tables that have rows: deleted rows would stay where they are, for all tests to come to read over. */
-async function clear(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
+/** What is deleted would stay where it is, for all tests to come to read over, if nobody took it away. */
+async function clear({ cleaner }: Migrated): Promise<void> {
+  const { rows } = await cleaner.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'migrations'
        AND pg_relation_size(oid) > 0`,
   );
   if (rows.length === 0) return;
-  await client.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')} CASCADE`);
+  const names = rows.map(({ name }) => name);
+  await cleaner.query(names.map((name) => `DELETE FROM ${name};`).join(' '));
+  await cleaner.query(`VACUUM ${names.join(', ')}`);
 }
