@@ -12,7 +12,9 @@ interface Server {
 
 const taskCount = 20;
 const life = ['Waitting', 'Processing', 'Fail'];
-const soon = { interval: 50, timeout: 150_000 };
+/** How long the receiver is down, at least; without it, until it has been tried while it was. */
+const downMs = Number(process.env.PUSH_DOWN_SECONDS ?? 0) * 1000;
+const soon = { interval: 50, timeout: 150_000 + downMs };
 
 /** Repeats of one notification, next to each other, as one. */
 function statusesOf(taskId: string, events: readonly TaskEvent[]): readonly string[] {
@@ -44,8 +46,9 @@ async function pushThroughTrouble(server: Server): Promise<void> {
     taskIds.push(task.task_id);
     if (n === taskCount / 4) receiver.setDown(true);
   }
-  const whenDown = receiver.seen.length;
+  const [whenDown, downAt] = [receiver.seen.length, performance.now()];
   await expect.poll(() => receiver.seen.length, soon).toBeGreaterThan(whenDown);
+  await expect.poll(() => performance.now() - downAt, soon).toBeGreaterThanOrEqual(downMs);
   receiver.setDown(false);
   const whenUp = receiver.taken.length;
   await expect.poll(() => receiver.taken.length, soon).toBeGreaterThan(whenUp + 3);
@@ -60,11 +63,11 @@ async function pushThroughTrouble(server: Server): Promise<void> {
 const name =
   'a receiver that fails three times in ten, answers late and is down for a while gets everything, in order per task, though the server is killed';
 
-it(`${name} (SQLite)`, { timeout: 240_000 }, async () => {
+it(`${name} (SQLite)`, { timeout: 240_000 + downMs }, async () => {
   await pushThroughTrouble(await createInstallation());
 });
 
-it(`${name} (PostgreSQL)`, { timeout: 240_000 }, async () => {
+it(`${name} (PostgreSQL)`, { timeout: 240_000 + downMs }, async () => {
   const { nodes } = await createCluster({ names: ['node-1'] });
   const [node] = nodes;
   if (node === undefined) throw new Error('There is one node.');
