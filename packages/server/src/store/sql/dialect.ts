@@ -41,6 +41,11 @@ export interface Dialect {
    * rows; with a name it uses that index or refuses the statement. Empty where the planner knows better.
    */
   indexedBy(index: string): string;
+  /**
+   * Stands at the end of what a statement selects: from then on its transaction walks an index in its order, and does not gather all that
+   * an index finds in order to sort it. PostgreSQL prefers that where it does not know yet how much was put into a table. May be empty.
+   */
+  readonly walkIndexes: string;
   /** The database's clock in ms since epoch, as an expression. */
   readonly now: string;
   /** The next session epoch, above all that were ever given (device 1.6), as `epoch`. */

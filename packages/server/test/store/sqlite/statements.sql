@@ -2128,7 +2128,7 @@ SELECT m.no, m.bytes FROM queue_messages m WHERE m.queue_id = ? AND m.holder IS 
 --   SEARCH p USING COVERING INDEX queue_messages_put_off (queue_id=? AND key=? AND no<?)
 
 -- queueMessages.settle
-DELETE FROM queue_messages WHERE no IN (SELECT m.no FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN queue_messages m ON m.no = r.no AND m.holder = r.holder) RETURNING action_id
+DELETE FROM queue_messages WHERE no IN (SELECT m.no FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN queue_messages m ON m.no = r.no AND (m.holder || '') = r.holder) RETURNING action_id
 --   SEARCH queue_messages USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 2
 --   CO-ROUTINE r
@@ -2137,14 +2137,14 @@ DELETE FROM queue_messages WHERE no IN (SELECT m.no FROM (SELECT value ->> 0 AS 
 --   SEARCH m USING INTEGER PRIMARY KEY (rowid=?)
 
 -- queueMessages.settle
-UPDATE queue_messages SET holder = NULL FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder FROM jsonb_each(?) LIMIT -1) AS r WHERE queue_messages.no = r.no AND queue_messages.holder = r.holder
+UPDATE queue_messages SET holder = NULL FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder FROM jsonb_each(?) LIMIT -1) AS r WHERE queue_messages.no = r.no AND (queue_messages.holder || '') = r.holder
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH queue_messages USING INTEGER PRIMARY KEY (rowid=?)
 
 -- queueMessages.settle
-UPDATE queue_messages SET holder = NULL, due_at = r.due_at, attempts = attempts + 1 FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder, value ->> 2 AS due_at FROM jsonb_each(?) LIMIT -1) AS r WHERE queue_messages.no = r.no AND queue_messages.holder = r.holder RETURNING action_id
+UPDATE queue_messages SET holder = NULL, due_at = r.due_at, attempts = attempts + 1 FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder, value ->> 2 AS due_at FROM jsonb_each(?) LIMIT -1) AS r WHERE queue_messages.no = r.no AND (queue_messages.holder || '') = r.holder RETURNING action_id
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r

@@ -18,7 +18,7 @@ export function* takeMessages(
   options: TakeOptions,
 ): Program<readonly QueueMessage[] | undefined> {
   const queue = yield* first({
-    sql: `SELECT queue_id FROM queues WHERE queue_id = ? ${lockedRows(ctx, 'queues')}`,
+    sql: `SELECT queue_id${ctx.dialect.walkIndexes} FROM queues WHERE queue_id = ? ${lockedRows(ctx, 'queues')}`,
     parameters: [queueId],
   });
   if (queue === undefined) return undefined;
@@ -27,14 +27,16 @@ export function* takeMessages(
 }
 
 /** Keys that others have something of are left out whole: the key stays with its holder until that has nothing of it in hand. */
+export const freeSql = `SELECT m.no, m.bytes FROM queue_messages m
+  WHERE m.queue_id = ? AND m.holder IS NULL AND (m.due_at IS NULL OR m.due_at <= ?)
+    AND m.key NOT IN (SELECT h.key FROM queue_messages h WHERE h.queue_id = ? AND h.holder IS NOT NULL AND h.holder <> ?)
+    AND NOT EXISTS (SELECT 1 FROM queue_messages p WHERE p.queue_id = m.queue_id AND p.key = m.key AND p.no < m.no
+      AND p.due_at IS NOT NULL AND p.due_at > ?)
+  ORDER BY m.no LIMIT ?`;
+
 function* listFree({ queueId, holder }: Holder, { now, countMax }: TakeOptions): Program<readonly Candidate[]> {
   return yield* all<Candidate>({
-    sql: `SELECT m.no, m.bytes FROM queue_messages m
-      WHERE m.queue_id = ? AND m.holder IS NULL AND (m.due_at IS NULL OR m.due_at <= ?)
-        AND m.key NOT IN (SELECT h.key FROM queue_messages h WHERE h.queue_id = ? AND h.holder IS NOT NULL AND h.holder <> ?)
-        AND NOT EXISTS (SELECT 1 FROM queue_messages p WHERE p.queue_id = m.queue_id AND p.key = m.key AND p.no < m.no
-          AND p.due_at IS NOT NULL AND p.due_at > ?)
-      ORDER BY m.no LIMIT ?`,
+    sql: freeSql,
     parameters: [queueId, now, queueId, holder, now, countMax],
   });
 }
