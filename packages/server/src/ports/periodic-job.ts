@@ -62,6 +62,9 @@ export function createPeriodicJob(parts: PeriodicJobParts): PeriodicJob {
       stopping.abort();
       await loop;
     },
-    nudge: () => wake.abort(),
+    nudge() {
+      // Many come in a row, and each abort would make an error with its stack.
+      if (!wake.signal.aborted) wake.abort();
+    },
   };
 }

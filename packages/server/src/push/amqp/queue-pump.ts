@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import { createPeriodicJob, type PeriodicJob } from '../../ports/periodic-job.ts';
 import type { QueueMessageStore } from '../../ports/store/queue-store.ts';
 import type { ConsumerLink } from './consumer-link.ts';
+import { QueueLinks } from './queue-links.ts';
 
 export interface PumpParts {
   readonly messages: QueueMessageStore;
@@ -25,11 +26,7 @@ const triesMax = 32;
 const everyMs = 500;
 
 export function createQueuePump({ messages, clock, log }: PumpParts): QueuePump {
-  /** The links of each queue, the longest unserved first. */
-  const queues = new Map<QueueId, Set<ConsumerLink>>();
-
-  const withRoom = (queueId: QueueId): readonly ConsumerLink[] =>
-    [...(queues.get(queueId) ?? [])].filter(({ room }) => room > 0);
+  const links = new QueueLinks();
 
   /** How many it got; undefined: the queue is no more. */
   async function serveLink(link: ConsumerLink): Promise<number | undefined> {
@@ -39,15 +36,16 @@ export function createQueuePump({ messages, clock, log }: PumpParts): QueuePump 
     if (taken === undefined) return undefined;
     if (taken.length > 0) link.send(taken);
     else link.onDry();
+    if (taken.length === countMax) links.setFlowing(link.held.queueId, true);
     return taken.length;
   }
 
   async function serveQueue(queueId: QueueId): Promise<boolean> {
     let hasTaken = false;
-    for (const link of withRoom(queueId).slice(0, triesMax)) {
-      const links = queues.get(queueId);
-      // Behind the others, whatever it gets.
-      if (links?.delete(link) === true) links.add(link);
+    links.setFlowing(queueId, false);
+    for (const link of links.withRoom(queueId).slice(0, triesMax)) {
+      // Whatever it gets.
+      links.putBack(link);
       const count = await serveLink(link);
       if (count === undefined) {
         closeAll(queueId);
@@ -60,16 +58,18 @@ export function createQueuePump({ messages, clock, log }: PumpParts): QueuePump 
 
   function closeAll(queueId: QueueId): void {
     const gone = { condition: 'amqp:resource-deleted', description: 'The queue does not exist any more.' };
-    for (const link of queues.get(queueId) ?? []) link.close(gone);
-    queues.delete(queueId);
+    for (const link of links.of(queueId)) link.close(gone);
+    links.removeQueue(queueId);
   }
 
-  /** Nothing (more) waits for these. */
-  function tellDry(asked: readonly QueueId[], waiting: ReadonlySet<QueueId>): void {
-    for (const queueId of asked) {
+  /** Those of which something waits; the links of the others hear that there is nothing (more). */
+  async function ask(queueIds: readonly QueueId[]): Promise<readonly QueueId[]> {
+    const waiting = new Set(await messages.waiting(queueIds, clock.now()));
+    for (const queueId of queueIds) {
       if (waiting.has(queueId)) continue;
-      for (const link of queues.get(queueId) ?? []) link.onDry();
+      for (const link of links.of(queueId)) link.onDry();
     }
+    return [...waiting];
   }
 
   const job = createPeriodicJob({
@@ -78,10 +78,10 @@ export function createQueuePump({ messages, clock, log }: PumpParts): QueuePump 
     log,
     everyMs,
     async step() {
-      const hungry = [...queues.keys()].filter((queueId) => withRoom(queueId).length > 0);
-      const waiting = await messages.waiting(hungry, clock.now());
-      tellDry(hungry, new Set(waiting));
-      const served = await Promise.all(waiting.map(serveQueue));
+      const { flowing = [], still = [] } = Object.groupBy(links.hungry(), (queueId) =>
+        links.isFlowing(queueId) ? 'flowing' : 'still',
+      );
+      const served = await Promise.all([...flowing, ...(await ask(still))].map(serveQueue));
       return served.includes(true);
     },
   });
@@ -89,15 +89,9 @@ export function createQueuePump({ messages, clock, log }: PumpParts): QueuePump 
   return {
     ...job,
     add(link) {
-      const { queueId } = link.held;
-      queues.set(queueId, (queues.get(queueId) ?? new Set()).add(link));
+      links.add(link);
       job.nudge();
     },
-    remove(link) {
-      const { queueId } = link.held;
-      const links = queues.get(queueId);
-      links?.delete(link);
-      if (links?.size === 0) queues.delete(queueId);
-    },
+    remove: (link) => links.remove(link),
   };
 }

@@ -42,7 +42,7 @@ export function createClaimLoop(parts: ClaimLoopParts): ClaimLoop {
 
   const nudge = (): void => {
     nudged = true;
-    wake.abort();
+    if (!wake.signal.aborted) wake.abort();
   };
 
   /** True: there may be more that is due. */

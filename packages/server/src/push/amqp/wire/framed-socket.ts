@@ -19,6 +19,7 @@ export class FramedSocket {
   /** What came while `hold` was on; undefined: it is off. */
   #held: Buffer[] | undefined;
   #isDeaf = false;
+  #isGathering = false;
   #linger: Timer | undefined;
 
   constructor(socket: Socket, { clock, limits }: { readonly clock: Clock; readonly limits: AmqpLimits }) {
@@ -72,7 +73,19 @@ export class FramedSocket {
   write(bytes: Buffer): boolean {
     if (this.#socket.destroyed || this.#socket.writableEnded) return false;
     if (this.#socket.writableLength > this.#limits.outputBytesCut) this.destroy();
+    this.#gather();
     return this.#socket.write(bytes);
+  }
+
+  /** The library writes frame by frame. What it writes in one turn goes out as one: each would be a call of the system, or a TLS record. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      this.#socket.uncork();
+    });
   }
 
   end(): void {
