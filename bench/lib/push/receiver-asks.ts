@@ -3,4 +3,4 @@ export type ReceiverAsk =
   /** Answered with its address. */
   | { readonly kind: 'listen' }
   /** Answered once so many posts have come since the last time. */
-  | { readonly kind: 'receive'; readonly posts: number };
+  | { readonly kind: 'receive'; readonly count: number };
