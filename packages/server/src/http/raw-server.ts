@@ -107,7 +107,10 @@ function tlsOptions({ cert, key, clientCa }: TlsMaterial, limits: RawServerLimit
     // device 8.3: HTTP/1.1 only.
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: limits.headersTimeoutMs,
-    ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+    // legacy 1.1: one is asked for, because old clients want to show theirs; without authorities any will do, and so will none.
+    requestCert: true,
+    rejectUnauthorized: clientCa !== undefined,
+    ...(clientCa !== undefined && { ca: clientCa }),
   };
 }
 
