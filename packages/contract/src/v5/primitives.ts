@@ -1,6 +1,9 @@
 import { Type } from 'typebox';
 import type { Static, TSchema, TString } from 'typebox';
+import { charsString, shown } from '../primitives.ts';
 import { defaulted } from '../schema.ts';
+
+export { charsString, freeForm, oneOf, shown, string } from '../primitives.ts';
 
 // v5, notation: the character sets behind ID(n), NAME(n), NAMES(n), TEXT(n), VER(n), TAG(n), each written as it stands inside a
 // character class of a regular expression with the unicode flag. Han is \p{Script=Han}; lengths count code points.
@@ -11,34 +14,6 @@ const tagChars = `${han}A-Za-z0-9_.-`;
 export const nameChars = `${han}A-Za-z0-9_?'#().,&%@!-`;
 const namesChars = `${nameChars.slice(0, -1)} -`;
 const textChars = `\\s${nameChars.slice(0, -1)};，、：；。/-`;
-
-/** Inclusive bounds of a length in code points. */
-export interface LengthBounds {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** An anchored pattern: `min` to `max` code points of `chars`. Needs the unicode flag, which TypeBox and JSON Schema set. */
-function charsPattern(chars: string, { min, max }: LengthBounds): string {
-  return `^[${chars}]{${min},${max}}$`;
-}
-
-export interface CharsOptions extends LengthBounds {
-  readonly chars: string;
-  /** The characters in words, for the sentence of an error. */
-  readonly words: string;
-  readonly description: string;
-}
-
-/** A string of `min` to `max` code points of the given characters. */
-export function charsString({ chars, words, description, min, max }: CharsOptions): TString {
-  const length = min === 0 ? `at most ${max}` : min === max ? String(max) : `${min} to ${max}`;
-  return Type.String({
-    description,
-    pattern: charsPattern(chars, { min, max }),
-    'x-rule': `${length} characters of ${words}`,
-  });
-}
 
 const nameWords = "Chinese characters, letters, digits and _?'#().,&%@!-";
 
@@ -72,32 +47,6 @@ export function ver(max: number, description: string): TString {
 export function tag(max: number, description: string, min = 0): TString {
   const words = 'Chinese characters, letters, digits, _ . and -';
   return charsString({ chars: tagChars, words, description, min, max });
-}
-
-/** Any string of at most `max` code points. NUL is kept by few databases, and half a surrogate pair is no character of any. */
-export function string(max: number, description: string, min = 0): TString {
-  return Type.String({
-    description,
-    maxLength: max,
-    ...(min > 0 ? { minLength: min } : {}),
-    pattern: '^[^\\u0000\\ud800-\\udfff]*$',
-    'x-rule': 'text without NUL and without half a surrogate pair',
-  });
-}
-
-/** One of a closed set of spellings. */
-export function oneOf<const Values extends string[]>(values: readonly [...Values], description: string) {
-  return Type.Enum(values, { type: 'string', description });
-}
-
-/** A string of a response: nothing to check, its meaning only. */
-export function shown(description: string): TString {
-  return Type.String({ description });
-}
-
-/** An object that is handed on without being understood, nulls and unknown keys included. */
-export function freeForm(description: string) {
-  return Type.Record(Type.String(), Type.Unknown(), { description });
 }
 
 /** v5 1, `app_id`: absent or empty means the default application on create and all applications on list. */
