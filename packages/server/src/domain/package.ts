@@ -1,4 +1,5 @@
 import type { AppId, PackageFileId, PackageId, ProductId, ProjectId, RecordId } from './ids.ts';
+import type { ProductTraits } from './product.ts';
 
 export const packageTypes = ['softwarePackage', 'firmwarePackage', 'modulePackage'] as const;
 export type PackageType = (typeof packageTypes)[number];
@@ -54,4 +55,6 @@ export interface NewPackage {
 
 export interface OtaPackage extends NewPackage {
   readonly productName: string;
+  /** Of its product. */
+  readonly traits: ProductTraits;
 }

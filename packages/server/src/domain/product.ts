@@ -55,6 +55,26 @@ export interface Product extends NewProduct {
   readonly appName: string;
 }
 
+/** By what legacy clients find and filter products (legacy 4.1, 10.5). */
+export interface ProductTraits {
+  readonly deviceType: string;
+  readonly model: string;
+  readonly manufacturerName: string | undefined;
+  readonly manufacturerId: string | undefined;
+  readonly protocolType: string;
+}
+
+type TraitFields = Pick<
+  Product,
+  'name' | 'deviceType' | 'model' | 'manufacturerName' | 'manufacturerId' | 'protocolType'
+>;
+
+/** Legacy 10.5: model and manufacturer id default to the names. */
+export function traitsOf({ name, model, deviceType, protocolType, ...maker }: TraitFields): ProductTraits {
+  const { manufacturerName, manufacturerId = manufacturerName } = maker;
+  return { deviceType, model: model ?? name, manufacturerName, manufacturerId, protocolType };
+}
+
 /** What of a product decides about commands and properties. */
 export type ProductModel = Pick<Product, 'capabilities'>;
 

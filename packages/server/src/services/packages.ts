@@ -15,7 +15,7 @@ import type { Log } from '../ports/log.ts';
 import type { ObjectStores } from '../ports/object-stores.ts';
 import type { PackageStore } from '../ports/package-store.ts';
 import type { Random } from '../ports/random.ts';
-import type { AppStore, PackageMetaStore, ProductStore } from '../ports/store/catalogue-stores.ts';
+import type { AppStore, PackageFilter, PackageMetaStore, ProductStore } from '../ports/store/catalogue-stores.ts';
 import { checkAppFilter, requireApp } from './app-scope.ts';
 import { removeDropped } from './package-removal.ts';
 import { checkPackageFileName } from './package-file-name.ts';
@@ -37,14 +37,6 @@ export type WishedLocation =
   | { readonly kind: 'file'; readonly fileId: PackageFileId }
   | ({ readonly kind: 'object' } & Omit<PackageObject, 'size'>);
 
-export interface PackageFilter {
-  readonly projectId: ProjectId;
-  readonly type: PackageType;
-  readonly appId?: AppId;
-  readonly productId?: ProductId;
-  readonly version?: string;
-}
-
 /** Upgrade packages and their files (v5 10). */
 export interface PackageService {
   /**
@@ -57,9 +49,18 @@ export interface PackageService {
   /** Problems: appNotFound. */
   list(filter: PackageFilter, page: PageRequest): Promise<Page<OtaPackage>>;
   /** Problems: packageNotFound. */
-  get(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage>;
+  get(place: PackagePlace): Promise<OtaPackage>;
   /** Problems: packageNotFound, packageInUse. */
-  delete(projectId: ProjectId, packageId: PackageId): Promise<void>;
+  delete(place: PackagePlace): Promise<void>;
+}
+
+export interface PackagePlace {
+  readonly projectId: ProjectId;
+  readonly packageId: PackageId;
+  /** Of this application alone, if one is named. */
+  readonly appId?: AppId;
+  /** Of these types alone, if any are named. */
+  readonly types?: readonly PackageType[];
 }
 
 export interface PackageServiceParts {
@@ -79,6 +80,12 @@ export interface PackageServiceParts {
 
 export function createPackageService(parts: PackageServiceParts): PackageService {
   const { store } = parts;
+  const get = async ({ projectId, packageId, appId, types }: PackagePlace): Promise<OtaPackage> => {
+    const pkg = await store.packages.find(projectId, packageId);
+    const isMeant = (appId ?? pkg?.appId) === pkg?.appId && (pkg === undefined || types?.includes(pkg.type) !== false);
+    if (pkg === undefined || !isMeant) throw new Problem('packageNotFound');
+    return pkg;
+  };
   return {
     upload: (projectId, fileName, body) => upload(parts, { projectId, fileName, body }),
     create: (projectId, command) => create(parts, projectId, command),
@@ -86,12 +93,10 @@ export function createPackageService(parts: PackageServiceParts): PackageService
       await checkAppFilter(store.apps, filter.projectId, filter.appId);
       return store.packages.list(filter, page);
     },
-    get: async (projectId, packageId) => {
-      const pkg = await store.packages.find(projectId, packageId);
-      if (pkg === undefined) throw new Problem('packageNotFound');
-      return pkg;
-    },
-    delete: async (projectId, packageId) => {
+    get,
+    delete: async (place) => {
+      // A package stays in its application.
+      const { projectId, packageId } = await get(place);
       const { location } = await store.packages.delete(projectId, packageId);
       // v5 10: the object in a store stays, a local file goes.
       if (location.kind === 'file') await removeDropped(parts, [location.file.fileId]);

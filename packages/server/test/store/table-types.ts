@@ -7,9 +7,9 @@ export interface ColumnType {
   readonly generated: boolean;
 }
 
-/** What tables.ts, device-tables.ts and push-tables.ts say of every column, by table: read from their source, because types are gone at run time. */
+/** What tables.ts and its like say of every column, by table: read from their source, because types are gone at run time. */
 export function readTableTypes(folder: string): Record<string, Record<string, ColumnType>> {
-  const statements = ['tables.ts', 'device-tables.ts', 'push-tables.ts'].flatMap((name) => [
+  const statements = ['tables.ts', 'device-tables.ts', 'push-tables.ts', 'legacy-tables.ts'].flatMap((name) => [
     ...ts.createSourceFile(name, readFileSync(`${folder}/${name}`, 'utf8'), ts.ScriptTarget.Latest, true).statements,
   ]);
   const interfaces = new Map(statements.filter(ts.isInterfaceDeclaration).map((one) => [one.name.text, one]));

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/domain/device-event.ts';
 import { asId, type AppId, type DeviceId, type ProductId, type ProjectId } from '../../src/domain/ids.ts';
 import { isJsonObject } from '../../src/domain/json.ts';
+import { traitsOf } from '../../src/domain/product.ts';
 import type { OtaPackage } from '../../src/domain/package.ts';
 import { causeOf } from '../../src/domain/problem.ts';
 import type { Run, RunDevice } from '../../src/domain/run.ts';
 import { type Task, type TaskTypeName, taskTypeNames } from '../../src/domain/task.ts';
 import type { TaskContext, TaskType } from '../../src/ports/task-type.ts';
 import { taskTypes } from '../../src/task-types/index.ts';
-import { aPackage, aPackageFile } from '../builders/catalogue-builders.ts';
+import { aPackage, aPackageFile, aProduct } from '../builders/catalogue-builders.ts';
 import { builtAt } from '../builders/chance.ts';
 import { aRunningTask } from '../builders/task-builders.ts';
 import { openWorld, timers } from '../support/engine-harness.ts';
@@ -30,6 +31,7 @@ const pkg: OtaPackage = {
     location: { kind: 'file', file },
   }),
   productName: 'product',
+  traits: traitsOf(aProduct({ projectId, appId })),
 };
 
 const taskOf = (type: TaskTypeName, document: Task['document']): Task =>

@@ -8,6 +8,8 @@ export interface FirstAccount {
   readonly project: Project;
   readonly defaultApp: App;
   readonly accessKey: AccessKey;
+  /** Of the default application (legacy 2); absent: it has no secret. */
+  readonly legacySecretHash?: string;
 }
 
 export interface AccountStore {

@@ -13,7 +13,7 @@ import type {
 import type { NewOtaModule, OtaModule, OtaModuleFields } from '../../domain/ota-module.ts';
 import type { IncomingFile, NewPackage, OtaPackage, PackageFile, PackageType } from '../../domain/package.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
-import type { NewProduct, Product, ProductFields } from '../../domain/product.ts';
+import type { NewProduct, Product, ProductFields, ProductTraits } from '../../domain/product.ts';
 
 export interface AppStore {
   /** Problems: appNameTaken, appLimit. */
@@ -73,6 +73,16 @@ export interface GroupStore {
 /** What makes a package one of its kind. */
 export type PackageKey = Pick<NewPackage, 'appId' | 'productId' | 'type' | 'moduleName' | 'version'>;
 
+export interface PackageFilter {
+  readonly projectId: ProjectId;
+  readonly types: readonly PackageType[];
+  readonly appId?: AppId;
+  readonly productId?: ProductId;
+  readonly version?: string;
+  /** Of the product, exact. */
+  readonly traits?: Partial<ProductTraits>;
+}
+
 export interface PackageMetaStore {
   /** One that is still coming is nobody's to use until `keepFile`. */
   insertFile(file: IncomingFile | PackageFile): Promise<void>;
@@ -91,10 +101,7 @@ export interface PackageMetaStore {
   /** Problems: productNotFound, moduleNotFound, packageExists, packageFileUnusable (file taken meanwhile). */
   insert(pkg: NewPackage): Promise<OtaPackage>;
   find(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage | undefined>;
-  list(
-    filter: { projectId: ProjectId; type: PackageType; appId?: AppId; productId?: ProductId; version?: string },
-    page: PageRequest,
-  ): Promise<Page<OtaPackage>>;
+  list(filter: PackageFilter, page: PageRequest): Promise<Page<OtaPackage>>;
   /** Returns what was deleted; its file is dropped. Problems: packageNotFound, packageInUse. */
   delete(projectId: ProjectId, packageId: PackageId): Promise<OtaPackage>;
 }

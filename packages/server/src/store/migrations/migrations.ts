@@ -12,6 +12,8 @@ import { deviceCounts, deviceCountsOfPostgres } from './0011-device-counts.ts';
 import { otaModules, otaModulesOfPostgres } from './0012-ota-modules.ts';
 import { queues, queuesOfPostgres } from './0013-queues.ts';
 import { pushPolicies, pushPoliciesOfPostgres } from './0014-push-policies.ts';
+import { legacyAccess, legacyAccessOfPostgres } from './0015-legacy-access.ts';
+import { productTraits, productTraitsOfPostgres } from './0016-product-traits.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -64,6 +66,18 @@ export const migrations: readonly Migration[] = [
     number: 14,
     name: 'push-policies',
     sql: { sqlite: pushPolicies, postgres: pushPoliciesOfPostgres },
+    worksWith: 1,
+  },
+  {
+    number: 15,
+    name: 'legacy-access',
+    sql: { sqlite: legacyAccess, postgres: legacyAccessOfPostgres },
+    worksWith: 1,
+  },
+  {
+    number: 16,
+    name: 'product-traits',
+    sql: { sqlite: productTraits, postgres: productTraitsOfPostgres },
     worksWith: 1,
   },
 ];

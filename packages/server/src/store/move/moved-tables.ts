@@ -13,6 +13,8 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   audit: 'copied',
   apps: 'copied',
   products: 'copied',
+  // PostgreSQL writes them down as products come.
+  product_traits: 'left',
   devices: 'copied',
   // PostgreSQL counts the devices as they come.
   device_counts: 'left',
@@ -55,6 +57,9 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   action_deliveries: 'copied',
   backlog_policies: 'copied',
   flow_policies: 'copied',
+  legacy_secrets: 'copied',
+  legacy_tokens: 'copied',
+  legacy_grants: 'copied',
 };
 
 export type TableName = keyof Tables;

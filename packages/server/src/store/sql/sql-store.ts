@@ -9,6 +9,7 @@ import { createEffectStore } from './effects/effect-store.ts';
 import { publishReceived } from './events/message-events.ts';
 import { createExportStore } from './exports/export-store.ts';
 import { createGroupStore } from './groups/group-store.ts';
+import { createLegacyAccessStore } from './legacy-access/legacy-access-store.ts';
 import { createMetaStore } from './meta/meta-store.ts';
 import { createMessageStore } from './messages/message-store.ts';
 import { createModuleStore } from './modules/module-store.ts';
@@ -60,5 +61,6 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     accessCodes: createAccessCodeStore(runner, ctx),
     backlogPolicies: createBacklogPolicyStore(runner, ctx),
     flowPolicies: createFlowPolicyStore(runner, ctx),
+    legacyAccess: createLegacyAccessStore(runner, ctx),
   };
 }

@@ -9,6 +9,7 @@ import type {
   SessionEpochTable,
   SessionsTable,
 } from './device-tables.ts';
+import type { LegacyGrantsTable, LegacySecretsTable, LegacyTokensTable, ProductTraitsTable } from './legacy-tables.ts';
 import type {
   AccessCodesTable,
   ActionDeliveriesTable,
@@ -377,6 +378,7 @@ export interface Tables {
   audit: AuditTable;
   apps: AppsTable;
   products: ProductsTable;
+  product_traits: ProductTraitsTable;
   devices: DevicesTable;
   device_counts: DeviceCountsTable;
   device_shadows: DeviceShadowsTable;
@@ -416,4 +418,7 @@ export interface Tables {
   action_deliveries: ActionDeliveriesTable;
   backlog_policies: BacklogPoliciesTable;
   flow_policies: FlowPoliciesTable;
+  legacy_secrets: LegacySecretsTable;
+  legacy_tokens: LegacyTokensTable;
+  legacy_grants: LegacyGrantsTable;
 }

@@ -240,6 +240,27 @@ CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
 
 CREATE INDEX idempotency_keys_task ON idempotency_keys (task_id);
 
+CREATE TABLE legacy_grants (
+  owner_id TEXT NOT NULL REFERENCES apps ON DELETE CASCADE, caller_id TEXT NOT NULL REFERENCES apps ON DELETE CASCADE,
+  PRIMARY KEY (owner_id, caller_id)
+);
+
+CREATE INDEX legacy_grants_caller ON legacy_grants (caller_id);
+
+CREATE TABLE legacy_secrets (
+  app_id TEXT PRIMARY KEY REFERENCES apps ON DELETE CASCADE, secret_hash TEXT NOT NULL,
+  frozen INTEGER NOT NULL CHECK (frozen IN (0, 1))
+);
+
+CREATE TABLE legacy_tokens (
+  token_hash TEXT PRIMARY KEY, record_id TEXT NOT NULL, app_id TEXT NOT NULL REFERENCES apps ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('access', 'refresh')), expires_at INTEGER NOT NULL
+);
+
+CREATE INDEX legacy_tokens_app ON legacy_tokens (app_id, kind, record_id);
+
+CREATE INDEX legacy_tokens_expiry ON legacy_tokens (expires_at);
+
 CREATE TABLE messages (
   device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, message_id TEXT NOT NULL, record_id TEXT NOT NULL,
   request TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('PENDING', 'DELIVERED', 'FAILED', 'TIMEOUT')),
@@ -305,6 +326,23 @@ CREATE TABLE packages (
 ) WITHOUT ROWID;
 
 CREATE INDEX packages_page ON packages (project_id, type, record_id);
+
+CREATE TABLE product_traits (
+  app_id TEXT NOT NULL, product_id TEXT NOT NULL, record_id TEXT NOT NULL, device_type TEXT NOT NULL, model TEXT NOT NULL,
+  manufacturer_name TEXT, manufacturer_id TEXT, protocol_type TEXT NOT NULL,
+  PRIMARY KEY (app_id, product_id), FOREIGN KEY (app_id, product_id) REFERENCES products ON DELETE CASCADE
+);
+
+CREATE INDEX product_traits_lookup ON product_traits (app_id, model, device_type, manufacturer_id, protocol_type, record_id);
+
+CREATE TRIGGER products_traits_anew AFTER UPDATE OF name, fields ON products BEGIN
+  UPDATE product_traits SET device_type = NEW.fields ->> 'deviceType', model = coalesce(NEW.fields ->> 'model', NEW.name), manufacturer_name = NEW.fields ->> 'manufacturerName', manufacturer_id = coalesce(NEW.fields ->> 'manufacturerId', NEW.fields ->> 'manufacturerName'), protocol_type = NEW.fields ->> 'protocolType' WHERE app_id = NEW.app_id AND product_id = NEW.product_id;
+END;
+
+CREATE TRIGGER products_traits_in AFTER INSERT ON products BEGIN
+  INSERT INTO product_traits (app_id, product_id, record_id, device_type, model, manufacturer_name, manufacturer_id, protocol_type)
+    SELECT NEW.app_id, NEW.product_id, NEW.record_id, NEW.fields ->> 'deviceType', coalesce(NEW.fields ->> 'model', NEW.name), NEW.fields ->> 'manufacturerName', coalesce(NEW.fields ->> 'manufacturerId', NEW.fields ->> 'manufacturerName'), NEW.fields ->> 'protocolType';
+END;
 
 CREATE TABLE products (
   app_id TEXT NOT NULL REFERENCES apps, product_id TEXT NOT NULL, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL,

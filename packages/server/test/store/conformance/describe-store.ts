@@ -12,6 +12,7 @@ import { describeEvents } from './events.ts';
 import { describeExports } from './exports.ts';
 import { describeForeignProjects } from './foreign-projects.ts';
 import { describeGroups } from './groups.ts';
+import { describeLegacyAccess } from './legacy-access.ts';
 import { describeLifecycle } from './lifecycle.ts';
 import { describeMessages } from './messages.ts';
 import { describeModules } from './modules.ts';
@@ -61,6 +62,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeFlowControl(makeStore);
     describePolicies(makeStore);
     describeDeliveryLog(makeStore);
+    describeLegacyAccess(makeStore);
     describeExports(makeStore);
     describeForeignProjects(makeStore);
     describeConcurrency(makeStore);

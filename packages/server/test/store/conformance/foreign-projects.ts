@@ -40,7 +40,7 @@ async function snapshot(store: Store, scope: Scope, of: Everything) {
     reach: await store.sessions.findReach(projectId, of.child.deviceId),
     groups: await store.groups.list({ projectId }, firstPage),
     members: await store.groups.listMembers(projectId, of.group.groupId, firstPage),
-    packages: await store.packages.list({ projectId, type: 'firmwarePackage' }, firstPage),
+    packages: await store.packages.list({ projectId, types: ['firmwarePackage'] }, firstPage),
     modules: await store.modules.list(scope, firstPage),
     file: await store.packages.findFreeFile(projectId, of.file.fileId),
     rules: await store.rules.list({ projectId }, firstPage),
@@ -89,7 +89,7 @@ function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<
     'packages.findFreeFile': () => store.packages.findFreeFile(projectId, file.fileId),
     'packages.find': () => store.packages.find(projectId, pkg.packageId),
     'packages.list': async () =>
-      (await store.packages.list({ projectId, type: pkg.type, productId: pkg.productId }, page)).items,
+      (await store.packages.list({ projectId, types: [pkg.type], productId: pkg.productId }, page)).items,
     'packages.delete': () => store.packages.delete(projectId, pkg.packageId),
     'modules.find': () => store.modules.find(projectId, module.moduleId),
     'modules.list': async () => (await store.modules.list({ projectId, appId: module.appId }, page)).items,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type ProductTraits, traitsOf } from '../../../src/domain/product.ts';
 import { asId, type PackageId } from '../../../src/domain/ids.ts';
 import { aPackage, aPackageFile } from '../../builders/catalogue-builders.ts';
 import { builtAt } from '../../builders/chance.ts';
@@ -29,7 +30,7 @@ export function describePackages(makeStore: MakeStore): void {
       ];
       for (const pkg of wanted) {
         const stored = await store.packages.insert(pkg);
-        expect(stored).toEqual({ ...pkg, productName: product.name });
+        expect(stored).toEqual({ ...pkg, productName: product.name, traits: traitsOf(product) });
         expect(await store.packages.find(scope.projectId, pkg.packageId)).toEqual(stored);
       }
     });
@@ -64,7 +65,7 @@ export function describePackages(makeStore: MakeStore): void {
       expect(await free()).toBeUndefined();
       await expectProblem(given.pkg(scope, { location: { kind: 'file', file } }), 'packageFileUnusable');
       await expectProblem(given.pkg(scope, { location: { kind: 'file', file: foreign } }), 'packageFileUnusable');
-      expect((await store.packages.list({ ...scope, type: 'firmwarePackage' }, firstPage)).count).toBe(1);
+      expect((await store.packages.list({ ...scope, types: ['firmwarePackage'] }, firstPage)).count).toBe(1);
     });
 
     it('leave stale files, which are dropped oldest first and stay dropped until they are forgotten', async () => {
@@ -129,11 +130,50 @@ export function describePackages(makeStore: MakeStore): void {
       const elsewhere = await given.pkg(scope, { version: 'special' });
       await given.pkg(scope, { type: 'softwarePackage' });
       const ids = here.map(({ recordId }) => recordId);
-      const filter = { projectId: scope.projectId, type: 'firmwarePackage' } as const;
+      const filter = { projectId: scope.projectId, types: ['firmwarePackage'] } as const;
       await expectPaging((page) => store.packages.list(filter, page), [...ids, elsewhere.recordId]);
       await expectPaging((page) => store.packages.list({ ...filter, productId, appId: scope.appId }, page), ids);
       const special = await store.packages.list({ ...filter, version: 'special' }, firstPage);
       expect(special.items).toEqual([elsewhere]);
+    });
+
+    it('are of several types at once, and of products with some traits, names standing for what a product leaves out', async () => {
+      const { store, given, scope } = fixture();
+      // What no database reads of a document must not keep it from being read.
+      const odd = { property_name: 'p', data_type: 'string', method: 'R', default_value: { a: '\0\ud800 \\u0000' } };
+      const capabilities = [{ service_id: 's', service_type: 's', properties: [odd] }];
+      const full = await given.product(scope, {
+        ...{ capabilities, deviceType: 'Pump', protocolType: 'CoAP', model: 'M"1', manufacturerName: 'Müller' },
+        manufacturerId: 'mid',
+      });
+      const bare = await given.product(scope, { name: 'Lamp', manufacturerName: 'Acme' });
+      const pump = await given.pkg(scope, { productId: full.productId });
+      const software = await given.pkg(scope, { productId: bare.productId, type: 'softwarePackage' });
+      await given.pkg(scope, { productId: bare.productId, type: 'modulePackage' });
+      expect(pump.traits).toEqual(traitsOf(full));
+      expect(software.traits).toEqual({
+        ...{
+          deviceType: 'Press',
+          model: 'Lamp',
+          protocolType: 'MQTT',
+          manufacturerName: 'Acme',
+          manufacturerId: 'Acme',
+        },
+      });
+      const types = ['firmwarePackage', 'softwarePackage'] as const;
+      const found = async (traits: Partial<ProductTraits>) =>
+        (await store.packages.list({ projectId: scope.projectId, types, traits }, firstPage)).items.map(
+          (each) => each.recordId,
+        );
+      expect((await found({})).toSorted()).toEqual([pump.recordId, software.recordId].toSorted());
+      for (const name of ['deviceType', 'model', 'manufacturerName', 'manufacturerId', 'protocolType'] as const) {
+        expect(await found({ [name]: pump.traits[name] })).toEqual([pump.recordId]);
+      }
+      expect(await found({ model: 'Lamp', manufacturerId: 'Acme' })).toEqual([software.recordId]);
+      await store.products.update(full, { model: 'M2', deviceType: 'Other' });
+      expect([await found({ model: 'M2', deviceType: 'Other' }), await found({ model: 'M"1' })]).toEqual([
+        ...[[pump.recordId], []],
+      ]);
     });
   });
 }

@@ -13,6 +13,9 @@ export const lastNumbers = { task: 9, outbox: 8, epoch: 41 } as const;
 /** What an array or a set of rows could be confused by. */
 const awkward = `{"a":"\\"b\\\\", 'c'},{NULL,,} \n\t ü 中 😀 ?$1`;
 
+/** What is found of a product is read from it by the database itself. */
+const productFields = JSON.stringify({ deviceType: 'Press', protocolType: 'MQTT', description: awkward });
+
 const device = (id: string, over: Values = {}): Values => ({
   ...{ device_id: id, record_id: `r-${id}`, project_id: 'p', app_id: 'a', product_id: 'k', node_id: id, root_id: id },
   ...{ auth_type: 'SECRET', secure_access: 1, timeout_seconds: 0, connectivity: 'ONLINE', created_at: 1 },
@@ -47,7 +50,7 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
   ],
   ['audit', { record_id: 'r', at: 1_795_000_000_000, actor: 'u', action: 'create', subject: '' }],
   ['apps', { ...own('a'), app_id: 'a', project_id: 'p', is_default: 1 }],
-  ['products', { ...own('k'), app_id: 'a', product_id: 'k', project_id: 'p', fields: awkward }],
+  ['products', { ...own('k'), app_id: 'a', product_id: 'k', project_id: 'p', fields: productFields }],
   ['devices', device('g', { name: awkward, description: '', child_count: 1 })],
   ['devices', device('c', { parent_id: 'g', root_id: 'g', connectivity: 'OFFLINE', frozen: 1 })],
   [
@@ -144,6 +147,9 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
     'queue_messages',
     { queue_id: 'q', action_id: 'x', key: 'k', payload: '{}', bytes: 2, created_at: 1, holder: null, due_at: 9 },
   ],
+  ['legacy_secrets', { app_id: 'a', secret_hash: 'h', frozen: 1 }],
+  ['legacy_tokens', { token_hash: 'h', record_id: 'r', app_id: 'a', kind: 'access', expires_at: 9 }],
+  ['legacy_grants', { owner_id: 'a', caller_id: 'a' }],
   ['backlog_policies', { policy_id: 'b', record_id: 'r', project_id: 'p', bytes_max: 9, age_seconds_max: 9 }],
   ['flow_policies', { policy_id: 'f', record_id: 'r', project_id: 'p', scope: 'USER', scope_value: '', per_second: 9 }],
   ['action_deliveries', { action_id: 'x', since: 1, delivered: 2, failed: 1, failed_at: 9, error: 'timeout' }],

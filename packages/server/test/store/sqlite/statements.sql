@@ -1510,33 +1510,38 @@ select "products".*, "apps"."name" as "app_name" from "products" left join "apps
 insert into "packages" ("record_id", "package_id", "project_id", "app_id", "product_id", "type", "module_name", "version", "fields", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- packages.insert
-select "packages".*, "products"."name" as "product_name", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
+select "packages".*, "products"."name" as "product_name", "device_type", "model", "manufacturer_name", "manufacturer_id", "protocol_type", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
 --   SEARCH packages USING PRIMARY KEY (package_id=?)
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
 --   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
 
 -- packages.list
-select "packages".*, "products"."name" as "product_name", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."type" = ? and "packages"."record_id" < ? order by "packages"."record_id" desc limit ? offset ?
+select "packages".*, "products"."name" as "product_name", "device_type", "model", "manufacturer_name", "manufacturer_id", "protocol_type", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."type" = ? and "packages"."record_id" < ? order by "packages"."record_id" desc limit ? offset ?
 --   SEARCH packages USING INDEX packages_page (project_id=? AND type=? AND record_id<?)
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
 --   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
 
 -- packages.list
-select count(*) as "count" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."type" = ?
+select count(*) as "count" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."type" = ?
 --   SEARCH packages USING INDEX packages_page (project_id=? AND type=?)
 --   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH product_traits USING COVERING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
 --   SEARCH package_files USING COVERING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
 
 -- packages.find
-select "packages".*, "products"."name" as "product_name", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
+select "packages".*, "products"."name" as "product_name", "device_type", "model", "manufacturer_name", "manufacturer_id", "protocol_type", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
 --   SEARCH packages USING PRIMARY KEY (package_id=?)
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
 --   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
 
 -- packages.delete
-select "packages".*, "products"."name" as "product_name", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
+select "packages".*, "products"."name" as "product_name", "device_type", "model", "manufacturer_name", "manufacturer_id", "protocol_type", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
 --   SEARCH packages USING PRIMARY KEY (package_id=?)
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
 --   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
 
 -- packages.delete
@@ -2551,3 +2556,83 @@ select "run", "part" from "export_chunks" where "export_id" = ? and "run" < ? or
 -- exports.purge
 delete from "export_chunks" where "export_id" = ? and "run" = ? and "part" < ?
 --   SEARCH export_chunks USING INDEX sqlite_autoindex_export_chunks_1 (export_id=? AND run=? AND part<?)
+
+-- legacyAccess.setSecret
+select * from "apps" where "app_id" = ? and "project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+
+-- legacyAccess.setSecret
+insert into "legacy_secrets" ("app_id", "secret_hash", "frozen") values (?, ?, ?) on conflict ("app_id") do update set "secret_hash" = ?, "frozen" = ?
+
+-- legacyAccess.findSecret
+select * from "legacy_secrets" where "app_id" = ?
+--   SEARCH legacy_secrets USING INDEX sqlite_autoindex_legacy_secrets_1 (app_id=?)
+
+-- legacyAccess.issue
+select * from "legacy_secrets" where "app_id" = ?
+--   SEARCH legacy_secrets USING INDEX sqlite_autoindex_legacy_secrets_1 (app_id=?)
+
+-- legacyAccess.issue
+delete from "legacy_tokens" where "app_id" = ? and "kind" = ?
+--   SEARCH legacy_tokens USING COVERING INDEX legacy_tokens_app (app_id=? AND kind=?)
+
+-- legacyAccess.issue
+select "record_id" from "legacy_tokens" where "app_id" = ? and "kind" = ? order by "record_id" desc limit ? offset ?
+--   SEARCH legacy_tokens USING COVERING INDEX legacy_tokens_app (app_id=? AND kind=?)
+
+-- legacyAccess.issue
+insert into "legacy_tokens" ("record_id", "app_id", "token_hash", "kind", "expires_at") values (?, ?, ?, ?, ?)
+
+-- legacyAccess.isRefreshToken
+select "token_hash" from "legacy_tokens" where "token_hash" = ? and "app_id" = ? and "kind" = ? and "expires_at" > ?
+--   SEARCH legacy_tokens USING INDEX sqlite_autoindex_legacy_tokens_1 (token_hash=?)
+
+-- legacyAccess.findCaller
+select * from "apps" where "app_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+
+-- legacyAccess.findCaller
+select "token_hash" from "legacy_tokens" where "token_hash" = ? and "app_id" = ? and "kind" = ? and "expires_at" > ?
+--   SEARCH legacy_tokens USING INDEX sqlite_autoindex_legacy_tokens_1 (token_hash=?)
+
+-- legacyAccess.grant
+select * from "apps" where "app_id" = ? and "project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+
+-- legacyAccess.grant
+insert into "legacy_grants" ("owner_id", "caller_id") values (?, ?) on conflict do nothing
+
+-- legacyAccess.findOwner
+select "apps".*, "legacy_grants"."owner_id" as "granted" from "apps" left join "legacy_grants" on "legacy_grants"."owner_id" = "apps"."app_id" and "legacy_grants"."caller_id" = ? where "apps"."app_id" = ? and "apps"."project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH legacy_grants USING COVERING INDEX sqlite_autoindex_legacy_grants_1 (owner_id=? AND caller_id=?) LEFT-JOIN
+
+-- legacyAccess.withdrawGrant
+select * from "apps" where "app_id" = ? and "project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+
+-- legacyAccess.withdrawGrant
+delete from "legacy_grants" where "owner_id" = ? and "caller_id" = ?
+--   SEARCH legacy_grants USING INDEX sqlite_autoindex_legacy_grants_1 (owner_id=? AND caller_id=?)
+
+-- legacyAccess.endAccessToken
+delete from "legacy_tokens" where "token_hash" = ? and "kind" = ?
+--   SEARCH legacy_tokens USING INDEX sqlite_autoindex_legacy_tokens_1 (token_hash=?)
+
+-- legacyAccess.purge
+DELETE FROM legacy_tokens WHERE token_hash IN (SELECT token_hash FROM legacy_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
+--   SEARCH legacy_tokens USING COVERING INDEX sqlite_autoindex_legacy_tokens_1 (token_hash=?)
+--   LIST SUBQUERY 1
+--   SEARCH legacy_tokens USING INDEX legacy_tokens_expiry (expires_at<?)
+
+-- legacyAccess.revokeSecret
+select * from "apps" where "app_id" = ? and "project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+
+-- legacyAccess.revokeSecret
+update "legacy_secrets" set "frozen" = ? where "app_id" = ?
+--   SEARCH legacy_secrets USING INDEX sqlite_autoindex_legacy_secrets_1 (app_id=?)
+
+-- legacyAccess.revokeSecret
+delete from "legacy_tokens" where "app_id" = ?
+--   SEARCH legacy_tokens USING COVERING INDEX legacy_tokens_app (app_id=?)

@@ -153,7 +153,7 @@ describe('the statements of the store', () => {
     await record('packages.dropStaleFiles', () => store.packages.dropStaleFiles(0, 10));
     await record('packages.forgetFiles', () => store.packages.forgetFiles([aPackageFile({ projectId }).fileId]));
     const pkg = await record('packages.insert', () => given.pkg(scope, { productId }));
-    await record('packages.list', () => store.packages.list({ projectId, type: 'firmwarePackage' }, page));
+    await record('packages.list', () => store.packages.list({ projectId, types: ['firmwarePackage'] }, page));
     await record('packages.find', () => store.packages.find(projectId, pkg.packageId));
     await record('packages.delete', () => store.packages.delete(projectId, pkg.packageId));
 
@@ -291,6 +291,22 @@ describe('the statements of the store', () => {
     await record('exports.succeed', () => store.exports.succeed(run, end));
     await record('exports.delete', () => store.exports.delete({ ...key, now: 0 }));
     await record('exports.purge', () => store.exports.purge(builtAt, 1));
+
+    const access = store.legacyAccess;
+    const tokens = { appId, accessHash: 'a', refreshHash: 'r', accessExpiresAt: 1, refreshExpiresAt: 1 };
+    const grant = { ownerId: appId, callerId: appId };
+    const shown = { appId, hash: 'a', now: 0 };
+    await record('legacyAccess.setSecret', () => access.setSecret(projectId, appId, 'h'));
+    await record('legacyAccess.findSecret', () => access.findSecret(appId));
+    await record('legacyAccess.issue', () => access.issue(tokens, { secretHash: 'h', single: true, tokensMax: 1 }));
+    await record('legacyAccess.isRefreshToken', () => access.isRefreshToken(shown));
+    const caller = await record('legacyAccess.findCaller', () => access.findCaller(shown));
+    await record('legacyAccess.grant', () => access.grant(projectId, grant));
+    if (caller !== undefined) await record('legacyAccess.findOwner', () => access.findOwner(caller.app, appId));
+    await record('legacyAccess.withdrawGrant', () => access.withdrawGrant(projectId, grant));
+    await record('legacyAccess.endAccessToken', () => access.endAccessToken('a'));
+    await record('legacyAccess.purge', () => access.purge(builtAt, 1));
+    await record('legacyAccess.revokeSecret', () => access.revokeSecret(projectId, appId));
   });
 
   afterAll(() => store.stop());

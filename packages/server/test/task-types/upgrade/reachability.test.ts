@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId } from '../../../src/domain/ids.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
+import { traitsOf } from '../../../src/domain/product.ts';
 import type { OtaPackage } from '../../../src/domain/package.ts';
 import type { Run, RunDevice } from '../../../src/domain/run.ts';
 import type { Task } from '../../../src/domain/task.ts';
@@ -8,7 +9,7 @@ import type { Verdict } from '../../../src/domain/verdict.ts';
 import type { TaskContext } from '../../../src/ports/task-type.ts';
 import { firmwareUpgrade } from '../../../src/task-types/firmware-upgrade/index.ts';
 import { random } from '../../builders/chance.ts';
-import { aPackage, aPackageFile } from '../../builders/catalogue-builders.ts';
+import { aPackage, aPackageFile, aProduct } from '../../builders/catalogue-builders.ts';
 import { aTask } from '../../builders/task-builders.ts';
 
 const scope = {
@@ -20,7 +21,11 @@ const start = 1_000_000;
 const minute = 60_000;
 
 const location = { kind: 'file', file: aPackageFile(scope) } as const;
-const pkg: OtaPackage = { ...aPackage({ ...scope, version: 'v2', location }), productName: 'Press' };
+const pkg: OtaPackage = {
+  ...aPackage({ ...scope, version: 'v2', location }),
+  productName: 'Press',
+  traits: traitsOf(aProduct(scope)),
+};
 const task = { ...aTask(scope), taskNo: 1 } as unknown as Task;
 
 function contextAt(now: number): TaskContext {

@@ -2,7 +2,7 @@ import type { Decoded } from '@muster/contract';
 import type { CreateOtaPackageRequest, ListOtaPackagesQuery } from '@muster/contract/v5';
 import { type AppId, asId, type PackageFileId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
 import { invalid } from '../../../domain/problem.ts';
-import type { CreatePackage, PackageFilter, WishedLocation } from '../../../services/packages.ts';
+import type { CreatePackage, PackageService, WishedLocation } from '../../../services/packages.ts';
 import type { FieldNames } from '../field-names.ts';
 import { present } from '../../../domain/present.ts';
 
@@ -36,10 +36,12 @@ function decodeLocation({ obs_location, local_location }: CreateBody['file_locat
   throw invalid('location', 'must have exactly one of obs_location and local_location');
 }
 
+type PackageFilter = Parameters<PackageService['list']>[0];
+
 export function decodePackageFilter(projectId: ProjectId, query: Decoded<typeof ListOtaPackagesQuery>): PackageFilter {
   return present({
     projectId,
-    type: query.package_type,
+    types: [query.package_type],
     appId: query.app_id as AppId | undefined,
     productId: query.product_id as ProductId | undefined,
     version: query.version,

@@ -34,10 +34,11 @@ export function createPackageRoutes(packages: PackageService): V5Route[] {
       },
     }),
     v5Route('ShowOtaPackage', {
-      handle: async ({ projectId, param }) => encodePackage(await packages.get(projectId, asId(param('package_id')))),
+      handle: async ({ projectId, param }) =>
+        encodePackage(await packages.get({ projectId, packageId: asId(param('package_id')) })),
     }),
     v5Route('DeleteOtaPackage', {
-      handle: ({ projectId, param }) => packages.delete(projectId, asId(param('package_id'))),
+      handle: ({ projectId, param }) => packages.delete({ projectId, packageId: asId(param('package_id')) }),
     }),
   ]);
 }

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../../domain/account.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import type { AccountStore, FirstAccount } from '../../../ports/store/account-store.ts';
+import { insertSecret } from '../legacy-access/legacy-access-store.ts';
 import { selectPage } from '../page.ts';
 import { lockAccounts } from '../locks.ts';
 import { change, first, type Program } from '../program.ts';
@@ -44,7 +45,7 @@ export function createAccountStore({ read, write }: Runner, ctx: SqlContext): Ac
 
 /** Two nodes may start on one empty database: whoever comes second finds a user and leaves everything as it is. */
 function* insertFirst(ctx: SqlContext, account: FirstAccount): Program<boolean> {
-  const { user, project, defaultApp, accessKey } = account;
+  const { user, project, defaultApp, accessKey, legacySecretHash } = account;
   yield* lockAccounts(ctx);
   const anyone = yield* first(ctx.db.selectFrom('users').select('user_id').limit(1));
   if (anyone !== undefined) return false;
@@ -52,6 +53,7 @@ function* insertFirst(ctx: SqlContext, account: FirstAccount): Program<boolean> 
   yield* insertProject(ctx, project, defaultApp);
   yield* giveRole(ctx, { userId: user.userId, projectId: project.projectId, role: 'admin' });
   yield* insertAccessKey(ctx, accessKey);
+  if (legacySecretHash !== undefined) yield* insertSecret(ctx, defaultApp.appId, legacySecretHash);
   return true;
 }
 

@@ -9,6 +9,7 @@ import {
   type RecordId,
 } from '../../../domain/ids.ts';
 import type { NewPackage, OtaPackage, PackageFile, PackageLocation, PackageType } from '../../../domain/package.ts';
+import type { ProductTraitsTable } from '../legacy-tables.ts';
 import type { PackageFilesTable, PackagesTable } from '../tables.ts';
 
 type ObjectLocation = Extract<PackageLocation, { kind: 'object' }>;
@@ -26,9 +27,9 @@ type StoredObject = Omit<ObjectLocation, 'kind' | 'sign'> & { readonly sign?: st
 /** A package with its product's name and its file; the file's columns are null for objects. */
 export type PackageRow = Selectable<PackagesTable> & {
   readonly product_name: string;
-} & {
-  readonly [Column in 'file_id' | 'file_name' | 'size' | 'sha256' | 'uploaded_at']: PackageFilesTable[Column] | null;
-};
+} & Omit<ProductTraitsTable, 'app_id' | 'product_id' | 'record_id'> & {
+    readonly [Column in 'file_id' | 'file_name' | 'size' | 'sha256' | 'uploaded_at']: PackageFilesTable[Column] | null;
+  };
 
 export function packageOf(row: PackageRow): OtaPackage {
   const fields = JSON.parse(row.fields) as StoredFields;
@@ -39,6 +40,13 @@ export function packageOf(row: PackageRow): OtaPackage {
     appId: asId<AppId>(row.app_id),
     productId: asId<ProductId>(row.product_id),
     productName: row.product_name,
+    traits: {
+      deviceType: row.device_type,
+      model: row.model,
+      manufacturerName: row.manufacturer_name ?? undefined,
+      manufacturerId: row.manufacturer_id ?? undefined,
+      protocolType: row.protocol_type,
+    },
     type: row.type as PackageType,
     moduleName: row.module_name === '' ? undefined : row.module_name,
     version: row.version,

@@ -2,10 +2,11 @@ import { asId, type PackageFileId, type PackageId, type ProjectId } from '../../
 import type { IncomingFile, NewPackage, OtaPackage, PackageFile } from '../../../domain/package.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
-import type { PackageKey, PackageMetaStore } from '../../../ports/store/catalogue-stores.ts';
+import type { PackageFilter, PackageKey, PackageMetaStore } from '../../../ports/store/catalogue-stores.ts';
 import { selectPage } from '../page.ts';
 import { holdModule } from '../modules/module-store.ts';
 import { findProduct } from '../products/product-store.ts';
+import { traitColumns } from '../products/trait-columns.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { changeUnique } from '../unique.ts';
@@ -148,8 +149,14 @@ const packagesWithFile = (ctx: SqlContext, projectId: ProjectId) =>
       join.onRef('products.app_id', '=', 'packages.app_id').onRef('products.product_id', '=', 'packages.product_id'),
     )
     .leftJoin('package_files', 'package_files.package_id', 'packages.package_id')
+    .innerJoin('product_traits', (join) =>
+      join
+        .onRef('product_traits.app_id', '=', 'packages.app_id')
+        .onRef('product_traits.product_id', '=', 'packages.product_id'),
+    )
     .selectAll('packages')
     .select((eb) => eb.ref('products.name').$notNull().as('product_name'))
+    .select(['device_type', 'model', 'manufacturer_name', 'manufacturer_id', 'protocol_type'])
     .select(['file_id', 'file_name', 'size', 'sha256', 'uploaded_at'])
     .where('packages.project_id', '=', projectId);
 
@@ -158,16 +165,17 @@ function* findPackage(ctx: SqlContext, projectId: ProjectId, packageId: PackageI
   return row && packageOf(row);
 }
 
-function* listPackages(
-  ctx: SqlContext,
-  filter: Parameters<PackageMetaStore['list']>[0],
-  page: PageRequest,
-): Program<Page<OtaPackage>> {
-  const { appId, productId, version } = filter;
-  let base = packagesWithFile(ctx, filter.projectId).where('packages.type', '=', filter.type);
+function* listPackages(ctx: SqlContext, filter: PackageFilter, page: PageRequest): Program<Page<OtaPackage>> {
+  const { appId, productId, version, traits = {} } = filter;
+  const [type, ...others] = filter.types;
+  let base = packagesWithFile(ctx, filter.projectId);
+  // One alone is a part of the index's order; of several SQLite would sort.
+  if (type !== undefined && others.length === 0) base = base.where('packages.type', '=', type);
+  else base = base.where('packages.type', 'in', filter.types);
   if (appId !== undefined) base = base.where('packages.app_id', '=', appId);
   if (productId !== undefined) base = base.where('packages.product_id', '=', productId);
   if (version !== undefined) base = base.where('packages.version', '=', version);
+  for (const [column, value] of traitColumns(traits)) base = base.where(column, '=', value);
   return yield* selectPage(base, { key: 'packages.record_id', page, decode: packageOf });
 }
 

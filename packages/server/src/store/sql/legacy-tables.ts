@@ -1,0 +1,33 @@
+/** What the legacy generation alone knows, as in tables.ts. */
+
+/** Kept by triggers (migration 16). */
+export interface ProductTraitsTable {
+  app_id: string;
+  product_id: string;
+  /** The product's. */
+  record_id: string;
+  device_type: string;
+  model: string;
+  manufacturer_name: string | null;
+  manufacturer_id: string | null;
+  protocol_type: string;
+}
+
+export interface LegacySecretsTable {
+  app_id: string;
+  secret_hash: string;
+  frozen: 0 | 1;
+}
+
+export interface LegacyTokensTable {
+  token_hash: string;
+  record_id: string;
+  app_id: string;
+  kind: 'access' | 'refresh';
+  expires_at: number;
+}
+
+export interface LegacyGrantsTable {
+  owner_id: string;
+  caller_id: string;
+}

@@ -1,0 +1,19 @@
+import type { ProductTraits } from '../../../domain/product.ts';
+
+const columns = {
+  deviceType: 'product_traits.device_type',
+  model: 'product_traits.model',
+  manufacturerName: 'product_traits.manufacturer_name',
+  manufacturerId: 'product_traits.manufacturer_id',
+  protocolType: 'product_traits.protocol_type',
+} as const satisfies Readonly<Record<keyof ProductTraits, string>>;
+
+/** The traits that are asked for, by their columns. */
+export function traitColumns(
+  traits: Partial<ProductTraits>,
+): readonly (readonly [(typeof columns)[keyof ProductTraits], string])[] {
+  return (Object.keys(columns) as (keyof ProductTraits)[]).flatMap((name) => {
+    const value = traits[name];
+    return value === undefined ? [] : [[columns[name], value] as const];
+  });
+}
