@@ -24,6 +24,10 @@ import { type ContractCall, parseContractCalls } from './lib/contract-calls.ts';
 const besideTables: readonly ContractCall[] = [
   { section: '12', method: 'GET', path: '{P}/batchtasks/{task_id}/failed-rows', status: 200 },
   { section: '12', method: 'GET', path: '{P}/batchtask-files/templates/{task_type}', status: 200 },
+  { section: '4', method: 'POST', path: '{P}/apps/{app_id}/legacy-secret', status: 201 },
+  { section: '4', method: 'DELETE', path: '{P}/apps/{app_id}/legacy-secret', status: 204 },
+  { section: '4', method: 'PUT', path: '{P}/apps/{owner_app_id}/legacy-grants/{caller_app_id}', status: 204 },
+  { section: '4', method: 'DELETE', path: '{P}/apps/{owner_app_id}/legacy-grants/{caller_app_id}', status: 204 },
 ];
 
 const scenarios: Scenarios = { ...inventoryScenarios, ...downlinkScenarios, ...taskScenarios, ...ruleScenarios };

@@ -102,6 +102,10 @@ describe('the calls of the contract', () => {
     // The page has these in words, outside its tables.
     known.set('GET {P}/batchtasks/{task_id}/failed-rows', 200);
     known.set('GET {P}/batchtask-files/templates/{task_type}', 200);
+    known.set('POST {P}/apps/{app_id}/legacy-secret', 201);
+    known.set('DELETE {P}/apps/{app_id}/legacy-secret', 204);
+    known.set('PUT {P}/apps/{owner_app_id}/legacy-grants/{caller_app_id}', 204);
+    known.set('DELETE {P}/apps/{owner_app_id}/legacy-grants/{caller_app_id}', 204);
     const served = endpoints.filter(({ path }) => path.startsWith('/v5/'));
     for (const { method, path, status } of served) {
       const place = `${method} ${path.replace('/v5/iot/{project_id}', '{P}')}`;

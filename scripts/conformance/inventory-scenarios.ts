@@ -20,6 +20,15 @@ const ownerScenarios: Scenarios = {
   }),
   'DELETE {P}/apps/{app_id}': async (given) => ({ params: { app_id: await app(given) } }),
 
+  'POST {P}/apps/{app_id}/legacy-secret': async (given) => ({ params: { app_id: await app(given) } }),
+  'DELETE {P}/apps/{app_id}/legacy-secret': async (given) => ({ params: { app_id: await app(given) } }),
+  'PUT {P}/apps/{owner_app_id}/legacy-grants/{caller_app_id}': async (given) => ({
+    params: { owner_app_id: await app(given), caller_app_id: given.appId },
+  }),
+  'DELETE {P}/apps/{owner_app_id}/legacy-grants/{caller_app_id}': async (given) => ({
+    params: { owner_app_id: given.appId, caller_app_id: await app(given) },
+  }),
+
   'POST {P}/products': (given) => ({ json: productBody(given.word('product')) }),
   'GET {P}/products': ({ appId }) => ({ query: { app_id: appId, limit: 50 } }),
   'GET {P}/products/{product_id}': ({ productId }) => ({ params: { product_id: productId } }),

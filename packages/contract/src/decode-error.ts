@@ -10,6 +10,8 @@ export interface DecodeError {
   readonly message: string;
   /** The code the contract wants for this field (`000017` for limit); absent: the plain 000006. */
   readonly code?: string;
+  /** It is not there at all; said by legacy decoders alone, whose callers answer another code then. */
+  readonly missing?: true;
 }
 
 /** A required member is not there. */

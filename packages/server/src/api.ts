@@ -3,9 +3,12 @@ import type { Engine } from './engine/engine.ts';
 import { createAuthenticator } from './http/auth/create-authenticator.ts';
 import { createDownloadHandler, type DownloadHandler } from './http/download/download-handler.ts';
 import { addDownloadRoutes } from './http/download/download-routes.ts';
+import type { ErrorDialect } from './http/error-dialect.ts';
+import { legacyDialect } from './http/legacy/dialect.ts';
+import { registerLegacy } from './http/legacy/register-legacy.ts';
 import { addReferenceRoutes } from './http/reference/reference-routes.ts';
 import { createAdminRoutes } from './http/v5/admin-routes.ts';
-import { createAppRoutes } from './http/v5/apps/routes.ts';
+import { createAppRoutes, createLegacyCredentialRoutes } from './http/v5/apps/routes.ts';
 import { createBatchFileRoutes } from './http/v5/batch-files/routes.ts';
 import { createAsyncCommandRoutes } from './http/v5/async-commands/routes.ts';
 import { createBatchTaskRoutes } from './http/v5/batch-tasks/batch-task-routes.ts';
@@ -31,6 +34,7 @@ import { createShadowRoutes } from './http/v5/shadows/routes.ts';
 import { createSearchRoutes } from './http/v5/search/routes.ts';
 import { createTagRoutes } from './http/v5/tags/routes.ts';
 import type { ProjectId } from './domain/ids.ts';
+import { createLegacyApi } from './legacy-api.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
 import type { PushProbe } from './ports/push-probe.ts';
@@ -49,9 +53,10 @@ import { createReachability } from './services/device-side/reachability.ts';
 import { createDownloads } from './services/downloads.ts';
 import { createExportService } from './services/exports/export-service.ts';
 import { createGroupService } from './services/groups.ts';
+import { createLegacyCredentials } from './services/legacy-access/legacy-credentials.ts';
 import { createMessageService } from './services/messages.ts';
 import { createModuleService } from './services/modules.ts';
-import { createPackageService } from './services/packages.ts';
+import { createPackageService, type PackageService } from './services/packages.ts';
 import { createBacklogPolicyService, createFlowPolicyService } from './services/policies.ts';
 import { createProductService } from './services/products.ts';
 import { createPropertyService } from './services/properties.ts';
@@ -86,6 +91,8 @@ export interface Api {
   readonly devices: DeviceService;
   readonly transfers: Transfers;
   readonly download: DownloadHandler;
+  /** Of addresses that do not say errors as v5 does. */
+  readonly dialects: readonly ErrorDialect[];
   addRoutes(app: FastifyInstance, closing: AbortSignal): void;
 }
 
@@ -112,39 +119,48 @@ export function createApi(parts: ApiParts): Api {
   const devices = createDeviceService({ store, clock, random, link, reachability });
   const transfers = createTransfers({ clock, log, transfersMax });
   const download = createDownloadHandler(createDownloads({ store, files, clock, transfers }), log);
+  const packages = createPackages(parts.platform);
+  const legacy = createLegacyApi(parts.platform, { packages });
   const routes = [
     ...createIamRoutes(tokens, accounts.projects),
     ...createAdminRoutes(accounts),
     ...createDeviceRoutes(devices),
-    ...resourceRoutes(parts),
+    ...resourceRoutes(parts, packages),
     ...jobRoutes(parts),
   ];
   return {
     devices,
     transfers,
     download,
+    dialects: [legacyDialect],
     addRoutes(app, closing) {
       registerMultipart(app);
       registerV5(app, routes, { authenticate, closing });
+      registerLegacy(app, legacy.routes, legacy.access);
       addDownloadRoutes(app, download);
       addReferenceRoutes(app);
     },
   };
 }
 
+function createPackages({ store, clock, random, log, files, objects, config }: Platform): PackageService {
+  const { fileBytesMax } = config.packages;
+  return createPackageService({ store, clock, random, log, files, objects, fileBytesMax });
+}
+
 /** What tasks work on. */
-function resourceRoutes({ platform, probe, onPushed: onDue, onConsumersEnded: onEnded }: ApiParts): readonly V5Route[] {
-  const { store, clock, random, log, files, objects, config } = platform;
+function resourceRoutes(parts: ApiParts, packages: PackageService): readonly V5Route[] {
+  const { platform, probe, onPushed: onDue, onConsumersEnded: onEnded } = parts;
+  const { store, clock, random, config, passwords } = platform;
   const common = { store, clock, random };
   return [
     ...createAppRoutes(createAppService({ ...common, appsMax: config.apps.max })),
+    ...createLegacyCredentialRoutes(createLegacyCredentials({ ...common, passwords })),
     ...createProductRoutes(createProductService({ ...common, productsMax: config.products.max })),
     ...createGroupRoutes(createGroupService(common)),
     ...createTagRoutes(createTagService(common)),
     ...createSearchRoutes(createSearchService(common)),
-    ...createPackageRoutes(
-      createPackageService({ ...common, log, files, objects, fileBytesMax: config.packages.fileBytesMax }),
-    ),
+    ...createPackageRoutes(packages),
     ...createModuleRoutes(createModuleService(common)),
     ...createRuleRoutes(createRuleService(common)),
     ...createRuleActionRoutes(createRuleActionService(common)),

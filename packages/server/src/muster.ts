@@ -155,6 +155,7 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
     readMetrics: () => metrics.read(),
     addRoutes: (app, closing) => addRoutes(config, { api, httpAccess }, { app, closing }),
     limits: { ...defaultHttpLimits, ...limitsOf(config) },
+    ...(config.node.roles.includes('api') && { dialects: api.dialects }),
     stopGraceMs: httpStopGraceMs,
   });
   const http = createHttpListeners({ platform, server, download: api.download });

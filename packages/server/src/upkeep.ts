@@ -11,6 +11,7 @@ import { createBatchFileSweeper } from './services/batch-file-sweeper.ts';
 import { createTableFiles } from './files/table-files.ts';
 import { createExporter } from './services/exports/exporter.ts';
 import { createExportSweeper } from './services/exports/export-sweeper.ts';
+import { createLegacyTokenSweeper } from './services/legacy-access/legacy-token-sweeper.ts';
 import { createMessageUpkeep } from './services/message-upkeep.ts';
 import { createPackageSweeper } from './services/package-sweeper.ts';
 
@@ -30,7 +31,7 @@ const lapsedPerStep = 100;
 /** A few of the 64, so that writers find others meanwhile. */
 const countShardsPerStep = 8;
 
-/** What is done at its own pace beside the work: exports, old rows, unused files, lapsed devices, messages and commands whose time is over. */
+/** What is done at its own pace beside the work: exports, old rows, tokens, unused files, lapsed devices, messages and commands whose time is over. */
 export function createUpkeep(platform: Platform, { devices, link, engine }: UpkeepParts): Upkeep {
   const { store, clock, random, log, metrics, files, config } = platform;
   const { taskRetentionMs } = config.batch;
@@ -63,6 +64,7 @@ export function createUpkeep(platform: Platform, { devices, link, engine }: Upke
       collect: (ref, from, event) => engine.collect(ref, from, event),
       send: (downlinks) => link.send(downlinks),
     }),
+    createLegacyTokenSweeper({ store, clock, log }),
     createPackageSweeper({ store, files, clock, log }),
   ];
   return {

@@ -16,6 +16,8 @@ export interface CallError {
 // v5 1, References: what the URL names and does not exist.
 const namedInPath: Readonly<Record<string, string>> = {
   app_id: '001000',
+  owner_app_id: '001000',
+  caller_app_id: '001000',
   product_id: '013000',
   device_id: '014000',
   group_id: '015500',

@@ -1,6 +1,5 @@
 import type { TSchema } from 'typebox';
 import { isObject } from '../schema.ts';
-import * as v5 from '../v5/index.ts';
 import type { JsonObject } from './document.ts';
 
 /** Writes schemas into a document: what the contract exports under a name becomes a component, once, and is referred to. */
@@ -11,8 +10,9 @@ export interface Components {
   readonly schemas: ReadonlyMap<string, JsonObject>;
 }
 
-export function createComponents(): Components {
-  const names = namesOfSchemas();
+/** `exported`: the schemas that have names, among whatever else. */
+export function createComponents(exported: Readonly<Record<string, unknown>>): Components {
+  const names = namesOfSchemas(exported);
   const schemas = new Map<string, JsonObject>();
 
   function refer(node: JsonObject): JsonObject {
@@ -48,9 +48,9 @@ export function plain(schema: TSchema): JsonObject {
 }
 
 /** Optional members are copies of the schema that they are made from, so that schemas are known by what they say. */
-function namesOfSchemas(): ReadonlyMap<string, string> {
+function namesOfSchemas(exported: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  for (const [name, value] of Object.entries<unknown>(v5)) {
+  for (const [name, value] of Object.entries(exported)) {
     if (!isObject(value) || value['type'] !== 'object' || !isObject(value['properties'])) continue;
     const text = JSON.stringify(value);
     if (!names.has(text)) names.set(text, name);

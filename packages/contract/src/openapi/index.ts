@@ -1,2 +1,3 @@
 export type { OpenApiDocument, Operation } from './document.ts';
+export { createLegacyDocument } from './legacy-document.ts';
 export { createV5Document } from './v5-document.ts';

@@ -26,6 +26,7 @@ const pathWords: Readonly<Record<string, string>> = {
   user_id: 'The user.',
   access_key: 'The AK.',
   role_id: 'The assignment of a role.',
+  fileId: 'The upgrade package.',
 };
 
 /** The names between braces, in their order. */

@@ -1,3 +1,4 @@
+import * as v5 from '../v5/index.ts';
 import { type EndpointSchemas, endpointSchemas } from '../v5/endpoint-schemas.ts';
 import { type Endpoint, type EndpointPermission, endpoints } from '../v5/endpoints.ts';
 import { areaOf } from './areas.ts';
@@ -41,7 +42,7 @@ const securitySchemes = {
 
 /** OpenAPI 3.1 of the v5 generation, from the tables and schemas that the server itself goes by. */
 export function createV5Document(): OpenApiDocument {
-  const components = createComponents();
+  const components = createComponents(v5);
   const byPath = Map.groupBy(endpoints, ({ path }) => path);
   const paths = [...byPath].map(([path, calls]) => [path, operationsOf(calls, components)] as const);
   const responses = sharedRefusals(components);

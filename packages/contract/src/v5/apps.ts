@@ -36,3 +36,23 @@ export const ListApplicationsResponse = Type.Object({
   applications: Type.Array(Application, { description: 'All applications; this list has no pages.' }),
 });
 export type ListApplicationsResponse = Static<typeof ListApplicationsResponse>;
+
+// Legacy 2.
+export const RenewLegacySecretRequest = Type.Object({
+  secret: Type.Optional(
+    charsString({
+      chars: 'A-Za-z0-9',
+      words: 'letters and digits',
+      description: 'The new secret; absent: 32 characters are drawn.',
+      min: 8,
+      max: 256,
+    }),
+  ),
+});
+export type RenewLegacySecretRequest = Static<typeof RenewLegacySecretRequest>;
+
+export const RenewLegacySecretResponse = Type.Object({
+  app_id: shown('Application id, the `appId` of legacy clients.'),
+  secret: shown('The secret. It is shown nowhere else.'),
+});
+export type RenewLegacySecretResponse = Static<typeof RenewLegacySecretResponse>;

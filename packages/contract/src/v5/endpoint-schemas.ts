@@ -48,6 +48,10 @@ export const endpointSchemas = {
   ShowApplication: { response: apps.Application },
   UpdateApplication: { body: apps.UpdateApplicationRequest, response: apps.Application },
   DeleteApplication: {},
+  RenewLegacySecret: { body: apps.RenewLegacySecretRequest, response: apps.RenewLegacySecretResponse },
+  RevokeLegacySecret: {},
+  CreateLegacyGrant: {},
+  DeleteLegacyGrant: {},
 
   CreateProduct: { body: products.CreateProductRequest, response: products.Product },
   ListProducts: { query: products.ListProductsQuery, response: products.ListProductsResponse },

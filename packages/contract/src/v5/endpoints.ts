@@ -17,6 +17,7 @@ export interface Endpoint {
 }
 
 const project = '/v5/iot/{project_id}';
+const legacyGrant = `${project}/apps/{owner_app_id}/legacy-grants/{caller_app_id}`;
 const device = `${project}/devices/{device_id}`;
 const group = `${project}/device-group/{group_id}`;
 const task = `${project}/batchtasks/{task_id}`;
@@ -45,6 +46,7 @@ const act = { method: 'POST', status: 200 } as const;
 const switchOver = { method: 'POST', status: 204 } as const;
 const read = { method: 'GET', status: 200 } as const;
 const update = { method: 'PUT', status: 200 } as const;
+const allow = { method: 'PUT', status: 204 } as const;
 const remove = { method: 'DELETE', status: 204 } as const;
 
 const iamEndpoints: readonly Endpoint[] = [
@@ -59,6 +61,22 @@ const appEndpoints: readonly Endpoint[] = [
   at(`${project}/apps/{app_id}`, 'iotda:apps:query')('ShowApplication', read, 'Show an application'),
   at(`${project}/apps/{app_id}`, 'iotda:apps:update')('UpdateApplication', update, 'Rename an application'),
   at(`${project}/apps/{app_id}`, 'iotda:apps:delete')('DeleteApplication', remove, 'Delete an application'),
+  at(`${project}/apps/{app_id}/legacy-secret`, 'iotda:apps:update')(
+    'RenewLegacySecret',
+    create,
+    'Extension: give an application a new legacy secret',
+  ),
+  at(`${project}/apps/{app_id}/legacy-secret`, 'iotda:apps:update')(
+    'RevokeLegacySecret',
+    remove,
+    'Extension: revoke the legacy secret and tokens of an application',
+  ),
+  at(legacyGrant, 'iotda:apps:update')(
+    'CreateLegacyGrant',
+    allow,
+    'Extension: let an application use the things of another one over the legacy API',
+  ),
+  at(legacyGrant, 'iotda:apps:update')('DeleteLegacyGrant', remove, 'Extension: take such a permission back'),
 ];
 
 const productEndpoints: readonly Endpoint[] = [

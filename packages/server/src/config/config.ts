@@ -40,6 +40,8 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
       secretKey: s.adminSk,
       projectId: s.projectId,
       projectName: s.projectName,
+      legacyAppId: s.legacyAppId,
+      legacyAppSecret: s.legacyAppSecret,
     },
     tokens: { lifeMs: ms(s.tokenLifeSeconds) },
     apps: { max: s.appsMax },
@@ -66,6 +68,7 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
       lifeMs: ms(s.batchFileLifeSeconds),
     },
     exports: { lifeMs: ms(s.exportLifeSeconds) },
+    legacy: legacySettings(s),
     devices: {
       offlineDelayMs: ms(s.deviceOfflineDelaySeconds),
       shadowProtectionMs: ms(s.shadowProtectionSeconds),
@@ -108,6 +111,16 @@ function mqttLimits(s: Settings) {
     uplinkMessagesPerSecond: s.mqttUplinkMessagesPerSecond,
     uplinkBytesPerSecond: s.mqttUplinkBytesPerSecond,
     connectionsMax: s.mqttConnectionsMax,
+  };
+}
+
+function legacySettings(s: Settings) {
+  return {
+    accessTokenLifeMs: ms(s.legacyAccessTokenLifeSeconds),
+    refreshTokenLifeMs: ms(s.legacyRefreshTokenLifeSeconds),
+    singleToken: s.legacySingleToken,
+    /** 0: without limit. */
+    callsPerMinute: s.legacyCallsPerMinute,
   };
 }
 

@@ -117,8 +117,15 @@ export const settings = {
   }),
   projectId: shaped(id, idWords, { meaning: 'Id of the first project.', defaultText: 'generated (32 hex)' }),
   projectName: text('default', { meaning: 'Name of the first project.' }),
-  legacyAppId: optionalText({ ...later, meaning: 'Legacy id of the default application.' }),
-  legacyAppSecret: optionalText({ ...later, secret: true, meaning: 'Legacy secret of the default application.' }),
+  legacyAppId: shaped(/^[A-Za-z0-9_-]{1,36}$/, '1 to 36 letters, digits, _ and -', {
+    meaning: "Id of the first project's default application, which is its legacy appId, too.",
+    defaultText: 'generated (32 hex)',
+  }),
+  legacyAppSecret: shaped(/^[A-Za-z0-9]{8,256}$/, '8 to 256 letters and digits', {
+    secret: true,
+    meaning: 'Its legacy secret.',
+    defaultText: 'generated',
+  }),
   logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', { meaning: 'Least level that is logged.' }),
   logFormat: choice(['auto', 'json', 'pretty'], 'auto', {
     meaning: 'How log lines look: auto is pretty on a terminal, else json.',
@@ -210,10 +217,22 @@ export const settings = {
   }),
   otaTokenSeconds: amount(day, positiveSeconds, { meaning: 'How long the token of a package download is valid.' }),
 
-  legacyAccessTokenLifeSeconds: amount(3600, positiveSeconds, { ...later, meaning: 'Legacy access tokens.' }),
-  legacyRefreshTokenLifeSeconds: amount(day, positiveSeconds, { ...later, meaning: 'Legacy refresh tokens.' }),
-  legacySingleToken: flag(false, { ...later, meaning: 'Whether only the newest legacy token is valid.' }),
-  legacyCallsPerMinute: whole(100, { min: 0, max: count.max }, { ...later, meaning: 'Legacy calls; 0 unlimited.' }),
+  legacyAccessTokenLifeSeconds: amount(3600, positiveSeconds, {
+    meaning: 'How long an access token of a legacy application is valid.',
+  }),
+  legacyRefreshTokenLifeSeconds: amount(day, positiveSeconds, {
+    meaning: 'How long a refresh token of a legacy application is valid.',
+  }),
+  legacySingleToken: flag(false, {
+    meaning: "Whether a legacy application's earlier access tokens end with each new one.",
+  }),
+  legacyCallsPerMinute: whole(
+    100,
+    { min: 0, max: 1_000_000 },
+    {
+      meaning: 'Calls of a legacy application in any 60 s, per process; 0 does not limit them, nor failed sign-ins.',
+    },
+  ),
   legacyUnfinishedTasksMax: whole(10, { min: 0, max: count.max }, { ...later, meaning: 'Legacy tasks; 0 unlimited.' }),
   legacyTimeoutUnit: choice(['minutes', 'seconds'], 'minutes', { ...later, meaning: 'Unit of legacy timeouts.' }),
   legacyUpperCaseStatus: flag(false, { ...later, meaning: 'Legacy states in capitals.' }),

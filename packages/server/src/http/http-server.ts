@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Problem } from '../domain/problem.ts';
 import { type BodyReader, type BodyReaderLimits, createBodyReader, jsonBytesMax } from './body-reader.ts';
+import { answerAnyhow, type ErrorDialect, v5Dialect } from './error-dialect.ts';
 import type { HttpHost } from './host.ts';
 import { type ListenOptions, listenError, listenOn } from './listen-on.ts';
 import { type RawServer, type RawServerLimits, type TlsMaterial, createRawServer } from './raw-server.ts';
-import { encodeWireError, wireErrorOf, wireErrorOfProblem } from './wire-error.ts';
 
 export interface HttpServerOptions {
   readonly host: HttpHost;
@@ -20,6 +20,8 @@ export interface HttpServerOptions {
   readonly stopGraceMs?: number;
   readonly limits?: RawServerLimits;
   readonly bodyLimits?: BodyReaderLimits;
+  /** Of addresses that do not say errors as v5 does. */
+  readonly dialects?: readonly ErrorDialect[];
 }
 
 declare module 'fastify' {
@@ -51,9 +53,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { host, limits = defaultHttpLimits } = options;
   const raw = createRawServer(() => Buffer.from(host.random.bytes(16)).toString('hex'), limits);
   const closing = new AbortController();
-  const app = createApp(raw);
+  const dialectAt = (path: string): ErrorDialect => options.dialects?.find(({ speaks }) => speaks(path)) ?? v5Dialect;
+  const app = createApp(raw, dialectAt);
   app.decorate('bodies', createBodyReader(host.clock, options.bodyLimits));
-  answerErrors(app, host);
+  answerErrors(app, host, dialectAt);
   addHealthRoutes(app, options);
   options.addRoutes(app, closing.signal);
   const secure: Server[] = [];
@@ -75,7 +78,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
-function createApp(raw: RawServer): FastifyInstance {
+type DialectAt = (path: string) => ErrorDialect;
+
+function createApp(raw: RawServer, dialectAt: DialectAt): FastifyInstance {
   const app = Fastify<Server>({
     logger: false,
     serverFactory: (handler) => raw.create(handler),
@@ -90,7 +95,7 @@ function createApp(raw: RawServer): FastifyInstance {
     // As long as any request line may be: an id that is too long is one that does not exist, and its route says so.
     routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: false },
     frameworkErrors: (error, request, reply) => {
-      sendError(error, request, reply);
+      sendError(error, { request, reply, dialectAt });
     },
   });
   app.removeAllContentTypeParsers();
@@ -98,7 +103,7 @@ function createApp(raw: RawServer): FastifyInstance {
   return app;
 }
 
-function answerErrors(app: FastifyInstance, { log, clock }: HttpHost): void {
+function answerErrors(app: FastifyInstance, { log, clock }: HttpHost, dialectAt: DialectAt): void {
   const arrivals = new WeakMap<FastifyRequest, number>();
   app.addHook('onRequest', (request, _reply, done) => {
     arrivals.set(request, clock.now());
@@ -115,20 +120,29 @@ function answerErrors(app: FastifyInstance, { log, clock }: HttpHost): void {
     throw new Problem('routeNotFound');
   });
   app.setErrorHandler((error, request, reply) => {
-    if (wireErrorOf(error) === undefined) {
+    const path = pathOf(request);
+    if (dialectAt(path).answerTo(error, { method: request.method, path }) === undefined) {
       // A bug: everything about it goes to the log, nothing to the client (v5 3, 000020).
-      log.error({ requestId: request.id, method: request.method, path: pathOf(request), err: error }, 'request failed');
+      log.error({ requestId: request.id, method: request.method, path, err: error }, 'request failed');
     }
-    return sendError(error, request, reply);
+    return sendError(error, { request, reply, dialectAt });
   });
 }
 
-function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const wire = wireErrorOf(error) ?? wireErrorOfProblem(new Problem('internalError'));
+interface Refusal {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly dialectAt: DialectAt;
+}
+
+function sendError(error: unknown, { request, reply, dialectAt }: Refusal): FastifyReply {
+  const refused = { method: request.method, path: pathOf(request) };
+  const { status, headers, body } = answerAnyhow(dialectAt(refused.path), error, refused);
+  // The framework would add a charset to the media type of text.
   return reply
-    .code(wire.status)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(encodeWireError(wire, pathOf(request))));
+    .code(status)
+    .headers({ ...headers })
+    .send(Buffer.from(JSON.stringify(body)));
 }
 
 /** Without the query, which may hold what nobody should read in a log. */

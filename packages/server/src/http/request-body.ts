@@ -30,6 +30,11 @@ export function isJsonMediaType(contentType: string | undefined): boolean {
 export function parseJsonBody(bytes: Buffer, contentType: string | undefined): unknown {
   if (bytes.length === 0) return {};
   if (!isJsonMediaType(contentType)) throw badRequest('The Content-Type must be application/json in UTF-8.');
+  return parseJson(bytes);
+}
+
+/** Whatever the media type. A byte-order mark is skipped. Problems: badRequest. */
+export function parseJson(bytes: Buffer): unknown {
   const excess = findExcess(bytes);
   if (excess !== undefined) throw badRequest(excess);
   const value = parseStrict(bytes);

@@ -9,6 +9,7 @@ import type { PasswordHasher } from '../ports/password-hasher.ts';
 import type { Random } from '../ports/random.ts';
 import type { AccountStore } from '../ports/store/account-store.ts';
 import { defaultApp, hexId, newSecretKey } from './accounts/new-ids.ts';
+import { newLegacySecret } from './legacy-access/legacy-credentials.ts';
 
 /** Settings of the first start; what is absent is generated. */
 export interface FirstAccountSettings {
@@ -19,6 +20,9 @@ export interface FirstAccountSettings {
   readonly secretKey: string | undefined;
   readonly projectId: string | undefined;
   readonly projectName: string;
+  /** Id of the default application; legacy clients may know another one than Muster would draw. */
+  readonly legacyAppId: string | undefined;
+  readonly legacyAppSecret: string | undefined;
 }
 
 /** A file that only its owner reads. Written aside first, so that no crash leaves an account whose secrets nobody knows. */
@@ -49,9 +53,12 @@ export async function ensureFirstAccount(parts: FirstAccountParts, settings: Fir
   await finishStaged(parts);
   const { accounts, file, log } = parts;
   if ((await accounts.listUsers({ limit: 1, marker: lastMarker, offset: 0 })).count > 0) return false;
-  const password = settings.password ?? newSecretKey(parts.random).slice(0, 20);
-  const first = await describeAccount(parts, settings, password);
-  await file.stage(credentialsText(first, settings, password));
+  const secrets = {
+    password: settings.password ?? newSecretKey(parts.random).slice(0, 20),
+    legacySecret: settings.legacyAppSecret ?? newLegacySecret(parts.random),
+  };
+  const first = await describeAccount(parts, settings, secrets);
+  await file.stage(credentialsText(first, settings, secrets));
   if (!(await accounts.insertFirst(first))) {
     // Another node of the installation was faster.
     await file.discard();
@@ -86,17 +93,24 @@ interface DescribedAccount {
   readonly project: Project;
   readonly defaultApp: App;
   readonly accessKey: AccessKey;
+  readonly legacySecretHash: string;
+}
+
+/** What people and legacy clients sign in with, in clear text. */
+interface Secrets {
+  readonly password: string;
+  readonly legacySecret: string;
 }
 
 async function describeAccount(
   { clock, random, passwords }: FirstAccountParts,
   settings: FirstAccountSettings,
-  password: string,
+  secrets: Secrets,
 ): Promise<DescribedAccount> {
   const createdAt = clock.now();
   const { domain } = settings;
   const recordId = () => asId<User['recordId']>(random.orderedId());
-  const passwordHash = await passwords.hash(password);
+  const passwordHash = await passwords.hash(secrets.password);
   const user: User = {
     recordId: recordId(),
     userId: hexId(random),
@@ -115,20 +129,24 @@ async function describeAccount(
     projectId,
     createdAt,
   };
-  return { user, project, accessKey, defaultApp: defaultApp(random, projectId, createdAt) };
+  const { appId, ...app } = defaultApp(random, projectId, createdAt);
+  const ownApp: App = { ...app, appId: settings.legacyAppId === undefined ? appId : asId(settings.legacyAppId) };
+  const legacySecretHash = await passwords.hash(secrets.legacySecret);
+  return { user, project, accessKey, defaultApp: ownApp, legacySecretHash };
 }
 
 // Secrets that the operator gave are known to the operator; they are not copied to another place.
-function credentialsText(first: DescribedAccount, settings: FirstAccountSettings, password: string): string {
+function credentialsText(first: DescribedAccount, settings: FirstAccountSettings, secrets: Secrets): string {
   const content = {
     domain: settings.domain,
     user: settings.user,
-    ...(settings.password === undefined && { password }),
+    ...(settings.password === undefined && { password: secrets.password }),
     projectId: first.project.projectId,
     projectName: first.project.name,
     defaultAppId: first.defaultApp.appId,
     accessKey: first.accessKey.accessKey,
     ...(settings.secretKey === undefined && { secretKey: first.accessKey.secretKey }),
+    ...(settings.legacyAppSecret === undefined && { legacyAppSecret: secrets.legacySecret }),
   };
   return `${JSON.stringify(content, null, 2)}\n`;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asId, type ProjectId } from '../../src/domain/ids.ts';
+import { type AppId, asId, type ProjectId } from '../../src/domain/ids.ts';
 import { lastMarker } from '../../src/domain/paging.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Store } from '../../src/ports/store/store.ts';
@@ -25,6 +25,8 @@ const generated: FirstAccountSettings = {
   secretKey: undefined,
   projectId: undefined,
   projectName: 'default',
+  legacyAppId: undefined,
+  legacyAppSecret: undefined,
 };
 
 let folder: string;
@@ -64,16 +66,24 @@ describe('the first start', () => {
     expect(key).toMatchObject({ secretKey, projectId, userId: stored?.userId });
     expect(projectId).toMatch(/^[0-9a-f]{32}$/);
     expect((await store.apps.findDefault(asId<ProjectId>(projectId)))?.appId).toBe(defaultAppId);
+    const legacy = await store.legacyAccess.findSecret(asId<AppId>(String(defaultAppId)));
+    const { legacyAppSecret = '' } = credentials();
+    expect(legacyAppSecret).toMatch(/^[A-Za-z0-9]{32}$/);
+    expect(await parts.passwords.verify(legacyAppSecret, legacy?.secretHash)).toBe(true);
     expect(logged).toContain(path());
-    for (const secret of [password, secretKey]) expect(logged).not.toContain(secret);
+    for (const secret of [password, secretKey, legacyAppSecret]) expect(logged).not.toContain(secret);
   });
 
   it('takes what the operator gave and does not copy its secrets', async () => {
     const given = { ...generated, password: 'given password', accessKey: 'AK1', secretKey: 'SK1', projectId: 'p1' };
-    await ensureFirstAccount(parts, given);
+    const legacy = { legacyAppId: 'old-app', legacyAppSecret: 'OldSecret1' };
+    await ensureFirstAccount(parts, { ...given, ...legacy });
     expect(await store.accounts.findAccessKey('AK1')).toMatchObject({ secretKey: 'SK1', projectId: 'p1' });
     expect(credentials()).toMatchObject({ user: 'admin', accessKey: 'AK1', projectId: 'p1' });
-    expect(readFileSync(path(), 'utf8')).not.toMatch(/given password|SK1/);
+    expect((await store.apps.findDefault(asId<ProjectId>('p1')))?.appId).toBe('old-app');
+    const stored = await store.legacyAccess.findSecret(asId<AppId>('old-app'));
+    expect(await parts.passwords.verify('OldSecret1', stored?.secretHash)).toBe(true);
+    expect(readFileSync(path(), 'utf8')).not.toMatch(/given password|SK1|OldSecret1/);
   });
 
   it('is the only one: later starts change nothing', async () => {

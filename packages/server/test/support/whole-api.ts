@@ -40,8 +40,11 @@ export interface RegisteredRoute {
   readonly url: string;
 }
 
-/** Every call of the v5 generation as the server has it, with the engine behind it; no device is connected. Gone when the test is over. */
-export async function startWholeApi() {
+/**
+ * Every call of both generations as the server has it, with the engine behind it; no device is connected. Gone when the test is over.
+ * `settings`: environment variables.
+ */
+export async function startWholeApi(settings: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'muster-api-'));
   const clock = createManualClock();
   const store = await openTestStore();
@@ -51,7 +54,7 @@ export async function startWholeApi() {
     ...silent,
     error: ({ err }, message) => void errors.push(`${message}: ${err instanceof Error ? (err.stack ?? '') : ''}`),
   };
-  const loaded = loadConfig({ args: [], env: {}, isTerminal: false });
+  const loaded = loadConfig({ args: [], env: settings, isTerminal: false });
   if (loaded.kind !== 'run') throw new Error('The defaults run a server.');
   const passwords = createPasswordHasher({ N: 16, r: 8, p: 1 });
   const files = createDiskPackageStore(folder);
@@ -105,6 +108,7 @@ export async function startWholeApi() {
       });
       api.addRoutes(app, closing);
     },
+    dialects: api.dialects,
   });
   const { port } = await server.listen({ host: '127.0.0.1', port: 0, setting: 'MUSTER_HTTP_PORT' });
   engine.start();

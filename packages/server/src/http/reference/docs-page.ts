@@ -8,19 +8,25 @@ export const docsPage = `<!doctype html>
     <link rel="icon" type="image/png" href="docs/favicon-32x32.png">
     <link rel="stylesheet" href="docs/swagger-ui.css">
     <script src="docs/swagger-ui-bundle.js" defer></script>
+    <script src="docs/swagger-ui-standalone-preset.js" defer></script>
     <script src="docs/start.js" defer></script>
   </head>
   <body>
-    <noscript>This page needs JavaScript; the document itself is at <a href="openapi/v5.json">openapi/v5.json</a>.</noscript>
+    <noscript>This page needs JavaScript; the documents themselves are at <a href="openapi/v5.json">openapi/v5.json</a> and <a href="openapi/legacy.json">openapi/legacy.json</a>.</noscript>
     <div id="reference"></div>
   </body>
 </html>
 `;
 
-/** Puts the reference on the page; `validatorUrl: null` keeps it from asking a service elsewhere. */
+/** Puts the reference on the page, with a choice of the generation on top; `validatorUrl: null` keeps it from asking a service elsewhere. */
 export const docsScript = `'use strict';
 SwaggerUIBundle({
-  url: 'openapi/v5.json',
+  urls: [
+    { name: 'v5', url: 'openapi/v5.json' },
+    { name: 'legacy', url: 'openapi/legacy.json' },
+  ],
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  layout: 'StandaloneLayout',
   dom_id: '#reference',
   deepLinking: true,
   docExpansion: 'none',

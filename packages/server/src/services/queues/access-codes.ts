@@ -4,6 +4,7 @@ import type { AccessCodeType } from '../../domain/queue.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Store } from '../../ports/store/store.ts';
+import { randomText } from '../random-text.ts';
 
 export interface NewAccessCode {
   readonly accessKey: string;
@@ -51,13 +52,4 @@ export const hashOfCode = (code: string): string => createHash('sha256').update(
 const keyChars = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789';
 
 /** v5 15.6: 8 characters; letters and digits that are not taken for each other. */
-function newAccessKey(random: Random): string {
-  let key = '';
-  while (key.length < 8) {
-    for (const byte of random.bytes(16)) {
-      // A byte beyond the last whole round of the alphabet would favour its beginning.
-      if (byte < 256 - (256 % keyChars.length) && key.length < 8) key += keyChars[byte % keyChars.length];
-    }
-  }
-  return key;
-}
+const newAccessKey = (random: Random): string => randomText(random, keyChars, 8);

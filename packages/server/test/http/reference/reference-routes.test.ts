@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { createV5Document } from '@muster/contract/openapi';
+import { createLegacyDocument, createV5Document } from '@muster/contract/openapi';
 import { request as send } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addReferenceRoutes } from '../../../src/http/reference/reference-routes.ts';
@@ -71,6 +71,13 @@ describe('GET /openapi/v5.json', () => {
   });
 });
 
+describe('GET /openapi/legacy.json', () => {
+  it('gives everybody the document of the other generation', async () => {
+    const { status, json } = await get('/openapi/legacy.json');
+    expect({ status, json }).toEqual({ status: 200, json: createLegacyDocument() });
+  });
+});
+
 describe('GET /docs', () => {
   it('is a page that loads nothing from elsewhere and has nothing inline', async () => {
     const { status, headers, text } = await get('/docs');
@@ -91,6 +98,13 @@ describe('GET /docs', () => {
       expect([path, status, content.length > 0]).toEqual([path, 200, true]);
       expect(headers).toMatchObject({ etag: expect.any(String) as string, 'x-content-type-options': 'nosniff' });
     }
+  });
+
+  it('lets its reader choose between the documents, each of which is there', async () => {
+    const { text } = await get('/docs/start.js');
+    const urls = [...text.matchAll(/url: '([^']+)'/g)].map(([, url = '']) => url);
+    expect(urls).toEqual(['openapi/v5.json', 'openapi/legacy.json']);
+    for (const url of urls) expect((await get(`/${url}`)).status).toBe(200);
   });
 
   it('is where /docs/ leads, also behind a path of a proxy', async () => {

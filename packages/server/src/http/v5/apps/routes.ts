@@ -1,6 +1,12 @@
-import { AddApplicationRequest, ListApplicationsQuery, UpdateApplicationRequest } from '@muster/contract/v5';
+import {
+  AddApplicationRequest,
+  ListApplicationsQuery,
+  RenewLegacySecretRequest,
+  UpdateApplicationRequest,
+} from '@muster/contract/v5';
 import { type AppId, asId } from '../../../domain/ids.ts';
 import type { AppService } from '../../../services/apps.ts';
+import type { LegacyCredentials } from '../../../services/legacy-access/legacy-credentials.ts';
 import { present } from '../../../domain/present.ts';
 import { v5Route, type V5Route } from '../route.ts';
 import { encodeApp } from './encode.ts';
@@ -29,6 +35,32 @@ export function createAppRoutes(apps: AppService): V5Route[] {
     }),
     v5Route('DeleteApplication', {
       handle: ({ projectId, param }) => apps.delete(projectId, asId<AppId>(param('app_id'))),
+    }),
+  ];
+}
+
+/** v5 4, Extension: what legacy clients of an application sign in with, and whose things they may use (legacy 2). */
+export function createLegacyCredentialRoutes(credentials: LegacyCredentials): V5Route[] {
+  const grantOf = (param: (name: string) => string) => ({
+    ownerId: asId<AppId>(param('owner_app_id')),
+    callerId: asId<AppId>(param('caller_app_id')),
+  });
+  return [
+    v5Route('RenewLegacySecret', {
+      body: RenewLegacySecretRequest,
+      handle: async ({ projectId, param, body }) => {
+        const appId = asId<AppId>(param('app_id'));
+        return { app_id: appId, secret: await credentials.renewSecret(projectId, appId, body.secret) };
+      },
+    }),
+    v5Route('RevokeLegacySecret', {
+      handle: ({ projectId, param }) => credentials.revokeSecret(projectId, asId<AppId>(param('app_id'))),
+    }),
+    v5Route('CreateLegacyGrant', {
+      handle: ({ projectId, param }) => credentials.grant(projectId, grantOf(param)),
+    }),
+    v5Route('DeleteLegacyGrant', {
+      handle: ({ projectId, param }) => credentials.withdrawGrant(projectId, grantOf(param)),
     }),
   ];
 }

@@ -26,6 +26,8 @@ export async function startMatrix() {
   const spare = await spareAccounts(api);
   const objects: Readonly<Record<string, string>> = {
     app_id: scope.appId,
+    owner_app_id: scope.appId,
+    caller_app_id: scope.appId,
     product_id: scene.product.productId,
     device_id: scene.device.deviceId,
     group_id: scene.group.groupId,

@@ -80,6 +80,7 @@ export async function fullRequests(scene: Scene): Promise<readonly FullRequest[]
   const bodies: readonly (readonly [string, string, Json])[] = [
     ['POST', `${v5}/apps`, { app_name: unique('app') }],
     ['PUT', `${v5}/apps/${scope.appId}`, { app_name: unique('app') }],
+    ['POST', `${v5}/apps/${scope.appId}/legacy-secret`, { secret: 'a1b2c3d4' }],
     ['POST', `${v5}/products`, { product_id: unique('product'), ...productFields }],
     ['PUT', `${v5}/products/${productId}`, productFields],
     [

@@ -1,0 +1,21 @@
+import type { TObject } from 'typebox';
+import * as packages from './packages.ts';
+import * as security from './security.ts';
+
+/** What travels in one call; an absent member means that nothing does. */
+export interface LegacyEndpointSchemas {
+  readonly query?: TObject;
+  readonly body?: TObject;
+  readonly response?: TObject;
+}
+
+/** The schemas of each call by operation id. The query that names an application is in the endpoint table. */
+export const legacyEndpointSchemas = {
+  Login: { body: security.LoginRequest, response: security.TokenDocument },
+  RefreshToken: { body: security.RefreshTokenRequest, response: security.TokenDocument },
+  Logout: { body: security.LogoutRequest },
+
+  ListUpgradePackages: { query: packages.ListUpgradePackagesQuery, response: packages.ListUpgradePackagesResponse },
+  ShowUpgradePackage: { response: packages.UpgradePackage },
+  DeleteUpgradePackage: {},
+} as const satisfies Record<string, LegacyEndpointSchemas>;

@@ -1,0 +1,82 @@
+/** One HTTP call of the legacy generation. */
+export interface LegacyEndpoint {
+  readonly operationId: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path with `{name}` for each parameter. */
+  readonly path: string;
+  /** Further paths under which the same call is served: older versions of it. */
+  readonly alsoAt?: readonly string[];
+  /** `public`: neither `app_key` nor token (legacy 1.2). */
+  readonly access: 'application' | 'public';
+  /** HTTP status of success; without a response schema 200 and 201 have an empty body. */
+  readonly status: 200 | 201 | 204;
+  readonly summary: string;
+  /** The query parameter that names the application whose things the call is about; absent: `appId`. */
+  readonly ownerQuery?: 'accessAppId';
+  /** The body's `appId` names it, too. */
+  readonly ownerInBody?: true;
+  /** What a missing mandatory parameter answers; absent: the family's bad input. */
+  readonly missingCode?: '100019' | '102202';
+  /** The codes that this call alone answers, for its reader; what all calls answer is left out. */
+  readonly errors: readonly string[];
+}
+
+/** The first part of a path: which codes stand for bad input and the like (legacy 1.1). */
+export type LegacyFamily = 'iocm' | 'iodm';
+
+/** Undefined: no address of the legacy generation. */
+export function legacyFamilyOf(path: string): LegacyFamily | undefined {
+  const [, first] = path.split('/', 2);
+  return first === 'iocm' || first === 'iodm' ? first : undefined;
+}
+
+/** Legacy 1.1. */
+export const badInputCodes: Readonly<Record<LegacyFamily, string>> = { iocm: '100022', iodm: '120015' };
+
+const security = '/iocm/app/sec/v1.1.0';
+const upgrade = '/iodm/northbound/v1.5.0';
+
+const securityEndpoints: readonly LegacyEndpoint[] = [
+  {
+    ...{ operationId: 'Login', method: 'POST', path: `${security}/login`, access: 'public', status: 200 },
+    summary: 'Sign an application in',
+    missingCode: '102202',
+    errors: ['100208', '100247', '102202', '1010009'],
+  },
+  {
+    ...{ operationId: 'RefreshToken', method: 'POST', path: `${security}/refreshToken`, access: 'public', status: 200 },
+    summary: 'Get new tokens for a refresh token',
+    missingCode: '102202',
+    errors: ['100006', '100208', '100247', '102202', '1010009'],
+  },
+  {
+    ...{ operationId: 'Logout', method: 'POST', path: `${security}/logout`, access: 'public', status: 204 },
+    summary: 'End an access token',
+    missingCode: '102202',
+    errors: ['102202'],
+  },
+];
+
+const packageEndpoints: readonly LegacyEndpoint[] = [
+  {
+    ...{ operationId: 'ListUpgradePackages', method: 'GET', path: `${upgrade}/category`, status: 200 },
+    access: 'application',
+    summary: 'List upgrade packages',
+    errors: ['123029'],
+  },
+  {
+    ...{ operationId: 'ShowUpgradePackage', method: 'GET', path: `${upgrade}/category/{fileId}`, status: 200 },
+    access: 'application',
+    summary: 'Show an upgrade package',
+    errors: ['123002'],
+  },
+  {
+    ...{ operationId: 'DeleteUpgradePackage', method: 'DELETE', path: `${upgrade}/category/{fileId}`, status: 200 },
+    access: 'application',
+    summary: 'Delete an upgrade package',
+    errors: ['123002', '123803'],
+  },
+];
+
+/** Every call of the legacy generation that is served, in the order of the contract's page. */
+export const legacyEndpoints: readonly LegacyEndpoint[] = [...securityEndpoints, ...packageEndpoints];

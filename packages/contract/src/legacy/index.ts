@@ -1,0 +1,6 @@
+export { createLegacyDecoder, createLegacyQueryDecoder } from './decode.ts';
+export * from './endpoint-schemas.ts';
+export * from './endpoints.ts';
+export * from './errors.ts';
+export * from './packages.ts';
+export * from './security.ts';

@@ -1,0 +1,29 @@
+import { createPackageRoutes } from './http/legacy/packages/routes.ts';
+import type { LegacyRoute } from './http/legacy/route.ts';
+import { createSecurityRoutes } from './http/legacy/security/routes.ts';
+import type { Platform } from './platform.ts';
+import { createLegacyAccess, type LegacyAccess } from './services/legacy-access/legacy-access.ts';
+import { createLegacySignIn } from './services/legacy-access/legacy-sign-in.ts';
+import type { PackageService } from './services/packages.ts';
+
+/** The second window on the same core (legacy). */
+export interface LegacyApi {
+  readonly routes: readonly LegacyRoute[];
+  readonly access: LegacyAccess;
+}
+
+/** The use cases that v5 has, too. */
+export interface SharedServices {
+  readonly packages: PackageService;
+}
+
+export function createLegacyApi(platform: Platform, services: SharedServices): LegacyApi {
+  const { store, clock, random, passwords, config } = platform;
+  const { legacy: settings } = config;
+  const { callsPerMinute } = settings;
+  const signIn = createLegacySignIn({ store, clock, random, passwords, settings });
+  return {
+    access: createLegacyAccess({ store, clock, callsPerMinute }),
+    routes: [...createSecurityRoutes(signIn), ...createPackageRoutes(services.packages)],
+  };
+}
