@@ -9,7 +9,7 @@ import {
   startLegacyRecorder,
 } from './support/legacy-recorder.ts';
 
-const timeout = 60_000;
+const timeout = 180_000;
 
 const programs = {
   python: { batchTask: 'examples/batch_task.py', upgrade: 'examples/upgrade.py' },

@@ -4,7 +4,7 @@ import { type ClientLanguage, runClientProgram } from './support/client-programs
 import { type LegacyRecorder, startLegacyRecorder } from './support/legacy-recorder.ts';
 import { expectedOf, foundOf, wireCalls } from './support/legacy-wire-calls.ts';
 
-const timeout = 60_000;
+const timeout = 180_000;
 
 const programs = {
   python: {
