@@ -6,3 +6,9 @@ export const checked = (column: string): string => `(${column} || '')`;
 
 /** The same of a number. */
 export const checkedNumber = (column: string): string => `(${column} + 0)`;
+
+/**
+ * Ends an EXISTS that is to be looked at for each row by itself: a planner that makes a join of it may begin at its end, with all that a
+ * task has.
+ */
+export const forEach = 'LIMIT 1 OFFSET 0';

@@ -4,9 +4,11 @@ import { postgresDialect } from '../../../src/store/postgres/postgres-dialect.ts
 import { StatementTexts } from '../../../src/store/postgres/statement-texts.ts';
 import { checked } from '../../../src/store/sql/checked.ts';
 import { filteredDetailsSql, plainDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
+import { earlierRowsSql } from '../../../src/store/sql/subtasks/expand-file.ts';
 import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
 import { rowsInOrderSql } from '../../../src/store/sql/subtasks/list-rows.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
+import { parentsSql } from '../../../src/store/sql/subtasks/run-order.ts';
 import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
 import { createUnknownDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
 
@@ -62,7 +64,12 @@ const fresh = `
   INSERT INTO sessions (device_id, node, epoch, address, attached_at) SELECT device_id, 'one', 1, '', 0 FROM devices;
   INSERT INTO subtasks (task_no, seq, target, state)
   SELECT 1000, i, 'device-' || i, CASE WHEN i < 10000 THEN 'Success' ELSE 'Waitting' END FROM generate_series(0, 19999) i;
+  INSERT INTO task_rows (task_no, seq, row_no, cells) SELECT task_no, seq, seq + 1, '' FROM subtasks WHERE task_no = 1000;
 `;
+
+const many = Array.from({ length: 500 }, (_, seq) => 10_000 + seq);
+const seqs = `{${many.join(',')}}`;
+const targets = `{${many.map((seq) => `device-${seq}`).join(',')}}`;
 
 describe('hot statements on PostgreSQL', () => {
   let database: TestDatabase;
@@ -105,24 +112,40 @@ describe('hot statements on PostgreSQL', () => {
 
   it('look up each row of a set by its key, and walk none of what belongs to its task or project', async () => {
     const rows = [Array.from({ length: 1000 }, () => 1000), Array.from({ length: 1000 }, (_, seq) => 10_000 + seq)];
-    const [tasks, seqs] = rows.map((values) => `{${values.join(',')}}`) as [string, string];
-    const plan = await explain(bySeqSql(texts, false, 'FOR NO KEY UPDATE OF s'), [tasks, seqs, 'project', 'project']);
+    const [tasks, numbers] = rows.map((values) => `{${values.join(',')}}`) as [string, string];
+    const plan = await explain(bySeqSql(texts, false, 'FOR NO KEY UPDATE OF s'), [
+      tasks,
+      numbers,
+      'project',
+      'project',
+    ]);
     expect(plan.join('\n')).toMatch(
       /subtasks_pkey.*\n\s+Index Cond: \(\(task_no = r\.task_no\) AND \(seq = r\.seq\)\)/,
     );
     expect(plan.join('\n')).toMatch(/devices_device_id_key.*\n\s+Index Cond: \(device_id = s\.target\)/);
     const set = postgresDialect.rows({ task_no: 'int', seq: 'int' }, []);
     const update = `UPDATE subtasks SET state = 'Success' FROM ${set.from} WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq`;
-    expect((await explain(update, [tasks, seqs])).join('\n')).toMatch(
+    expect((await explain(update, [tasks, numbers])).join('\n')).toMatch(
       /Index Cond: \(\(task_no = r\.task_no\) AND \(seq = r\.seq\)\)/,
     );
     const ids = postgresDialect.rows({ id: 'text' }, []);
     const freeze = `UPDATE devices SET frozen = 1 FROM ${ids.from}
       WHERE devices.device_id = r.id AND ${checked('devices.project_id')} = ?`;
-    const targets = `{${Array.from({ length: 1000 }, (_, seq) => `device-${seq}`).join(',')}}`;
     expect((await explain(freeze, [targets, 'project'])).join('\n')).toMatch(
       /Index Cond: \(device_id = \(r\.id\)::text\)/,
     );
+  });
+
+  it.each([
+    ['earlier rows of a file', earlierRowsSql(postgresDialect), ['1000', targets]],
+    ['rows that wait for their parents', parentsSql(postgresDialect), [seqs, targets, '1000']],
+  ] as const)('look up %s one by one, and walk none of their task', async (_name, sql, values) => {
+    const plan = (await explain(sql, values)).join('\n');
+    expect(plan).toContain('subtasks_target');
+    expect(plan).not.toContain('subtasks_pkey');
+    const ofRows = [...plan.matchAll(/task_rows_pkey.*\n\s+Index Cond: (.*)/g)].map(([, condition]) => condition);
+    expect(ofRows.length).toBeGreaterThan(0);
+    for (const condition of ofRows) expect(condition).toMatch(/^\(\(task_no = \w\.task_no\) AND \(seq = \w\.seq\)\)$/);
   });
 });
 

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { filteredDetailsSql, plainDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
+import { earlierRowsSql } from '../../../src/store/sql/subtasks/expand-file.ts';
 import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
 import { rowsInOrderSql } from '../../../src/store/sql/subtasks/list-rows.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
+import { parentsSql } from '../../../src/store/sql/subtasks/run-order.ts';
 import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
 import { migrations } from '../../../src/store/migrations/migrations.ts';
 import { Connection } from '../../../src/store/sqlite/connection.ts';
@@ -36,6 +38,16 @@ const plans: readonly (readonly [name: string, sql: string, indexes: readonly st
     'one target in one state',
     filteredDetailsSql(sqliteDialect, { target: 'a', state: 'Fail' }),
     ['subtasks_target (target=? AND task_no=?'],
+  ],
+  [
+    'earlier rows of a file',
+    earlierRowsSql(sqliteDialect),
+    ['subtasks_target (target=?', 'PRIMARY KEY (task_no=? AND seq=?)'],
+  ],
+  [
+    'rows whose parents come first',
+    parentsSql(sqliteDialect),
+    ['subtasks_target (target=?', 'PRIMARY KEY (task_no=? AND seq=?)'],
   ],
 ];
 

@@ -3,7 +3,9 @@ import { type JudgedRow, judgeRow } from '../../../domain/judge-row.ts';
 import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
 import { listFileRows } from '../batch-files/batch-file-store.ts';
 import { sealRows, wholeBoxes } from '../batch-files/sealed-rows.ts';
+import { checkedNumber } from '../checked.ts';
 import { present } from '../columns.ts';
+import type { Dialect } from '../dialect.ts';
 import { insertRows } from '../insert-rows.ts';
 import { all, first, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -46,6 +48,12 @@ function* columnsOf(ctx: SqlContext, fileId: string): Program<readonly string[]>
   return JSON.parse(present(row).columns) as readonly string[];
 }
 
+/** Named text: its plan is under test (design 5). Look-ups in look-ups: no planner can begin with the rows of the task instead. */
+export const earlierRowsSql = ({ rows }: Dialect): string => `SELECT r.target, (SELECT min((
+    SELECT t.row_no FROM task_rows t WHERE t.task_no = s.task_no AND t.seq = s.seq AND t.error_code IS NULL))
+  FROM subtasks s WHERE s.target = r.target AND ${checkedNumber('s.task_no')} = ?) AS row_no
+FROM ${rows({ target: 'text' }, []).from}`;
+
 /** Rows of earlier steps that have these targets. */
 function* earlierRows(
   { dialect }: SqlContext,
@@ -58,13 +66,11 @@ function* earlierRows(
     { target: 'text' },
     [...targets].map((target) => [target]),
   );
-  const rows = yield* all<{ target: string; row_no: number }>({
-    sql: `SELECT s.target, t.row_no FROM ${asked.from}
-      ${dialect.orderedJoin} subtasks s ON s.target = r.target AND s.task_no = ?
-      ${dialect.orderedJoin} task_rows t ON t.task_no = s.task_no AND t.seq = s.seq AND t.error_code IS NULL`,
-    parameters: [...asked.parameters, task.task_no],
+  const rows = yield* all<{ target: string; row_no: number | null }>({
+    sql: earlierRowsSql(dialect),
+    parameters: [task.task_no, ...asked.parameters],
   });
-  return new Map(rows.map((row) => [row.target, row.row_no]));
+  return new Map(rows.flatMap(({ target, row_no }) => (row_no === null ? [] : [[target, row_no]])));
 }
 
 const subtaskColumns = {

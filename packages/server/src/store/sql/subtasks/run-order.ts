@@ -1,4 +1,6 @@
 import type { RunOrder } from '../../../domain/run.ts';
+import { checked, checkedNumber, forEach } from '../checked.ts';
+import type { Dialect } from '../dialect.ts';
 import { all, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
@@ -28,6 +30,17 @@ export function* notYet(ctx: SqlContext, task: TaskRow, query: OrderQuery): Prog
   }
 }
 
+/** Named text: its plan is under test (design 5). */
+export const parentsSql = ({
+  rows,
+}: Dialect): string => `SELECT r.seq FROM ${rows({ seq: 'int', parent: 'text' }, []).from}
+  WHERE EXISTS (SELECT 1 FROM subtasks s
+    WHERE s.target = r.parent AND ${checkedNumber('s.task_no')} = ? AND ${checked('s.state')} IN ${unfinished}
+      AND NOT EXISTS (SELECT 1 FROM subtasks g
+        WHERE g.target = (SELECT t.parent FROM task_rows t WHERE t.task_no = s.task_no AND t.seq = s.seq)
+          AND ${checkedNumber('g.task_no')} = s.task_no
+          AND (SELECT h.parent FROM task_rows h WHERE h.task_no = g.task_no AND h.seq = g.seq) IS NOT NULL ${forEach}) ${forEach})`;
+
 /**
  * A device has at most two above it. A row whose parent's parent has a row with a parent is too deep, or goes in a circle: it does not
  * wait, and fails.
@@ -44,11 +57,7 @@ function* behindParents(
   if (children.length === 0) return new Set();
   const asked = dialect.rows({ seq: 'int', parent: 'text' }, children);
   const held = yield* all<{ seq: number }>({
-    sql: `SELECT r.seq FROM ${asked.from}
-      ${dialect.orderedJoin} subtasks s ON s.target = r.parent AND s.task_no = ? AND s.state IN ${unfinished}
-      ${dialect.orderedJoin} task_rows t ON t.task_no = s.task_no AND t.seq = s.seq
-      WHERE NOT EXISTS (SELECT 1 FROM subtasks g JOIN task_rows h ON h.task_no = g.task_no AND h.seq = g.seq
-        WHERE g.target = t.parent AND g.task_no = s.task_no AND h.parent IS NOT NULL)`,
+    sql: parentsSql(dialect),
     parameters: [...asked.parameters, task.task_no],
   });
   return new Set(held.map(({ seq }) => seq));
