@@ -24,5 +24,6 @@ export function* insertRows(
     // Without the condition SQLite takes ON CONFLICT for the condition of a join.
     sql: `INSERT INTO ${into} (${names}) SELECT ${names} FROM ${set.from} WHERE true ${tail}`,
     parameters: set.parameters,
+    keyChecks: rows.length,
   });
 }

@@ -151,6 +151,7 @@ function* remove(
   yield* change({
     sql: `DELETE FROM devices WHERE device_id IN (SELECT r.id FROM ${set.from}) AND ${checked('project_id')} = ?`,
     parameters: [...set.parameters, projectId],
+    keyChecks: devices.length,
   });
   const versions = yield* removeFromChildLists(
     ctx,

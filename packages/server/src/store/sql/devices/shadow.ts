@@ -88,6 +88,7 @@ function* writeReported({ dialect }: SqlContext, rows: readonly (readonly SqlVal
       WHERE known IS NOT NULL OR stored + position <= ${shadowLimits.services}
       ON CONFLICT (device_id, service_id) DO UPDATE SET reported = excluded.reported, reported_at = excluded.reported_at`,
     parameters: set.parameters,
+    keyChecks: rows.length,
   });
 }
 

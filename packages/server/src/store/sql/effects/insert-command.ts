@@ -94,6 +94,7 @@ function* insert({ dialect }: SqlContext, effects: readonly Insertion[]): Progra
       SELECT ${names.map((name) => (name === 'request' ? 't.text' : `r.${name}`)).join(', ')}
       FROM ${set.from} ${dialect.orderedJoin} ${texts.from} ON t.no = r.request`,
     parameters: [...set.parameters, ...texts.parameters],
+    keyChecks: effects.length,
   });
 }
 

@@ -79,6 +79,7 @@ function* upsert({ dialect }: SqlContext, effects: readonly EffectOf<'insertMess
       ON CONFLICT (device_id, message_id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
         WHERE messages.task_no = excluded.task_no AND messages.seq = excluded.seq`,
     parameters: [...set.parameters, ...texts.parameters],
+    keyChecks: effects.length,
   });
 }
 

@@ -178,5 +178,6 @@ function* store({ dialect }: SqlContext, changes: readonly ShadowState[]): Progr
       ON CONFLICT (device_id, service_id) DO UPDATE
         SET desired = excluded.desired, desired_at = excluded.desired_at, version = excluded.version`,
     parameters: [...set.parameters, ...values.parameters],
+    keyChecks: changes.length,
   });
 }

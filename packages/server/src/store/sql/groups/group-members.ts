@@ -67,6 +67,7 @@ function* insertMembers(
       ${ctx.dialect.orderedJoin} devices d ON d.device_id = r.device_id AND ${checked('d.project_id')} = ?
       WHERE true ON CONFLICT (group_id, device_id) DO NOTHING`,
     parameters: [groupId, ...members.parameters, projectId],
+    keyChecks: deviceIds.length,
   });
   // Who was a member before is no reason to refuse: limits are looked at only where something was added.
   if (added === 0) return 0;
