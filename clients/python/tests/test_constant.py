@@ -25,7 +25,7 @@ class ConstantTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
-        environment = {name: value for name, value in os.environ.items() if name != "MUSTER_LEGACY_INI"}
+        environment = {name: value for name, value in os.environ.items() if name != "NORTHBOUND_INI"}
         for patch in (mock.patch.dict(os.environ, environment, clear=True), mock.patch.object(sys, "argv", ["/x/y.py"])):
             patch.start()
             self.addCleanup(patch.stop)
@@ -58,7 +58,7 @@ class ConstantTest(unittest.TestCase):
         os.chdir("/")
         with mock.patch.object(sys, "argv", [os.path.join(self.folder, "program.py")]):
             self.assertEqual(Constant().clientInfo()["appId"], "app")
-        with mock.patch.dict(os.environ, {"MUSTER_LEGACY_INI": path}):
+        with mock.patch.dict(os.environ, {"NORTHBOUND_INI": path}):
             self.assertEqual(Constant().clientInfo()["appId"], "app")
 
     def testWhatIsMissingIsSaid(self):

@@ -16,7 +16,7 @@ _SPELLINGS = {name.lower(): name for name in (*_MEMBERS, *_SETTINGS, *_FILES)}
 class Constant:
     """Reads application.ini.
 
-    Where it is: `Constant.iniFile`; else the environment variable MUSTER_LEGACY_INI; else `application.ini` or
+    Where it is: `Constant.iniFile`; else the environment variable NORTHBOUND_INI; else `application.ini` or
     `resources/application.ini` in the current folder or in that of the program that was started.
     """
 
@@ -43,7 +43,7 @@ class Constant:
         return {name: os.path.join(folder, value) if name in _FILES else value for name, value in found.items()}
 
     def _find(self):
-        named = self.iniFile or os.environ.get("MUSTER_LEGACY_INI")
+        named = self.iniFile or os.environ.get("NORTHBOUND_INI")
         if named:
             return named
         folders = [os.getcwd(), os.path.dirname(os.path.abspath(sys.argv[0]))]
