@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { displayedNumber } from '../../src/files/xlsx/displayed-text.ts';
 import { cellsOf, readOrRefuse, readTable, writeTable } from './read-table.ts';
 import { relation, relationsOf, rowOf, stylesOf, workbookEntries, workbookFile } from './workbook-file.ts';
 import { zipFile } from './zip-file.ts';
+
+/** Thousands of files, each read whole: a slow machine takes its time. */
+vi.setConfig({ testTimeout: 180_000 });
 
 /** What a sheet may hold: XML has no other control characters, and halves of characters are none. */
 const cellText = fc.oneof(

@@ -7,7 +7,7 @@ import { createRealClock } from '../../../src/system/real-clock.ts';
 import { box, builtAt, random } from '../../builders/chance.ts';
 import { aMessage } from '../../builders/device-builders.ts';
 import { createGiven } from '../../builders/given.ts';
-import { createTestDatabase } from '../../support/postgres/test-database.ts';
+import { createUnknownDatabase } from '../../support/postgres/test-database.ts';
 
 const rows = 20;
 const watched = ['devices', 'group_members', 'messages'] as const;
@@ -47,7 +47,7 @@ describe('Foreign keys of many rows', () => {
   let admin: pg.Client;
 
   beforeEach(async () => {
-    const { url, drop } = await createTestDatabase();
+    const { url, drop } = await createUnknownDatabase();
     admin = new pg.Client({ connectionString: url });
     await admin.connect();
     await admin.query(tables);
@@ -100,7 +100,7 @@ const watch = `
 `;
 
 it('Sets of devices, and of what hangs on them, are written and deleted under plans that are kept', async () => {
-  const { url, drop } = await createTestDatabase();
+  const { url, drop } = await createUnknownDatabase();
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
   await admin.query(watch);

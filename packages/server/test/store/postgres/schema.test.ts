@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
+import { createUnknownDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
 import { type ColumnType, readTableTypes } from '../table-types.ts';
 
 const store = `${import.meta.dirname}/../../../src/store`;
@@ -12,7 +12,7 @@ describe('the schema of PostgreSQL', () => {
     (await client.query<Record<string, string>>(sql)).rows;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
+    database = await createUnknownDatabase();
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
   });

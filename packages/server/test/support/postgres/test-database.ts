@@ -58,7 +58,7 @@ async function makeCleaned(): Promise<Migrated> {
 /** Without any table; not used again. */
 export const createEmptyDatabase = async (): Promise<TestDatabase> => usedOnce(await create());
 
-/** With Muster's tables, of which nothing is known yet; not used again. For tests that read plans. */
+/** With Muster's tables, of which nothing is known yet; not used again. For tests that read plans or make tables of their own. */
 export const createUnknownDatabase = async (): Promise<TestDatabase> => usedOnce(await make());
 
 const usedOnce = (name: string): TestDatabase => ({
