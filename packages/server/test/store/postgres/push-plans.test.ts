@@ -4,7 +4,7 @@ import { postgresDialect } from '../../../src/store/postgres/postgres-dialect.ts
 import { numbered } from '../../../src/store/postgres/statement-texts.ts';
 import { acceptedSql, failedSql, releasedSql } from '../../../src/store/sql/queues/settle-messages.ts';
 import { freeSql } from '../../../src/store/sql/queues/take-messages.ts';
-import { createUnknownDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
 
 const queued = 20_000;
 const heldByOne = 5000;
@@ -23,7 +23,7 @@ describe('statements of queues on PostgreSQL', () => {
   let client: pg.Client;
 
   beforeEach(async () => {
-    database = await createUnknownDatabase();
+    database = await createTestDatabase();
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
     // As a transaction of the store sets it (transaction.ts).
