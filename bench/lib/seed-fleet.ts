@@ -70,6 +70,8 @@ async function seedGroup(store: Store, name: string, members: readonly DeviceId[
     description: undefined,
     superGroupId: undefined,
     rule: undefined,
+    maxDevices: 0,
+    creator: undefined,
     createdAt,
     modifiedAt: createdAt,
   };

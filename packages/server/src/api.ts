@@ -34,7 +34,7 @@ import { createShadowRoutes } from './http/v5/shadows/routes.ts';
 import { createSearchRoutes } from './http/v5/search/routes.ts';
 import { createTagRoutes } from './http/v5/tags/routes.ts';
 import type { ProjectId } from './domain/ids.ts';
-import { createLegacyApi } from './legacy-api.ts';
+import { createLegacyApi, type SharedServices } from './legacy-api.ts';
 import type { Platform } from './platform.ts';
 import type { DeviceLink } from './ports/device-link.ts';
 import type { PushProbe } from './ports/push-probe.ts';
@@ -119,13 +119,13 @@ export function createApi(parts: ApiParts): Api {
   const devices = createDeviceService({ store, clock, random, link, reachability });
   const transfers = createTransfers({ clock, log, transfersMax });
   const download = createDownloadHandler(createDownloads({ store, files, clock, transfers }), log);
-  const packages = createPackages(parts.platform);
-  const legacy = createLegacyApi(parts.platform, { packages });
+  const shared = { packages: createPackages(parts.platform), groups: createGroupService({ store, clock, random }) };
+  const legacy = createLegacyApi(parts.platform, shared);
   const routes = [
     ...createIamRoutes(tokens, accounts.projects),
     ...createAdminRoutes(accounts),
     ...createDeviceRoutes(devices),
-    ...resourceRoutes(parts, packages),
+    ...resourceRoutes(parts, shared),
     ...jobRoutes(parts),
   ];
   return {
@@ -149,7 +149,7 @@ function createPackages({ store, clock, random, log, files, objects, config }: P
 }
 
 /** What tasks work on. */
-function resourceRoutes(parts: ApiParts, packages: PackageService): readonly V5Route[] {
+function resourceRoutes(parts: ApiParts, { packages, groups }: SharedServices): readonly V5Route[] {
   const { platform, probe, onPushed: onDue, onConsumersEnded: onEnded } = parts;
   const { store, clock, random, config, passwords } = platform;
   const common = { store, clock, random };
@@ -157,7 +157,7 @@ function resourceRoutes(parts: ApiParts, packages: PackageService): readonly V5R
     ...createAppRoutes(createAppService({ ...common, appsMax: config.apps.max })),
     ...createLegacyCredentialRoutes(createLegacyCredentials({ ...common, passwords })),
     ...createProductRoutes(createProductService({ ...common, productsMax: config.products.max })),
-    ...createGroupRoutes(createGroupService(common)),
+    ...createGroupRoutes(groups),
     ...createTagRoutes(createTagService(common)),
     ...createSearchRoutes(createSearchService(common)),
     ...createPackageRoutes(packages),

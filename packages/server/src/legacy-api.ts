@@ -1,7 +1,9 @@
+import { createGroupRoutes } from './http/legacy/groups/routes.ts';
 import { createPackageRoutes } from './http/legacy/packages/routes.ts';
 import type { LegacyRoute } from './http/legacy/route.ts';
 import { createSecurityRoutes } from './http/legacy/security/routes.ts';
 import type { Platform } from './platform.ts';
+import type { GroupService } from './services/groups.ts';
 import { createLegacyAccess, type LegacyAccess } from './services/legacy-access/legacy-access.ts';
 import { createLegacySignIn } from './services/legacy-access/legacy-sign-in.ts';
 import type { PackageService } from './services/packages.ts';
@@ -14,6 +16,7 @@ export interface LegacyApi {
 
 /** The use cases that v5 has, too. */
 export interface SharedServices {
+  readonly groups: GroupService;
   readonly packages: PackageService;
 }
 
@@ -24,6 +27,10 @@ export function createLegacyApi(platform: Platform, services: SharedServices): L
   const signIn = createLegacySignIn({ store, clock, random, passwords, settings });
   return {
     access: createLegacyAccess({ store, clock, callsPerMinute }),
-    routes: [...createSecurityRoutes(signIn), ...createPackageRoutes(services.packages)],
+    routes: [
+      ...createSecurityRoutes(signIn),
+      ...createPackageRoutes(services.packages),
+      ...createGroupRoutes(services.groups, settings.unpagedRowsMax),
+    ],
   };
 }

@@ -1,4 +1,5 @@
 import type { TObject } from 'typebox';
+import * as groups from './device-groups.ts';
 import * as packages from './packages.ts';
 import * as security from './security.ts';
 
@@ -18,4 +19,13 @@ export const legacyEndpointSchemas = {
   ListUpgradePackages: { query: packages.ListUpgradePackagesQuery, response: packages.ListUpgradePackagesResponse },
   ShowUpgradePackage: { response: packages.UpgradePackage },
   DeleteUpgradePackage: {},
+
+  CreateDeviceGroup: { body: groups.CreateDeviceGroupRequest, response: groups.LegacyDeviceGroup },
+  ListDeviceGroups: { query: groups.LegacyListDeviceGroupsQuery, response: groups.LegacyListDeviceGroupsResponse },
+  ShowDeviceGroup: { response: groups.LegacyDeviceGroup },
+  ModifyDeviceGroup: { body: groups.ModifyDeviceGroupRequest, response: groups.LegacyDeviceGroup },
+  DeleteDeviceGroup: {},
+  ListGroupMembers: { query: groups.ListGroupMembersQuery, response: groups.ListGroupMembersResponse },
+  AddDevicesToGroup: { body: groups.GroupDevicesRequest, response: groups.AddDevicesToGroupResponse },
+  RemoveDevicesFromGroup: { body: groups.GroupDevicesRequest },
 } as const satisfies Record<string, LegacyEndpointSchemas>;

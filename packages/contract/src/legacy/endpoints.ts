@@ -78,5 +78,64 @@ const packageEndpoints: readonly LegacyEndpoint[] = [
   },
 ];
 
+const groups = '/iocm/app/devgroup/v1.3.0/devGroups';
+const ofGroups = { access: 'application', ownerQuery: 'accessAppId' } as const;
+
+const groupEndpoints: readonly LegacyEndpoint[] = [
+  {
+    ...{ operationId: 'CreateDeviceGroup', method: 'POST', path: groups, status: 200, ...ofGroups },
+    ownerInBody: true,
+    summary: 'Create a device group',
+    errors: ['100403', '100601', '100602', '100607', '100609'],
+  },
+  {
+    ...{ operationId: 'ListDeviceGroups', method: 'GET', path: groups, status: 200, ...ofGroups },
+    summary: 'List device groups',
+    errors: [],
+  },
+  {
+    ...{ operationId: 'ShowDeviceGroup', method: 'GET', path: `${groups}/{devGroupId}`, status: 200, ...ofGroups },
+    summary: 'Show a device group',
+    errors: ['100603'],
+  },
+  {
+    ...{ operationId: 'ModifyDeviceGroup', method: 'PUT', path: `${groups}/{devGroupId}`, status: 200, ...ofGroups },
+    summary: 'Change a device group',
+    errors: ['100602', '100603'],
+  },
+  {
+    ...{ operationId: 'DeleteDeviceGroup', method: 'DELETE', path: `${groups}/{devGroupId}`, status: 204, ...ofGroups },
+    summary: 'Delete a device group; its devices stay',
+    errors: ['100603'],
+  },
+  {
+    ...{
+      operationId: 'ListGroupMembers',
+      method: 'GET',
+      path: '/iocm/app/dm/v1.2.0/devices/ids',
+      status: 200,
+      ...ofGroups,
+    },
+    summary: 'List the ids of the devices of a group',
+    errors: ['100603'],
+  },
+  {
+    ...{ operationId: 'AddDevicesToGroup', method: 'POST', status: 200, ...ofGroups },
+    path: '/iocm/app/dm/v1.1.0/devices/addDevGroupTagToDevices',
+    summary: 'Add devices to a group, all or none',
+    errors: ['100403', '100601', '100603', '100609'],
+  },
+  {
+    ...{ operationId: 'RemoveDevicesFromGroup', method: 'POST', status: 204, ...ofGroups },
+    path: '/iocm/app/dm/v1.1.0/devices/deleteDevGroupTagFromDevices',
+    summary: 'Take devices out of a group, all or none',
+    errors: ['100403', '100603', '100609'],
+  },
+];
+
 /** Every call of the legacy generation that is served, in the order of the contract's page. */
-export const legacyEndpoints: readonly LegacyEndpoint[] = [...securityEndpoints, ...packageEndpoints];
+export const legacyEndpoints: readonly LegacyEndpoint[] = [
+  ...securityEndpoints,
+  ...packageEndpoints,
+  ...groupEndpoints,
+];

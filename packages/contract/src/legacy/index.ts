@@ -1,4 +1,5 @@
 export { createLegacyDecoder, createLegacyQueryDecoder } from './decode.ts';
+export * from './device-groups.ts';
 export * from './endpoint-schemas.ts';
 export * from './endpoints.ts';
 export * from './errors.ts';

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { defaulted } from '../schema.ts';
-import { count, oneOf, shown, string, textOrNull } from './primitives.ts';
+import { paged, pageMembers } from './paging.ts';
+import { oneOf, shown, string, textOrNull } from './primitives.ts';
 
 // Legacy 4.1. Module packages are invisible.
 export const upgradePackageTypes = ['firmwarePackage', 'softwarePackage'] as const;
@@ -14,11 +14,7 @@ export const ListUpgradePackagesQuery = Type.Object({
   model: filter('Only packages for products of this model.'),
   manufacturerName: filter('Only packages for products of this manufacturer.'),
   version: filter('Only packages of this version.'),
-  pageNo: defaulted(Type.Integer({ description: 'Page, from 0.', minimum: 0, 'x-error-code': '123029' }), 0),
-  pageSize: defaulted(
-    Type.Integer({ description: 'Entries per page.', minimum: 1, maximum: 100, 'x-error-code': '123029' }),
-    10,
-  ),
+  ...paged({ usual: 10, max: 100, code: '123029' }),
 });
 export type ListUpgradePackagesQuery = Static<typeof ListUpgradePackagesQuery>;
 
@@ -39,8 +35,6 @@ export type UpgradePackage = Static<typeof UpgradePackage>;
 
 export const ListUpgradePackagesResponse = Type.Object({
   data: Type.Array(UpgradePackage, { description: 'The packages, newest first.' }),
-  pageNo: count('The page.'),
-  pageSize: count('Entries per page.'),
-  totalCount: count('All packages that match.'),
+  ...pageMembers,
 });
 export type ListUpgradePackagesResponse = Static<typeof ListUpgradePackagesResponse>;

@@ -27,6 +27,7 @@ const pathWords: Readonly<Record<string, string>> = {
   access_key: 'The AK.',
   role_id: 'The assignment of a role.',
   fileId: 'The upgrade package.',
+  devGroupId: 'The device group.',
 };
 
 /** The names between braces, in their order. */

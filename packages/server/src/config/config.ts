@@ -121,6 +121,7 @@ function legacySettings(s: Settings) {
     singleToken: s.legacySingleToken,
     /** 0: without limit. */
     callsPerMinute: s.legacyCallsPerMinute,
+    unpagedRowsMax: s.legacyUnpagedRowsMax,
   };
 }
 

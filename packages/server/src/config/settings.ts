@@ -236,7 +236,13 @@ export const settings = {
   legacyUnfinishedTasksMax: whole(10, { min: 0, max: count.max }, { ...later, meaning: 'Legacy tasks; 0 unlimited.' }),
   legacyTimeoutUnit: choice(['minutes', 'seconds'], 'minutes', { ...later, meaning: 'Unit of legacy timeouts.' }),
   legacyUpperCaseStatus: flag(false, { ...later, meaning: 'Legacy states in capitals.' }),
-  legacyUnpagedRowsMax: whole(10_000, count, { ...later, meaning: 'Rows of an unpaged legacy list.' }),
+  legacyUnpagedRowsMax: whole(
+    10_000,
+    { min: 1, max: 100_000 },
+    {
+      meaning: 'Rows of a legacy list that is asked for as a whole; further ones are left out.',
+    },
+  ),
   legacyUpgradeRetryIntervalMinutes: amount(5, positiveSeconds, { ...later, meaning: 'Between legacy retries.' }),
   legacyDeviceOnlineWaitHours: amount(168, positiveSeconds, { ...later, meaning: 'How long legacy upgrades wait.' }),
   legacyPushTimeoutSeconds: amount(15, positiveSeconds, { ...later, meaning: 'Answer of a legacy receiver.' }),

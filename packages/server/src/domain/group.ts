@@ -11,8 +11,17 @@ export interface DeviceGroup {
   readonly superGroupId: GroupId | undefined;
   /** Of a dynamic group, whose members are the devices that it matches when they are read: the WHERE part of a search. */
   readonly rule: string | undefined;
+  /** Devices that it may have, if it is to have fewer than any group may; 0: no such limit (legacy 6). */
+  readonly maxDevices: number;
+  /** The legacy application that made it. */
+  readonly creator: string | undefined;
   readonly createdAt: number;
   readonly modifiedAt: number;
+}
+
+/** With how many devices are directly in it; of a dynamic group 0. */
+export interface StoredGroup extends DeviceGroup {
+  readonly deviceCount: number;
 }
 
 export type GroupType = 'STATIC' | 'DYNAMIC';

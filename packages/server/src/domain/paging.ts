@@ -14,6 +14,16 @@ export interface Page<Item> {
   readonly marker: RecordId | null;
 }
 
+/** The same from the other end: ids above `marker`, ascending. */
+export interface OldestFirst extends PageRequest {
+  readonly order: 'oldest-first';
+}
+
+/** Lists that legacy clients walk can be read from either end. */
+export type EitherEnd = PageRequest | OldestFirst;
+
 export const pageSizeMax = 50;
 export const offsetMax = 500;
 export const lastMarker = 'ffffffffffffffffffffffff' as RecordId;
+/** Of lists that begin with the oldest. */
+export const firstMarker = '' as RecordId;

@@ -130,6 +130,8 @@ export const problemCatalogue = {
   groupNameTaken: bad('015501', 'The device group name already exists.'),
   groupNotEmpty: forbidden('015502', 'The device group has subgroups or devices.'),
   groupLimit: forbidden('015503', 'A device group limit is reached. …'),
+  /** The same of its devices. */
+  groupFull: forbidden('015503', 'A device group limit is reached. …'),
   groupType: bad('015504', 'Not allowed for this group type. …'),
   tagLimit: forbidden('015520', 'The number of tags reaches the upper limit.'),
   tagNotBound: bad('015521', 'The tag key is not bound.'),

@@ -1,6 +1,6 @@
-import type { DeviceGroup, GroupMember, GroupType } from '../domain/group.ts';
+import { type DeviceGroup, groupTypeOf, type GroupMember, type GroupType, type StoredGroup } from '../domain/group.ts';
 import { type AppId, asId, type DeviceId, type GroupId, type ProjectId, type RecordId } from '../domain/ids.ts';
-import type { Page, PageRequest } from '../domain/paging.ts';
+import type { EitherEnd, Page } from '../domain/paging.ts';
 import { Problem, invalid } from '../domain/problem.ts';
 import { parseWhere } from '../domain/search/parse-search.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -16,6 +16,12 @@ export interface AddGroup {
   readonly superGroupId: GroupId | undefined;
   readonly type: GroupType;
   readonly dynamicGroupRule: string | undefined;
+  /** Absent: no limit of its own. */
+  readonly maxDevices?: number;
+  /** The legacy application that makes it. */
+  readonly creator?: string;
+  /** Of its application; a static group's first ones. */
+  readonly deviceIds?: readonly DeviceId[];
 }
 
 export interface GroupFilter {
@@ -31,31 +37,45 @@ export interface GroupFilter {
 export interface GroupChanges {
   readonly name?: string;
   readonly description?: string;
+  readonly maxDevices?: number;
 }
 
 /** Which group a call means. */
 export interface GroupKey {
   readonly projectId: ProjectId;
   readonly groupId: GroupId;
+  /** Of this application alone, if one is named. */
+  readonly appId?: AppId;
+  /** Of this type alone, if one is named. */
+  readonly type?: GroupType;
 }
 
 /** Device groups (v5 7). Unknown groups are groupNotFound in every call that names one. */
 export interface GroupService {
-  /** Problems: appNotFound, groupNameTaken, groupNotFound (`superGroupId`), groupLimit, groupType, invalidInput, invalidSql. */
-  add(projectId: ProjectId, command: AddGroup): Promise<DeviceGroup>;
+  /**
+   * Problems: appNotFound, groupNameTaken, groupNotFound (`superGroupId`), groupLimit, groupType, invalidInput, invalidSql; deviceNotFound,
+   * groupFull (`deviceIds`).
+   */
+  add(projectId: ProjectId, command: AddGroup): Promise<StoredGroup>;
   /** Problems: appNotFound. */
-  list(filter: GroupFilter, page: PageRequest): Promise<Page<DeviceGroup>>;
-  get(key: GroupKey): Promise<DeviceGroup>;
+  list(filter: GroupFilter, page: EitherEnd): Promise<Page<StoredGroup>>;
+  get(key: GroupKey): Promise<StoredGroup>;
   /** What is absent stays as it is. Problems: groupNameTaken. */
-  update(key: GroupKey, changes: GroupChanges): Promise<DeviceGroup>;
+  update(key: GroupKey, changes: GroupChanges): Promise<StoredGroup>;
   /** Problems: groupNotEmpty. */
   delete(key: GroupKey): Promise<void>;
-  /** Adding twice succeeds. Problems: groupType (dynamic), deviceNotFound (`deviceId`), groupLimit. */
+  /** Its devices stay. Problems: groupNotEmpty (subgroups). */
+  dissolve(key: GroupKey): Promise<void>;
+  /** All or none, of the group's application; adding twice succeeds. Problems: groupType (dynamic), deviceNotFound, groupFull. */
+  addDevices(key: GroupKey, deviceIds: readonly DeviceId[]): Promise<void>;
+  /** All or none, of the group's application; taking out what is not in succeeds. Problems: groupType (dynamic), deviceNotFound. */
+  removeDevices(key: GroupKey, deviceIds: readonly DeviceId[]): Promise<void>;
+  /** Adding twice succeeds. Problems: groupType (dynamic), deviceNotFound (`deviceId`), groupFull. */
   addDevice(key: GroupKey, deviceId: DeviceId): Promise<void>;
   /** Taking out what is not in succeeds. Problems: groupType (dynamic), deviceNotFound (`deviceId`). */
   removeDevice(key: GroupKey, deviceId: DeviceId): Promise<void>;
   /** Direct members; of a dynamic group what its rule matches now. */
-  listDevices(key: GroupKey, page: PageRequest): Promise<Page<GroupMember>>;
+  listDevices(key: GroupKey, page: EitherEnd): Promise<Page<GroupMember>>;
 }
 
 export interface GroupServiceParts {
@@ -66,9 +86,9 @@ export interface GroupServiceParts {
 
 export function createGroupService(parts: GroupServiceParts): GroupService {
   const { store, clock } = parts;
-  const get = async ({ projectId, groupId }: GroupKey): Promise<DeviceGroup> => {
-    const group = await store.groups.find(projectId, groupId);
-    if (group === undefined) throw new Problem('groupNotFound');
+  const get = async (key: GroupKey): Promise<StoredGroup> => {
+    const group = await store.groups.find(key.projectId, key.groupId);
+    if (group === undefined || !isMeant(group, key)) throw new Problem('groupNotFound');
     return group;
   };
   return {
@@ -77,10 +97,23 @@ export function createGroupService(parts: GroupServiceParts): GroupService {
     get,
     update: async (key, changes) => {
       // Nothing to change is no change: the time of the last one stays.
-      if (changes.name === undefined && changes.description === undefined) return get(key);
+      const group = await get(key);
+      if (Object.values(changes).every((value) => value === undefined)) return group;
       return store.groups.update(key.projectId, key.groupId, { ...changes, modifiedAt: clock.now() });
     },
     delete: ({ projectId, groupId }) => store.groups.delete(projectId, groupId),
+    dissolve: async (key) => {
+      await get(key);
+      await store.groups.dissolve(key.projectId, key.groupId);
+    },
+    addDevices: async (key, deviceIds) => {
+      const { appId } = await get(key);
+      await store.groups.addAll(key.projectId, key.groupId, { deviceIds, appId });
+    },
+    removeDevices: async (key, deviceIds) => {
+      const { appId } = await get(key);
+      await store.groups.removeAll(key.projectId, key.groupId, { deviceIds, appId });
+    },
     addDevice: ({ projectId, groupId }, deviceId) => store.groups.addMember(projectId, groupId, deviceId),
     removeDevice: async (key, deviceId) => {
       await get(key);
@@ -88,20 +121,27 @@ export function createGroupService(parts: GroupServiceParts): GroupService {
       if (device === undefined) throw new Problem('deviceNotFound', { field: 'deviceId' });
       await store.groups.removeMember(key.projectId, key.groupId, deviceId);
     },
-    listDevices: ({ projectId, groupId }, page) => store.groups.listMembers(projectId, groupId, page),
+    listDevices: async (key, page) => {
+      await get(key);
+      return store.groups.listMembers(key.projectId, key.groupId, page);
+    },
   };
 }
+
+/** Another application's group, and one of another type, is as if it did not exist. */
+const isMeant = (group: StoredGroup, { appId = group.appId, type = groupTypeOf(group) }: GroupKey): boolean =>
+  group.appId === appId && groupTypeOf(group) === type;
 
 async function add(
   { store, clock, random }: GroupServiceParts,
   projectId: ProjectId,
   command: AddGroup,
-): Promise<DeviceGroup> {
+): Promise<StoredGroup> {
   const rule = ruleOf(command);
   const app = await owningApp(store.apps, projectId, command.appId);
   await checkSuperGroup(store, projectId, { superGroupId: command.superGroupId, appId: app.appId });
   const now = clock.now();
-  return store.groups.insert({
+  const group: DeviceGroup = {
     recordId: asId<RecordId>(random.orderedId()),
     groupId: asId<GroupId>(random.uuid()),
     projectId,
@@ -110,9 +150,12 @@ async function add(
     description: command.description,
     superGroupId: command.superGroupId,
     rule,
+    maxDevices: command.maxDevices ?? 0,
+    creator: command.creator,
     createdAt: now,
     modifiedAt: now,
-  });
+  };
+  return store.groups.insert(group, command.deviceIds);
 }
 
 /** A rule that does not parse is refused when it comes, not when the group is read. */
@@ -141,7 +184,7 @@ async function checkSuperGroup(
   if (above.appId !== appId) throw invalid('superGroupId', 'belongs to another application');
 }
 
-async function list({ store }: GroupServiceParts, filter: GroupFilter, page: PageRequest): Promise<Page<DeviceGroup>> {
+async function list({ store }: GroupServiceParts, filter: GroupFilter, page: EitherEnd): Promise<Page<StoredGroup>> {
   await checkAppFilter(store.apps, filter.projectId, filter.appId);
   return store.groups.list(filter, page);
 }

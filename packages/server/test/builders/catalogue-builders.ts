@@ -1,4 +1,4 @@
-import type { DeviceGroup } from '../../src/domain/group.ts';
+import type { StoredGroup } from '../../src/domain/group.ts';
 import {
   asId,
   type GroupId,
@@ -27,7 +27,7 @@ export function aProduct(over: Partial<NewProduct> & Pick<NewProduct, 'projectId
   };
 }
 
-export function aGroup(over: Partial<DeviceGroup> & Pick<DeviceGroup, 'projectId' | 'appId'>): DeviceGroup {
+export function aGroup(over: Partial<StoredGroup> & Pick<StoredGroup, 'projectId' | 'appId'>): StoredGroup {
   return {
     recordId: recordId(),
     groupId: asId<GroupId>(random.uuid()),
@@ -35,6 +35,9 @@ export function aGroup(over: Partial<DeviceGroup> & Pick<DeviceGroup, 'projectId
     description: undefined,
     superGroupId: undefined,
     rule: undefined,
+    maxDevices: 0,
+    creator: undefined,
+    deviceCount: 0,
     createdAt: builtAt,
     modifiedAt: over.createdAt ?? builtAt,
     ...over,

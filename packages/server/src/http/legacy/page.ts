@@ -1,10 +1,74 @@
+import type { RecordId } from '../../domain/ids.ts';
+import {
+  type EitherEnd,
+  firstMarker,
+  lastMarker,
+  type OldestFirst,
+  type Page,
+  type PageRequest,
+} from '../../domain/paging.ts';
+import { StreamedList } from './streamed-list.ts';
+
 /** A page of a list in the manner of old clients: a number from 0, and a size (legacy 1.4). */
 export interface LegacyPage {
   readonly pageNo: number;
   readonly pageSize: number;
 }
 
+/** `pageNo` absent: the whole list. */
+export type PageOrWhole = Omit<LegacyPage, 'pageNo'> & { readonly pageNo?: number };
+
 /** Beyond the data a page is empty; no number is too large for that. */
-export function offsetOf({ pageNo, pageSize }: LegacyPage): number {
-  return Math.min(pageNo * pageSize, Number.MAX_SAFE_INTEGER);
+const offsetOf = ({ pageNo, pageSize }: LegacyPage): number => Math.min(pageNo * pageSize, Number.MAX_SAFE_INTEGER);
+
+export function decodeNewestFirst(page: LegacyPage): PageRequest {
+  return { limit: page.pageSize, marker: lastMarker, offset: offsetOf(page) };
+}
+
+function decodeOldestFirst(page: LegacyPage): OldestFirst {
+  return { limit: page.pageSize, marker: firstMarker, offset: offsetOf(page), order: 'oldest-first' };
+}
+
+/** What a list is answered from. */
+export interface ListSource<Item> {
+  /** The member that holds it. */
+  readonly member: string;
+  /** Rows of a list that is whole; further ones are left out (MUSTER_LEGACY_UNPAGED_ROWS_MAX). */
+  readonly rowsMax: number;
+  read(page: EitherEnd): Promise<Page<Item>>;
+  encode(item: Item): unknown;
+}
+
+/** Oldest first: one page, or the whole list, which is read on while it is being sent. */
+export async function answerList<Item>(
+  { pageNo, pageSize }: PageOrWhole,
+  source: ListSource<Item>,
+): Promise<Readonly<Record<string, unknown>> | StreamedList> {
+  if (pageNo === undefined) return wholeList(source);
+  const { items, count } = await source.read(decodeOldestFirst({ pageNo, pageSize }));
+  return { [source.member]: items.map((item) => source.encode(item)), totalCount: count, pageNo, pageSize };
+}
+
+/** So many rows are held at once. */
+const chunkSize = 1000;
+
+async function wholeList<Item>(source: ListSource<Item>): Promise<StreamedList> {
+  const { member, rowsMax, encode } = source;
+  const readFrom = (marker: RecordId, limit: number): Promise<Page<Item>> =>
+    source.read({ limit, marker, offset: 0, order: 'oldest-first' });
+  // What is wrong with the question shows here, before anything is sent.
+  const first = await readFrom(firstMarker, Math.min(chunkSize, rowsMax));
+  async function* pages(): AsyncGenerator<readonly unknown[]> {
+    let sent = 0;
+    for (
+      let page = first;
+      page.marker !== null;
+      page = await readFrom(page.marker, Math.min(chunkSize, rowsMax - sent))
+    ) {
+      yield page.items.map((item) => encode(item));
+      sent += page.items.length;
+      if (sent >= rowsMax) return;
+    }
+  }
+  return new StreamedList({ member, pages: pages(), totalCount: first.count });
 }

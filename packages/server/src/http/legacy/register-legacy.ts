@@ -18,6 +18,7 @@ import { readCredentials } from './read-credentials.ts';
 import { readLegacyQuery } from './read-query.ts';
 import { refusalError } from './refusals.ts';
 import type { ErasedLegacyCall, LegacyRoute } from './route.ts';
+import { StreamedList } from './streamed-list.ts';
 
 /** Puts the routes of the legacy generation on the server. */
 export function registerLegacy(app: FastifyInstance, routes: readonly LegacyRoute[], access: LegacyAccess): void {
@@ -150,6 +151,7 @@ function send({ reply, route }: Asked, result: unknown): FastifyReply {
   reply.code(status);
   if (status === 204) return reply.send();
   reply.header('content-type', legacyJson);
+  if (result instanceof StreamedList) return reply.send(result.toReadable());
   // The framework would add a charset to the media type of text.
   return reply.send(Buffer.from(result === undefined ? '' : JSON.stringify(result)));
 }

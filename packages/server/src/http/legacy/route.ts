@@ -19,7 +19,7 @@ import type { LegacyCodes } from './problems.ts';
  *       handle: async ({ owner, param }) => encodePackage(await packages.get(owner.projectId, …)),
  *     })
  *
- * What `handle` returns: an object is sent as JSON with the endpoint's status; nothing sends no body.
+ * What `handle` returns: an object is sent as JSON with the endpoint's status, a `StreamedList` bit by bit; nothing sends no body.
  */
 export function legacyRoute<Q extends TObject | undefined = undefined, B extends TSchema | undefined = undefined>(
   operationId: string,

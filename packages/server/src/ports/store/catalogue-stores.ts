@@ -1,5 +1,5 @@
 import type { App } from '../../domain/app.ts';
-import type { DeviceGroup, GroupMember, GroupType } from '../../domain/group.ts';
+import type { DeviceGroup, GroupMember, GroupType, StoredGroup } from '../../domain/group.ts';
 import type {
   AppId,
   DeviceId,
@@ -12,7 +12,7 @@ import type {
 } from '../../domain/ids.ts';
 import type { NewOtaModule, OtaModule, OtaModuleFields } from '../../domain/ota-module.ts';
 import type { IncomingFile, NewPackage, OtaPackage, PackageFile, PackageType } from '../../domain/package.ts';
-import type { Page, PageRequest } from '../../domain/paging.ts';
+import type { EitherEnd, Page, PageRequest } from '../../domain/paging.ts';
 import type { NewProduct, Product, ProductFields, ProductTraits } from '../../domain/product.ts';
 
 export interface AppStore {
@@ -42,30 +42,45 @@ export interface ProductStore {
   delete(product: Pick<Product, 'projectId' | 'appId' | 'productId'>): Promise<void>;
 }
 
+/** Devices of one application. */
+export interface DeviceSet {
+  readonly deviceIds: readonly DeviceId[];
+  readonly appId: AppId;
+}
+
 export interface GroupStore {
-  /** Problems: groupNameTaken, groupNotFound (super group), groupType (super group), groupLimit (depth, count), invalidSql. */
-  insert(group: DeviceGroup): Promise<DeviceGroup>;
-  find(projectId: ProjectId, groupId: GroupId): Promise<DeviceGroup | undefined>;
+  /**
+   * With these devices of its application. Problems: groupNameTaken, groupNotFound (super group), groupType (super group), groupLimit
+   * (depth, count), invalidSql; deviceNotFound, groupFull.
+   */
+  insert(group: DeviceGroup, members?: readonly DeviceId[]): Promise<StoredGroup>;
+  find(projectId: ProjectId, groupId: GroupId): Promise<StoredGroup | undefined>;
   list(
     filter: { projectId: ProjectId; appId?: AppId; name?: string; type?: GroupType; modifiedAfter?: number },
-    page: PageRequest,
-  ): Promise<Page<DeviceGroup>>;
+    page: EitherEnd,
+  ): Promise<Page<StoredGroup>>;
   /** Problems: groupNotFound, groupNameTaken. */
   update(
     projectId: ProjectId,
     groupId: GroupId,
-    changes: { name?: string; description?: string; modifiedAt: number },
-  ): Promise<DeviceGroup>;
+    changes: { name?: string; description?: string; maxDevices?: number; modifiedAt: number },
+  ): Promise<StoredGroup>;
   /** Problems: groupNotFound, groupNotEmpty. */
   delete(projectId: ProjectId, groupId: GroupId): Promise<void>;
-  /** Adding twice succeeds. Problems: groupNotFound, groupType (dynamic), deviceNotFound, groupLimit (members, groups of the device). */
+  /** Its devices stay. Problems: groupNotFound, groupNotEmpty (subgroups). */
+  dissolve(projectId: ProjectId, groupId: GroupId): Promise<void>;
+  /** Adding twice succeeds. Problems: groupNotFound, groupType (dynamic), deviceNotFound, groupFull (members, groups of the device). */
   addMember(projectId: ProjectId, groupId: GroupId, deviceId: DeviceId): Promise<void>;
   /** Many at once, for imports and seeding; unknown devices are left out. Returns how many are new. */
   addMembers(projectId: ProjectId, groupId: GroupId, deviceIds: readonly DeviceId[]): Promise<number>;
+  /** All of them, of one application, or none; returns how many are new. Problems: as addMember. */
+  addAll(projectId: ProjectId, groupId: GroupId, devices: DeviceSet): Promise<number>;
+  /** All of them, of one application, or none. Problems: groupNotFound, groupType (dynamic), deviceNotFound. */
+  removeAll(projectId: ProjectId, groupId: GroupId, devices: DeviceSet): Promise<void>;
   /** Problems: groupNotFound, groupType (dynamic). */
   removeMember(projectId: ProjectId, groupId: GroupId, deviceId: DeviceId): Promise<void>;
-  /** Of a dynamic group: the devices that its rule matches now. */
-  listMembers(projectId: ProjectId, groupId: GroupId, page: PageRequest): Promise<Page<GroupMember>>;
+  /** Of a dynamic group: the devices that its rule matches now, newest first alone. */
+  listMembers(projectId: ProjectId, groupId: GroupId, page: EitherEnd): Promise<Page<GroupMember>>;
   /** Static groups, and dynamic ones whose rule matches the device now; none where the project has no such device. */
   listOf(projectId: ProjectId, deviceId: DeviceId): Promise<readonly DeviceGroup[]>;
 }

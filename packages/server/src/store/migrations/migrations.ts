@@ -14,6 +14,7 @@ import { queues, queuesOfPostgres } from './0013-queues.ts';
 import { pushPolicies, pushPoliciesOfPostgres } from './0014-push-policies.ts';
 import { legacyAccess, legacyAccessOfPostgres } from './0015-legacy-access.ts';
 import { productTraits, productTraitsOfPostgres } from './0016-product-traits.ts';
+import { groupQuotas, groupQuotasOfPostgres } from './0017-group-quotas.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -80,4 +81,5 @@ export const migrations: readonly Migration[] = [
     sql: { sqlite: productTraits, postgres: productTraitsOfPostgres },
     worksWith: 1,
   },
+  { number: 17, name: 'group-quotas', sql: { sqlite: groupQuotas, postgres: groupQuotasOfPostgres }, worksWith: 1 },
 ];

@@ -1,12 +1,12 @@
 import { type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
 import { asId, type RecordId } from '../../domain/ids.ts';
-import type { Page, PageRequest } from '../../domain/paging.ts';
+import type { EitherEnd, Page } from '../../domain/paging.ts';
 import { all, first, type Program } from './program.ts';
 
 interface PageOptions<Row, Item> {
   /** The column of the record id, with its table. */
   readonly key: string;
-  readonly page: PageRequest;
+  readonly page: EitherEnd;
   readonly decode: (row: Row) => Item;
 }
 
@@ -18,10 +18,14 @@ export function* selectPage<DB, TB extends keyof DB, Row extends { record_id: st
   base: SelectQueryBuilder<DB, TB, Row>,
   { key, page, decode }: PageOptions<Row, Item>,
 ): Program<Page<Item>> {
+  const ascends = 'order' in page;
+  const begins = ascends
+    ? sql<SqlBool>`${sql.ref(key)} > ${page.marker}`
+    : sql<SqlBool>`${sql.ref(key)} < ${page.marker}`;
   const rows = yield* all<Row>(
     base
-      .where(sql<SqlBool>`${sql.ref(key)} < ${page.marker}`)
-      .orderBy(sql.ref(key), 'desc')
+      .where(begins)
+      .orderBy(sql.ref(key), ascends ? 'asc' : 'desc')
       .limit(page.limit)
       .offset(page.offset),
   );

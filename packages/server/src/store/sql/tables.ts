@@ -115,6 +115,8 @@ export interface DeviceGroupsTable {
   modified_at: number;
   /** Of a dynamic group; static ones have none. */
   rule: string | null;
+  max_devices: Generated<number>;
+  creator: string | null;
 }
 
 export interface GroupMembersTable {

@@ -88,7 +88,7 @@ CREATE TABLE device_counts (
 CREATE TABLE device_groups (
   group_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT NOT NULL REFERENCES apps,
   name TEXT NOT NULL, description TEXT, super_group_id TEXT REFERENCES device_groups, depth INTEGER NOT NULL CHECK (depth BETWEEN 1 AND 5),
-  member_count INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, rule TEXT, UNIQUE (app_id, name)
+  member_count INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, modified_at INTEGER NOT NULL, rule TEXT, max_devices INTEGER NOT NULL DEFAULT 0, creator TEXT, UNIQUE (app_id, name)
 ) WITHOUT ROWID;
 
 CREATE INDEX device_groups_dynamic ON device_groups (project_id, record_id) WHERE rule IS NOT NULL;

@@ -83,6 +83,11 @@ function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<
     'groups.delete': () => store.groups.delete(projectId, group.groupId),
     'groups.addMember': () => store.groups.addMember(projectId, group.groupId, child.deviceId),
     'groups.addMembers': () => store.groups.addMembers(projectId, group.groupId, [child.deviceId]),
+    'groups.dissolve': () => store.groups.dissolve(projectId, group.groupId),
+    'groups.addAll': () =>
+      store.groups.addAll(projectId, group.groupId, { deviceIds: [child.deviceId], appId: app.appId }),
+    'groups.removeAll': () =>
+      store.groups.removeAll(projectId, group.groupId, { deviceIds: [gateway.deviceId], appId: app.appId }),
     'groups.removeMember': () => store.groups.removeMember(projectId, group.groupId, gateway.deviceId),
     'groups.listMembers': async () => (await store.groups.listMembers(projectId, group.groupId, page)).items,
     'groups.listOf': () => store.groups.listOf(projectId, gateway.deviceId),

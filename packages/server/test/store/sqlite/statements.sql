@@ -742,7 +742,7 @@ select count(*) as "count" from "device_groups" where "project_id" = ?
 --   SEARCH device_groups USING COVERING INDEX device_groups_page (project_id=?)
 
 -- groups.insert
-insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "rule", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "rule", "max_devices", "creator", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- groups.list
 select * from "device_groups" where "project_id" = ? and "device_groups"."record_id" < ? order by "device_groups"."record_id" desc limit ? offset ?
@@ -751,6 +751,14 @@ select * from "device_groups" where "project_id" = ? and "device_groups"."record
 -- groups.list
 select count(*) as "count" from "device_groups" where "project_id" = ?
 --   SEARCH device_groups USING COVERING INDEX device_groups_page (project_id=?)
+
+-- groups.list
+select * from "device_groups" where "project_id" = ? and "app_id" = ? and "rule" is null and "device_groups"."record_id" > ? order by "device_groups"."record_id" asc limit ? offset ?
+--   SEARCH device_groups USING INDEX device_groups_page (project_id=? AND record_id>?)
+
+-- groups.list
+select count(*) as "count" from "device_groups" where "project_id" = ? and "app_id" = ? and "rule" is null
+--   SEARCH device_groups USING INDEX device_groups_page (project_id=?)
 
 -- groups.addMembers
 select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
@@ -764,7 +772,7 @@ INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- groups.addMembers
-update "device_groups" set "member_count" = member_count + ? where "group_id" = ? returning "member_count"
+update "device_groups" set "member_count" = member_count + ? where "group_id" = ? returning "member_count", "max_devices"
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.addMembers
@@ -791,6 +799,10 @@ select "device_id", "node_id", "name", "product_id" from "devices" where "device
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
+-- groups.listMembers
+select "record_id", "device_id" from "group_members" where "group_id" = ? and "group_members"."record_id" > ? order by "group_members"."record_id" asc limit ? offset ?
+--   SEARCH group_members USING COVERING INDEX group_members_page (group_id=? AND record_id>?)
+
 -- groups.listOf
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
@@ -813,6 +825,69 @@ SELECT m.device_id, g.* FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT 
 -- groups.listOf
 select * from "device_groups" where "project_id" = ? and "rule" is not null
 --   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
+
+-- groups.addAll
+select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.addAll
+SELECT r.id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r WHERE NOT EXISTS (SELECT 1 FROM devices d WHERE d.device_id = r.id AND (d.project_id || '') = ? AND (d.app_id || '') = ?) LIMIT 1
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- groups.addAll
+INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id, r.record_id FROM (SELECT value ->> 0 AS device_id, value ->> 1 AS record_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.device_id AND (d.project_id || '') = ? WHERE true ON CONFLICT (group_id, device_id) DO NOTHING
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- groups.removeAll
+select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.removeAll
+SELECT r.id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r WHERE NOT EXISTS (SELECT 1 FROM devices d WHERE d.device_id = r.id AND (d.project_id || '') = ? AND (d.app_id || '') = ?) LIMIT 1
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- groups.removeAll
+delete from "group_members" where "group_id" = ? and "device_id" in (select value from json_each(?))
+--   SEARCH group_members USING PRIMARY KEY (group_id=? AND device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- groups.removeAll
+update "device_groups" set "member_count" = member_count - ? where "group_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.dissolve
+select * from "device_groups" where "group_id" = ? and "project_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+
+-- groups.dissolve
+delete from "group_members" where "group_id" = ?
+--   SEARCH group_members USING COVERING INDEX group_members_page (group_id=?)
+
+-- groups.dissolve
+select "group_id" from "group_members" where "group_id" = ? limit ?
+--   SEARCH group_members USING COVERING INDEX group_members_page (group_id=?)
+
+-- groups.dissolve
+select "group_id" from "device_groups" where "super_group_id" = ? limit ?
+--   SEARCH device_groups USING COVERING INDEX device_groups_super (super_group_id=?)
+
+-- groups.dissolve
+delete from "device_groups" where "group_id" = ?
+--   SEARCH device_groups USING PRIMARY KEY (group_id=?)
+--   SEARCH group_members USING COVERING INDEX group_members_page (group_id=?)
+--   SEARCH device_groups USING INDEX device_groups_super (super_group_id=?)
 
 -- groups.delete
 select * from "device_groups" where "group_id" = ? and "project_id" = ?
@@ -842,7 +917,7 @@ select count(*) as "count" from "device_groups" where "project_id" = ?
 --   SEARCH device_groups USING COVERING INDEX device_groups_page (project_id=?)
 
 -- groups.insert, a dynamic one
-insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "rule", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "rule", "max_devices", "creator", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- groups.listMembers, dynamic
 select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?

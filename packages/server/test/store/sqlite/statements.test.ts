@@ -4,6 +4,7 @@ import { aPackageFile } from '../../builders/catalogue-builders.ts';
 import { aDevice } from '../../builders/device-builders.ts';
 import { anExport } from '../../builders/export-builders.ts';
 import { createGiven } from '../../builders/given.ts';
+import { firstMarker } from '../../../src/domain/paging.ts';
 import { parseWhere } from '../../../src/domain/search/parse-search.ts';
 import { firstPage } from '../conformance/store-fixture.ts';
 import { createRecordingStore, type RecordedStatement } from './recorded-statements.ts';
@@ -130,6 +131,14 @@ describe('the statements of the store', () => {
     await record('groups.addMembers', () => store.groups.addMembers(projectId, group.groupId, [child.deviceId]));
     await record('groups.listMembers', () => store.groups.listMembers(projectId, group.groupId, page));
     await record('groups.listOf', () => store.groups.listOf(projectId, deviceId));
+    const set = { deviceIds: [deviceId], appId };
+    await record('groups.addAll', () => store.groups.addAll(projectId, group.groupId, set));
+    await record('groups.removeAll', () => store.groups.removeAll(projectId, group.groupId, set));
+    const oldestFirst = { limit: 2, marker: firstMarker, offset: 0, order: 'oldest-first' } as const;
+    await record('groups.list', () => store.groups.list({ ...scope, type: 'STATIC' }, oldestFirst));
+    await record('groups.listMembers', () => store.groups.listMembers(projectId, group.groupId, oldestFirst));
+    const brief = await given.group(scope);
+    await record('groups.dissolve', () => store.groups.dissolve(projectId, brief.groupId));
     await record('groups.delete', () => store.groups.delete(projectId, group.groupId).catch(() => undefined));
 
     await record('groups.insert, a dynamic one', () =>

@@ -2,10 +2,8 @@ import type { Decoded } from '@muster/contract';
 import { type ListUpgradePackagesQuery, upgradePackageTypes } from '@muster/contract/legacy';
 import type { App } from '../../../domain/app.ts';
 import { asId, type PackageId } from '../../../domain/ids.ts';
-import { lastMarker, type PageRequest } from '../../../domain/paging.ts';
 import { present } from '../../../domain/present.ts';
 import type { PackagePlace, PackageService } from '../../../services/packages.ts';
-import { offsetOf } from '../page.ts';
 import { badInput } from '../problems.ts';
 
 type Query = Decoded<typeof ListUpgradePackagesQuery>;
@@ -19,10 +17,6 @@ export function decodePackageFilter({ projectId, appId }: App, query: Query): Pa
     types: fileType === undefined ? upgradePackageTypes : [fileType],
     traits: present({ deviceType, model, manufacturerName }),
   });
-}
-
-export function decodePackagePage(query: Query): PageRequest {
-  return { limit: query.pageSize, marker: lastMarker, offset: offsetOf(query) };
 }
 
 /** Legacy 4.1. */

@@ -1,8 +1,9 @@
 import { ListUpgradePackagesQuery } from '@muster/contract/legacy';
 import type { PackageService } from '../../../services/packages.ts';
+import { decodeNewestFirst } from '../page.ts';
 import type { LegacyCodes } from '../problems.ts';
 import { type LegacyRoute, legacyRoute } from '../route.ts';
-import { decodePackageFilter, decodePackagePage, decodePackagePlace } from './decode.ts';
+import { decodePackageFilter, decodePackagePlace } from './decode.ts';
 import { encodePackage, encodePackagePage } from './encode.ts';
 
 const codes: LegacyCodes = { packageNotFound: '123002', packageInUse: '123803' };
@@ -13,7 +14,7 @@ export function createPackageRoutes(packages: PackageService): LegacyRoute[] {
     legacyRoute('ListUpgradePackages', {
       query: ListUpgradePackagesQuery,
       handle: async ({ owner, query }) =>
-        encodePackagePage(await packages.list(decodePackageFilter(owner, query), decodePackagePage(query)), query),
+        encodePackagePage(await packages.list(decodePackageFilter(owner, query), decodeNewestFirst(query)), query),
     }),
     legacyRoute('ShowUpgradePackage', {
       codes,

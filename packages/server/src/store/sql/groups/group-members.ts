@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type DeviceGroup, type GroupMember, groupLimits } from '../../../domain/group.ts';
 import type { DeviceId } from '../../../domain/ids.ts';
-import type { Page, PageRequest } from '../../../domain/paging.ts';
+import type { EitherEnd, Page } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
 import { present } from '../columns.ts';
 import { selectPage } from '../page.ts';
@@ -45,14 +45,14 @@ function* requireGroup(ctx: SqlContext, { projectId, groupId }: GroupKey): Progr
   return group;
 }
 
-function* requireStaticGroup(ctx: SqlContext, key: GroupKey): Program<void> {
+export function* requireStaticGroup(ctx: SqlContext, key: GroupKey): Program<void> {
   const { rule } = yield* requireGroup(ctx, key);
   if (rule !== null) {
     throw new Problem('groupType', { args: ['The members of a dynamic group are those that its rule matches.'] });
   }
 }
 
-function* insertMembers(
+export function* insertMembers(
   ctx: SqlContext,
   { projectId, groupId }: GroupKey,
   deviceIds: readonly DeviceId[],
@@ -82,11 +82,12 @@ function* refuseFullGroup(ctx: SqlContext, groupId: string, added: number): Prog
       .updateTable('device_groups')
       .set({ member_count: sql<number>`member_count + ${added}` })
       .where('group_id', '=', groupId)
-      .returning('member_count'),
+      .returning(['member_count', 'max_devices']),
   );
-  if (row !== undefined && row.member_count > groupLimits.devices) {
-    throw new Problem('groupLimit', { args: [`A group may have ${groupLimits.devices} devices.`] });
-  }
+  if (row === undefined) return;
+  const { max_devices: ownMax, member_count: count } = row;
+  const max = ownMax === 0 ? groupLimits.devices : Math.min(ownMax, groupLimits.devices);
+  if (count > max) throw new Problem('groupFull', { args: [`A group may have ${max} devices.`] });
 }
 
 function* refuseBusyDevice(ctx: SqlContext, deviceIds: readonly DeviceId[]): Program<void> {
@@ -100,7 +101,7 @@ function* refuseBusyDevice(ctx: SqlContext, deviceIds: readonly DeviceId[]): Pro
       .limit(1),
   );
   if (busy !== undefined) {
-    throw new Problem('groupLimit', { args: [`A device may be in ${groupLimits.perDevice} groups.`] });
+    throw new Problem('groupFull', { args: [`A device may be in ${groupLimits.perDevice} groups.`] });
   }
 }
 
@@ -119,15 +120,17 @@ export function* removeMember(ctx: SqlContext, key: GroupKey, deviceId: DeviceId
   );
 }
 
-export function* listMembers(ctx: SqlContext, key: GroupKey, page: PageRequest): Program<Page<GroupMember>> {
+/** From either end; those of a dynamic group newest first alone. */
+export function* listMembers(ctx: SqlContext, key: GroupKey, page: EitherEnd): Program<Page<GroupMember>> {
   const { rule } = yield* requireGroup(ctx, key);
   if (rule === null) return yield* listStaticMembers(ctx, key, page);
+  if ('order' in page) throw new Error('The members of a dynamic group are read newest first.');
   const where = parsedRule(ctx, rule);
   return yield* listMatching(ctx, { where, scope: yield* scopeOf(ctx, key.projectId, where) }, page);
 }
 
 /** The page first, its devices then: a count of 20,000 members does not want them. */
-function* listStaticMembers(ctx: SqlContext, key: GroupKey, page: PageRequest): Program<Page<GroupMember>> {
+function* listStaticMembers(ctx: SqlContext, key: GroupKey, page: EitherEnd): Program<Page<GroupMember>> {
   const base = ctx.db
     .selectFrom('group_members')
     .select(['record_id', 'device_id'])

@@ -1,6 +1,6 @@
-import type { ProjectId } from '../../../domain/ids.ts';
-import { type DeviceGroup, groupLimits } from '../../../domain/group.ts';
-import type { Page, PageRequest } from '../../../domain/paging.ts';
+import type { DeviceId, ProjectId } from '../../../domain/ids.ts';
+import { type DeviceGroup, groupLimits, type StoredGroup } from '../../../domain/group.ts';
+import type { EitherEnd, Page } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { GroupStore } from '../../../ports/store/catalogue-stores.ts';
 import { getApp } from '../apps/app-store.ts';
@@ -12,6 +12,7 @@ import { scopeOf } from '../search/search-scope.ts';
 import { changeUnique } from '../unique.ts';
 import { groupOf, rowOfGroup } from './group-codec.ts';
 import { addMember, addMembers, listMembers, removeMember } from './group-members.ts';
+import { addAll, removeAll } from './whole-sets.ts';
 import { listGroupsOf } from './groups-of-devices.ts';
 import { parsedRule } from './parsed-rule.ts';
 
@@ -24,20 +25,23 @@ const nameTaken = {
 
 export function createGroupStore({ read, write }: Runner, ctx: SqlContext): GroupStore {
   return {
-    insert: (group) => write(() => insertGroup(ctx, group)),
+    insert: (group, members) => write(() => insertGroup(ctx, group, members)),
     find: (projectId, groupId) => read(() => findGroup(ctx, { projectId, groupId })),
     list: (filter, page) => read(() => listGroups(ctx, filter, page)),
     update: (projectId, groupId, changes) => write(() => updateGroup(ctx, { projectId, groupId }, changes)),
     delete: (projectId, groupId) => write(() => deleteGroup(ctx, { projectId, groupId })),
+    dissolve: (projectId, groupId) => write(() => dissolveGroup(ctx, { projectId, groupId })),
     addMember: (projectId, groupId, deviceId) => write(() => addMember(ctx, { projectId, groupId }, deviceId)),
     addMembers: (projectId, groupId, deviceIds) => write(() => addMembers(ctx, { projectId, groupId }, deviceIds)),
+    addAll: (projectId, groupId, devices) => write(() => addAll(ctx, { projectId, groupId }, devices)),
+    removeAll: (projectId, groupId, devices) => write(() => removeAll(ctx, { projectId, groupId }, devices)),
     removeMember: (projectId, groupId, deviceId) => write(() => removeMember(ctx, { projectId, groupId }, deviceId)),
     listMembers: (projectId, groupId, page) => read(() => listMembers(ctx, { projectId, groupId }, page)),
     listOf: (projectId, deviceId) => read(() => listGroupsOf(ctx, projectId, deviceId)),
   };
 }
 
-function* insertGroup(ctx: SqlContext, group: DeviceGroup): Program<DeviceGroup> {
+function* insertGroup(ctx: SqlContext, group: DeviceGroup, members: readonly DeviceId[] = []): Program<StoredGroup> {
   yield* lockProject(ctx, group.projectId);
   yield* getApp(ctx, group.projectId, group.appId);
   const depth = yield* depthOf(ctx, group);
@@ -53,7 +57,9 @@ function* insertGroup(ctx: SqlContext, group: DeviceGroup): Program<DeviceGroup>
     throw limit(`A project may have ${groupLimits.perProject} groups.`);
   }
   yield* changeUnique(ctx, ctx.db.insertInto('device_groups').values(rowOfGroup(group, depth)), [nameTaken]);
-  return group;
+  const { appId } = group;
+  const deviceCount = members.length === 0 ? 0 : yield* addAll(ctx, group, { deviceIds: members, appId });
+  return { ...group, deviceCount };
 }
 
 const limit = (reason: string) => new Problem('groupLimit', { args: [reason] });
@@ -79,14 +85,14 @@ function* refuseNested(ctx: SqlContext, projectId: ProjectId, rule: string): Pro
   if (named !== undefined) throw new Problem('invalidSql', { args: [`The group ${named} is dynamic itself.`] });
 }
 
-function* findGroup(ctx: SqlContext, { projectId, groupId }: GroupKey): Program<DeviceGroup | undefined> {
+function* findGroup(ctx: SqlContext, { projectId, groupId }: GroupKey): Program<StoredGroup | undefined> {
   const row = yield* first(
     ctx.db.selectFrom('device_groups').selectAll().where('group_id', '=', groupId).where('project_id', '=', projectId),
   );
   return row && groupOf(row);
 }
 
-function* getGroup(ctx: SqlContext, key: GroupKey): Program<DeviceGroup> {
+function* getGroup(ctx: SqlContext, key: GroupKey): Program<StoredGroup> {
   const group = yield* findGroup(ctx, key);
   if (group === undefined) throw new Problem('groupNotFound');
   return group;
@@ -95,8 +101,8 @@ function* getGroup(ctx: SqlContext, key: GroupKey): Program<DeviceGroup> {
 function* listGroups(
   ctx: SqlContext,
   filter: Parameters<GroupStore['list']>[0],
-  page: PageRequest,
-): Program<Page<DeviceGroup>> {
+  page: EitherEnd,
+): Program<Page<StoredGroup>> {
   let base = ctx.db.selectFrom('device_groups').selectAll().where('project_id', '=', filter.projectId);
   if (filter.appId !== undefined) base = base.where('app_id', '=', filter.appId);
   if (filter.name !== undefined) base = base.where('name', '=', filter.name);
@@ -108,19 +114,27 @@ function* listGroups(
 function* updateGroup(
   ctx: SqlContext,
   key: GroupKey,
-  { name, description, modifiedAt }: Parameters<GroupStore['update']>[2],
-): Program<DeviceGroup> {
+  { name, description, maxDevices, modifiedAt }: Parameters<GroupStore['update']>[2],
+): Program<StoredGroup> {
   const updating = ctx.db
     .updateTable('device_groups')
     .set({
       modified_at: modifiedAt,
       ...(name === undefined ? {} : { name }),
       ...(description === undefined ? {} : { description }),
+      ...(maxDevices === undefined ? {} : { max_devices: maxDevices }),
     })
     .where('group_id', '=', key.groupId)
     .where('project_id', '=', key.projectId);
   yield* changeUnique(ctx, updating, [nameTaken]);
   return yield* getGroup(ctx, key);
+}
+
+/** Its devices stay; of subgroups nobody could say what becomes of them. */
+function* dissolveGroup(ctx: SqlContext, key: GroupKey): Program<void> {
+  const { groupId } = yield* getGroup(ctx, key);
+  yield* change(ctx.db.deleteFrom('group_members').where('group_id', '=', groupId));
+  yield* deleteGroup(ctx, key);
 }
 
 function* deleteGroup(ctx: SqlContext, key: GroupKey): Program<void> {
