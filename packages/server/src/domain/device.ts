@@ -1,5 +1,6 @@
 import type { AppId, DeviceId, ProductId, ProjectId, RecordId } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import type { LegacyAttributes } from './legacy-attributes.ts';
 import type { Tag } from './tag.ts';
 
 /** Device page 5. `FROZEN` is shown in its place while the device is frozen. */
@@ -36,6 +37,7 @@ export interface NewDevice {
   /** Initial desired values by service; they win over the product's defaults. */
   readonly desired: Readonly<Record<string, JsonObject>>;
   readonly tags?: readonly Tag[];
+  readonly legacy?: LegacyAttributes;
   readonly createdAt: number;
 }
 
@@ -55,6 +57,10 @@ export interface Device extends Omit<NewDevice, 'desired' | 'tags'> {
   readonly statusAt: number | undefined;
   /** In order of key. */
   readonly tags: readonly Tag[];
+  /** Nothing said: empty. */
+  readonly legacy: LegacyAttributes;
+  /** When somebody last changed what it is called and the like, ms since epoch; undefined: never. */
+  readonly modifiedAt: number | undefined;
 }
 
 export function shownStatus(device: Pick<Device, 'connectivity' | 'frozen'>): DeviceStatus {
@@ -79,6 +85,9 @@ export interface DeviceChanges {
 /** The same for many devices at once; tags are added, and known keys get the new value (v5 12). */
 export interface DeviceRowChanges extends DeviceChanges {
   readonly tags?: readonly Tag[];
+  readonly legacy?: LegacyAttributes;
+  /** Another product of its application (legacy 5.2). */
+  readonly productId?: ProductId;
 }
 
 /** Versions that a device said of itself; absent never clears a stored one (device 3.3, `$sdk_info`). */

@@ -27,6 +27,10 @@ const device = fc.record({
   swVersion: maybe,
   createdAt: time,
   tags: fc.array(fc.record({ key: some, value: maybe }), { maxLength: 3 }),
+  legacy: fc.oneof(
+    fc.constant({}),
+    some.map((location) => ({ location })),
+  ),
 });
 
 const where = whereArbitrary({
@@ -45,6 +49,7 @@ const where = whereArbitrary({
   group_id: some,
   create_time: time.map((at) => new Date(at).toISOString()),
   marker: some,
+  location: some,
 });
 
 const sumOf = (

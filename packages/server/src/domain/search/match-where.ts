@@ -19,6 +19,7 @@ export type SearchableDevice = Pick<
   | 'swVersion'
   | 'createdAt'
   | 'tags'
+  | 'legacy'
 >;
 
 /** The same answer that the database gives (store/sql/search), for a device that is at hand. `groupIds`: the groups that it is in. */
@@ -53,6 +54,7 @@ const values: Readonly<Record<Exclude<SearchField, TagField | 'group_id'>, (devi
   fw_version: ({ fwVersion }) => fwVersion,
   create_time: ({ createdAt }) => createdAt,
   marker: ({ recordId }) => recordId,
+  location: ({ legacy }) => legacy.location,
 };
 
 function holds(condition: Condition, value: Value): boolean {

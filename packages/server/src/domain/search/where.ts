@@ -16,7 +16,9 @@ export const searchFields = [
   'create_time',
   'marker',
 ] as const;
-export type SearchField = (typeof searchFields)[number];
+
+/** And what only our own calls look for. */
+export type SearchField = (typeof searchFields)[number] | 'location';
 
 export type OrderedField = 'create_time' | 'marker';
 export type PrefixField = 'device_name' | 'node_id' | 'tag_key' | 'tag_value';

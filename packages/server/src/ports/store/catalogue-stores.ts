@@ -33,6 +33,12 @@ export interface ProductStore {
   /** Without `appId`: that of the default application, else the oldest of that id (v5 5). */
   find(projectId: ProjectId, productId: ProductId, appId?: AppId): Promise<Product | undefined>;
   list(filter: { projectId: ProjectId; appId?: AppId; name?: string }, page: PageRequest): Promise<Page<Product>>;
+  /** Those of an application with all of these traits, exact; the oldest first, at most `limit`. */
+  listByTraits(
+    app: Pick<App, 'projectId' | 'appId'>,
+    traits: Partial<ProductTraits>,
+    limit: number,
+  ): Promise<readonly ProductId[]>;
   /** Problems: productNotFound. */
   update(
     product: Pick<Product, 'projectId' | 'appId' | 'productId'>,

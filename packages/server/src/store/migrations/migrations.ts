@@ -15,6 +15,7 @@ import { pushPolicies, pushPoliciesOfPostgres } from './0014-push-policies.ts';
 import { legacyAccess, legacyAccessOfPostgres } from './0015-legacy-access.ts';
 import { productTraits, productTraitsOfPostgres } from './0016-product-traits.ts';
 import { groupQuotas, groupQuotasOfPostgres } from './0017-group-quotas.ts';
+import { legacyAttributes, legacyAttributesOfPostgres } from './0018-legacy-attributes.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -82,4 +83,10 @@ export const migrations: readonly Migration[] = [
     worksWith: 1,
   },
   { number: 17, name: 'group-quotas', sql: { sqlite: groupQuotas, postgres: groupQuotasOfPostgres }, worksWith: 1 },
+  {
+    number: 18,
+    name: 'legacy-attributes',
+    sql: { sqlite: legacyAttributes, postgres: legacyAttributesOfPostgres },
+    worksWith: 1,
+  },
 ];

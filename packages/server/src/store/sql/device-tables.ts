@@ -31,6 +31,11 @@ export interface DevicesTable {
   child_count: Generated<number>;
   child_list_version: Generated<number>;
   last_address: string | null;
+  location: string | null;
+  /** JSON of LegacyAttributes without the location. */
+  legacy: string | null;
+  /** Null: never. */
+  modified_at: number | null;
 }
 
 /** How many devices there are of a kind; kept by triggers (migration 11). Of several shards the sum counts, and each may be below 0. */

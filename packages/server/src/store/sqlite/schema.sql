@@ -154,7 +154,7 @@ CREATE TABLE devices (
   connectivity TEXT NOT NULL CHECK (connectivity IN ('INACTIVE', 'ONLINE', 'OFFLINE', 'ABNORMAL')),
   frozen INTEGER NOT NULL DEFAULT 0 CHECK (frozen IN (0, 1)),
   fw_version TEXT, sw_version TEXT, sdk_version TEXT, active_at INTEGER, status_at INTEGER, created_at INTEGER NOT NULL,
-  child_count INTEGER NOT NULL DEFAULT 0, child_list_version INTEGER NOT NULL DEFAULT 0, last_address TEXT,
+  child_count INTEGER NOT NULL DEFAULT 0, child_list_version INTEGER NOT NULL DEFAULT 0, last_address TEXT, location TEXT, legacy TEXT, modified_at INTEGER,
   FOREIGN KEY (app_id, product_id) REFERENCES products
 );
 
@@ -163,6 +163,8 @@ CREATE INDEX devices_by_app ON devices (project_id, app_id, record_id);
 CREATE INDEX devices_by_creation ON devices (project_id, created_at, record_id);
 
 CREATE INDEX devices_by_fw ON devices (project_id, fw_version, record_id) WHERE fw_version IS NOT NULL;
+
+CREATE INDEX devices_by_location ON devices (project_id, location, record_id) WHERE location IS NOT NULL;
 
 CREATE INDEX devices_by_name ON devices (project_id, name, record_id) WHERE name IS NOT NULL;
 
@@ -334,6 +336,8 @@ CREATE TABLE product_traits (
 );
 
 CREATE INDEX product_traits_lookup ON product_traits (app_id, model, device_type, manufacturer_id, protocol_type, record_id);
+
+CREATE INDEX product_traits_type ON product_traits (app_id, device_type, record_id);
 
 CREATE TRIGGER products_traits_anew AFTER UPDATE OF name, fields ON products BEGIN
   UPDATE product_traits SET device_type = NEW.fields ->> 'deviceType', model = coalesce(NEW.fields ->> 'model', NEW.name), manufacturer_name = NEW.fields ->> 'manufacturerName', manufacturer_id = coalesce(NEW.fields ->> 'manufacturerId', NEW.fields ->> 'manufacturerName'), protocol_type = NEW.fields ->> 'protocolType' WHERE app_id = NEW.app_id AND product_id = NEW.product_id;

@@ -24,7 +24,8 @@ const anyTime = fc
 
 function conditionArbitrary(values: Values = {}): fc.Arbitrary<Condition> {
   const valueFor = (field: SearchField) => values[field] ?? (field === 'create_time' ? anyTime : anyText);
-  const equal = fc.constantFrom(...searchFields).chain((field) => {
+  const fields = values.location === undefined ? searchFields : ([...searchFields, 'location'] as const);
+  const equal = fc.constantFrom<SearchField[]>(...fields).chain((field) => {
     const isTag = field === 'tag_key' || field === 'tag_value';
     return fc.record({
       kind: fc.constant('equal' as const),

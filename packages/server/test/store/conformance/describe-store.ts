@@ -13,6 +13,7 @@ import { describeExports } from './exports.ts';
 import { describeForeignProjects } from './foreign-projects.ts';
 import { describeGroups } from './groups.ts';
 import { describeLegacyAccess } from './legacy-access.ts';
+import { describeLegacyAttributes } from './legacy-attributes.ts';
 import { describeLifecycle } from './lifecycle.ts';
 import { describeMessages } from './messages.ts';
 import { describeModules } from './modules.ts';
@@ -40,6 +41,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeApps(makeStore);
     describeProducts(makeStore);
     describeDevices(makeStore);
+    describeLegacyAttributes(makeStore);
     describeDeviceCounts(makeStore);
     describeShadows(makeStore);
     describeChildren(makeStore);

@@ -42,6 +42,8 @@ export function describeDevices(makeStore: MakeStore): void {
         activeAt: undefined,
         statusAt: undefined,
         tags: [],
+        legacy: {},
+        modifiedAt: undefined,
       });
       expect(await store.devices.find(scope.projectId, device.deviceId)).toEqual(device);
     });
@@ -93,6 +95,7 @@ export function describeDevices(makeStore: MakeStore): void {
         name: 'new',
         extensionInfo: { a: 1 },
         auth: { ...device.auth, secureAccess: true, timeoutSeconds: 9 },
+        modifiedAt: expect.any(Number),
       });
       expect(await store.devices.update(scope.projectId, device.deviceId, {})).toEqual(changed);
       await expectProblem(store.devices.update(scope.projectId, asId<DeviceId>('no'), { name: 'x' }), 'deviceNotFound');

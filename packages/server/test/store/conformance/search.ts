@@ -14,7 +14,12 @@ async function aFleet({ given, store, scope, other }: Fixture) {
   const app = await given.app(scope);
   const products = [await given.product(scope), await given.product({ ...scope, appId: app.appId })] as const;
   const [product] = products;
-  const gateway = await given.device(scope, { product, nodeId: 'node-gate', name: 'gate 1' });
+  const gateway = await given.device(scope, {
+    product,
+    nodeId: 'node-gate',
+    name: 'gate 1',
+    legacy: { location: 'hall' },
+  });
   const child = await given.device(scope, { product, parent: gateway, nodeId: 'node-child', online: true });
   await given.device(scope, { product, parent: child, nodeId: 'node_grand' });
   const plain = await given.device(scope, {
@@ -23,6 +28,7 @@ async function aFleet({ given, store, scope, other }: Fixture) {
     name: "it's 100%_a\\b",
     createdAt: builtAt + 1,
     versions: { fwVersion: '1.2' },
+    legacy: { location: 'yard', license: 'l' },
     online: true,
   });
   const frozen = await given.device(scope, {
@@ -48,7 +54,12 @@ async function aFleet({ given, store, scope, other }: Fixture) {
     await given.group(scope, { members: [child.deviceId] }),
     await given.group(scope, { rule: "tag_key = 'site' and tag_value = 'north' or fw_version = '1.2'" }),
   ];
-  const foreign = await given.device(other, { nodeId: 'node-gate', name: 'gate 1', versions: { fwVersion: '1.2' } });
+  const foreign = await given.device(other, {
+    nodeId: 'node-gate',
+    name: 'gate 1',
+    legacy: { location: 'hall' },
+    versions: { fwVersion: '1.2' },
+  });
   await store.tags.bind({ deviceId: foreign.deviceId, projectId: other.projectId }, [{ key: 'site', value: 'north' }]);
   const { items } = await store.devices.list({ projectId: scope.projectId }, firstPage);
   return { devices: items, groups, products, app, foreign };
@@ -77,6 +88,7 @@ function valuesOf({ devices, groups, foreign }: Fleet): Values {
     group_id: fc.constantFrom(...groups.map(({ groupId }) => groupId), 'nothing'),
     create_time: fc.constantFrom(time(builtAt), time(builtAt + 1), time(builtAt - 1)),
     marker: some(({ recordId }) => recordId),
+    location: fc.constantFrom('hall', 'yard', 'nothing'),
   };
 }
 

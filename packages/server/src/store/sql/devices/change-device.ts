@@ -23,7 +23,11 @@ export function* updateDevice(
   };
   if (Object.keys(set).length > 0) {
     yield* change(
-      ctx.db.updateTable('devices').set(set).where('device_id', '=', deviceId).where('project_id', '=', projectId),
+      ctx.db
+        .updateTable('devices')
+        .set({ ...set, modified_at: ctx.clock.now() })
+        .where('device_id', '=', deviceId)
+        .where('project_id', '=', projectId),
     );
   }
   const device = yield* getDevice(ctx, projectId, deviceId);

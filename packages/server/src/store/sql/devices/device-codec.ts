@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Device, DeviceAuth, NewDevice } from '../../../domain/device.ts';
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
+import type { LegacyAttributes } from '../../../domain/legacy-attributes.ts';
 import type { Tag } from '../../../domain/tag.ts';
 import type { SecretBox } from '../../../ports/secret-box.ts';
 import { flagOf, objectOrUndefined, orNull, orUndefined } from '../columns.ts';
@@ -46,6 +47,28 @@ export function deviceOf(row: DeviceRow, box: SecretBox): Device {
     statusAt: orUndefined(row.status_at),
     createdAt: row.created_at,
     tags: tagsOf(row.tags),
+    legacy: legacyOf(row),
+    modifiedAt: orUndefined(row.modified_at),
+  };
+}
+
+/** Written by this file alone, from what services and cells have checked. */
+const legacyOf = ({ location, legacy }: Pick<DeviceRow, 'location' | 'legacy'>): LegacyAttributes => ({
+  ...(legacy === null ? {} : (JSON.parse(legacy) as LegacyAttributes)),
+  ...(location === null ? {} : { location }),
+});
+
+/** New values among those of the column; undefined: nothing new. */
+export const legacyWith = (stored: string | null, changes: LegacyAttributes | undefined): LegacyAttributes => ({
+  ...(changes === undefined ? {} : legacyOf({ location: null, legacy: stored })),
+  ...changes,
+});
+
+/** As two columns: batch tasks select by the location, and nothing selects by the others. Null: nothing is said. */
+export function rowOfLegacy({ location, ...rest }: LegacyAttributes) {
+  return {
+    location: orNull(location),
+    legacy: Object.values(rest).some((value) => value !== undefined) ? JSON.stringify(rest) : null,
   };
 }
 
@@ -87,6 +110,8 @@ export const deviceColumns = {
   extension_info: 'text',
   connectivity: 'text',
   created_at: 'int',
+  location: 'text',
+  legacy: 'text',
 } as const satisfies { [Column in keyof ReturnType<typeof rowOfDevice>]: ColumnType };
 
 export function rowOfDevice(device: NewDevice, rootId: DeviceId, box: SecretBox) {
@@ -112,5 +137,6 @@ export function rowOfDevice(device: NewDevice, rootId: DeviceId, box: SecretBox)
     extension_info: extensionInfo === undefined ? null : JSON.stringify(extensionInfo),
     connectivity: 'INACTIVE',
     created_at: device.createdAt,
+    ...rowOfLegacy(device.legacy ?? {}),
   } satisfies Insertable<DevicesTable>;
 }

@@ -14,7 +14,7 @@ import { noticesOf } from './child-notices.ts';
 import { deviceColumns, rowOfDevice } from './device-codec.ts';
 import { getDevice } from './device-queries.ts';
 import { writeTags } from '../tags/tag-store.ts';
-import { initialShadow } from './initial-shadow.ts';
+import { insertInitialShadows } from './initial-shadow.ts';
 
 /** v5 6. Problems: appNotFound, productNotFound, deviceExists, deviceIdExists, gatewayUnusable, childLimit. */
 export function* insertDevice(ctx: SqlContext, device: NewDevice): Program<Device> {
@@ -51,7 +51,15 @@ export function* insertDeviceSet(
     stored.map(({ deviceId, recordId, tags = [] }) => ({ deviceId, recordId, projectId, tags })),
   );
   const owned = stored.map((device) => ({ device, product: products.get(productKey(device)) as Product }));
-  yield* insertShadows(ctx, owned);
+  yield* insertInitialShadows(
+    ctx,
+    owned.map(({ device: { deviceId, desired, createdAt }, product }) => ({
+      deviceId,
+      product,
+      desired,
+      at: createdAt,
+    })),
+  );
   yield* publishDevices(
     ctx,
     { subject: 'device:create', projectIds: [projectId] },
@@ -203,29 +211,4 @@ export function* insertDevices(ctx: SqlContext, devices: readonly NewDevice[]): 
   if (first === undefined) return;
   const [problem] = (yield* insertDeviceSet(ctx, first.projectId, devices)).problems.values();
   if (problem !== undefined) throw problem;
-}
-
-const shadowColumns = {
-  device_id: 'text',
-  service_id: 'text',
-  desired: 'text',
-  desired_at: 'int',
-  reported: 'text',
-  version: 'int',
-} as const;
-
-interface ShadowOwner {
-  readonly device: NewDevice;
-  readonly product: Product;
-}
-
-/** device 6.4: the version counts from 0; what a device is born with is not a write. */
-function* insertShadows(ctx: SqlContext, owners: readonly ShadowOwner[]): Program<void> {
-  const rows = owners.flatMap(({ device, product }) =>
-    [...initialShadow(product, device.desired)].map(([serviceId, desired]) => [
-      ...[device.deviceId, serviceId, JSON.stringify(desired), device.createdAt],
-      ...['{}', 0],
-    ]),
-  );
-  yield* insertRows(ctx, { into: 'device_shadows', columns: shadowColumns, rows });
 }

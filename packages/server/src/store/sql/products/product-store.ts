@@ -1,20 +1,21 @@
 import { sql } from 'kysely';
-import type { AppId, ProjectId } from '../../../domain/ids.ts';
+import { type AppId, asId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import { deletedProductNotice, productNotice } from '../../../domain/notices/product-notices.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
-import type { NewProduct, Product, ProductFields } from '../../../domain/product.ts';
+import type { NewProduct, Product, ProductFields, ProductTraits } from '../../../domain/product.ts';
 import type { ProductStore } from '../../../ports/store/catalogue-stores.ts';
 import { getApp } from '../apps/app-store.ts';
 import { present } from '../columns.ts';
 import { listenersOf, tell } from '../events/publish.ts';
 import { selectPage } from '../page.ts';
 import { locked, lockProject } from '../locks.ts';
-import { change, first, type Program } from '../program.ts';
+import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { changeUnique } from '../unique.ts';
 import { fieldsOf, productOf, rowOfProduct } from './product-codec.ts';
+import { traitColumns } from './trait-columns.ts';
 
 type ProductKey = Pick<Product, 'projectId' | 'appId' | 'productId'>;
 
@@ -28,6 +29,7 @@ export function createProductStore({ read, write }: Runner, ctx: SqlContext): Pr
     insert: (product, productsMax) => write(() => insertProduct(ctx, product, productsMax)),
     find: (projectId, productId, appId) => read(() => findProduct(ctx, { projectId, productId, appId })),
     list: (filter, page) => read(() => listProducts(ctx, filter, page)),
+    listByTraits: (app, traits, limit) => read(() => listByTraits(ctx, { app, traits, limit })),
     update: (product, changes) => write(() => updateProduct(ctx, product, changes)),
     delete: (product) => write(() => deleteProduct(ctx, product)),
   };
@@ -77,6 +79,27 @@ function* listProducts(
   if (filter.appId !== undefined) base = base.where('products.app_id', '=', filter.appId);
   if (filter.name !== undefined) base = base.where('products.name', '=', filter.name);
   return yield* selectPage(base, { key: 'products.record_id', page, decode: productOf });
+}
+
+interface TraitsAsked {
+  readonly app: Pick<Product, 'projectId' | 'appId'>;
+  readonly traits: Partial<ProductTraits>;
+  readonly limit: number;
+}
+
+function* listByTraits(
+  ctx: SqlContext,
+  { app: { projectId, appId }, traits, limit }: TraitsAsked,
+): Program<readonly ProductId[]> {
+  let query = ctx.db
+    .selectFrom('product_traits')
+    .innerJoin('apps', 'apps.app_id', 'product_traits.app_id')
+    .select('product_traits.product_id')
+    .where('product_traits.app_id', '=', appId)
+    .where('apps.project_id', '=', projectId);
+  for (const [column, value] of traitColumns(traits)) query = query.where(column, '=', value);
+  const rows = yield* all(query.orderBy('product_traits.record_id').limit(limit));
+  return rows.map((row) => asId<ProductId>(row.product_id));
 }
 
 function* updateProduct(

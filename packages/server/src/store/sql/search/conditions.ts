@@ -60,6 +60,7 @@ export const textColumns = {
   node_id: { text: 'd.node_id', nullable: false },
   sw_version: { text: 'd.sw_version', nullable: true },
   fw_version: { text: 'd.fw_version', nullable: true },
+  location: { text: 'd.location', nullable: true },
 } as const satisfies Partial<Record<SearchField, Column>>;
 
 type Checks = Readonly<Record<Exclude<SearchField, TagField>, (condition: Condition, scope: SearchScope) => Fragment>>;
@@ -77,6 +78,7 @@ const checks: Checks = {
   node_id: checkText(textColumns.node_id),
   sw_version: checkText(textColumns.sw_version),
   fw_version: checkText(textColumns.fw_version),
+  location: checkText(textColumns.location),
   // A direct device names itself (v5 6).
   gateway_id: (condition) => compare(condition, { text: 'coalesce(d.parent_id, d.device_id)', nullable: false }),
   status: (condition) => isStatus(statusesOf(equal(condition))),

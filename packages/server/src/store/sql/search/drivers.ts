@@ -87,6 +87,7 @@ function driverOf(condition: Condition, all: readonly Condition[], finder: Finde
     case 'device_name':
     case 'sw_version':
     case 'fw_version':
+    case 'location':
       return columnDriver(condition, condition.field, finder);
     case 'device_id':
       return { branches: [byId(condition, finder)], meets: new Set([condition]), few: true };
@@ -127,6 +128,7 @@ const columnIndexes = {
   device_name: 'devices_by_name',
   sw_version: 'devices_by_sw',
   fw_version: 'devices_by_fw',
+  location: 'devices_by_location',
 } as const;
 
 /** A branch for each value, so that each has its rows in order. */
