@@ -16,6 +16,7 @@ import { legacyAccess, legacyAccessOfPostgres } from './0015-legacy-access.ts';
 import { productTraits, productTraitsOfPostgres } from './0016-product-traits.ts';
 import { groupQuotas, groupQuotasOfPostgres } from './0017-group-quotas.ts';
 import { legacyAttributes, legacyAttributesOfPostgres } from './0018-legacy-attributes.ts';
+import { putOffMessages } from './0019-put-off-messages.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -89,4 +90,5 @@ export const migrations: readonly Migration[] = [
     sql: { sqlite: legacyAttributes, postgres: legacyAttributesOfPostgres },
     worksWith: 1,
   },
+  { number: 19, name: 'put-off-messages', sql: { sqlite: putOffMessages, postgres: putOffMessages }, worksWith: 1 },
 ];

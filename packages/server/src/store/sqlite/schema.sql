@@ -369,7 +369,13 @@ CREATE TABLE queue_messages (
   attempts INTEGER NOT NULL DEFAULT 0
 );
 
+CREATE INDEX queue_messages_due ON queue_messages (queue_id, due_at, no) WHERE due_at > 0;
+
 CREATE INDEX queue_messages_held ON queue_messages (queue_id, holder, key) WHERE holder IS NOT NULL;
+
+CREATE INDEX queue_messages_keys ON queue_messages (queue_id, key, holder) WHERE holder IS NOT NULL;
+
+CREATE INDEX queue_messages_open ON queue_messages (queue_id, (no + 0), key, bytes) WHERE holder IS NULL AND due_at IS NULL;
 
 CREATE INDEX queue_messages_order ON queue_messages (queue_id, no, bytes, created_at);
 

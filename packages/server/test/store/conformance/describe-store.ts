@@ -23,6 +23,7 @@ import { describeFlowControl } from './flow-control.ts';
 import { describePackages } from './packages.ts';
 import { describePolicies } from './policies.ts';
 import { describeProducts } from './products.ts';
+import { describePutOffMessages } from './put-off-messages.ts';
 import { describeQueues } from './queues.ts';
 import { describeRules } from './rules.ts';
 import { describeSearch } from './search.ts';
@@ -59,6 +60,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeRules(makeStore);
     describeOutbox(makeStore);
     describeQueues(makeStore);
+    describePutOffMessages(makeStore);
     describeAccessCodes(makeStore);
     describeEvents(makeStore);
     describeFlowControl(makeStore);

@@ -1,35 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { asId, type DeviceId, type QueueId } from '../../../src/domain/ids.ts';
-import type { Holder, QueueMessage } from '../../../src/ports/store/queue-store.ts';
+import { asId, type QueueId } from '../../../src/domain/ids.ts';
 import { builtAt } from '../../builders/chance.ts';
+import { deviceOf, fillQueue, takeOptions as options } from './queue-fixture.ts';
 import { expectPaging, expectProblem, type MakeStore, useStore } from './store-fixture.ts';
-
-const options = { now: Number.MAX_SAFE_INTEGER, countMax: 100, bytesMax: 1_000_000 };
 
 export function describeQueues(makeStore: MakeStore): void {
   describe('queues', () => {
     const fixture = useStore(makeStore);
 
-    /** A queue that messages of two devices fill. */
-    const filled = async () => {
-      const { store, given, scope } = fixture();
-      const queue = await given.queue(scope);
-      const subject = { resource: 'device.message', event: 'report' };
-      const target = { channel: 'AMQP_FORWARDING', amqp: { queueName: queue.name } } as const;
-      const action = await given.action(scope, { rule: await given.rule(scope, { subject }), target });
-      const [a, b] = (await given.devices(scope, 2)) as [DeviceId, DeviceId];
-      const report = (...devices: readonly DeviceId[]) =>
-        store.events.received(
-          devices.map((deviceId) => ({ projectId: scope.projectId, deviceId, topic: 't', content: null })),
-        );
-      const holder = (name: string): Holder => ({ queueId: queue.queueId, holder: name });
-      const take = async (name: string, over: Partial<typeof options> = {}) =>
-        (await store.queueMessages.take(holder(name), { ...options, ...over })) ?? [];
-      return { ...{ store, scope, queue, action, a, b, report, holder, take } };
-    };
-
-    const deviceOf = ({ payload }: QueueMessage): string =>
-      (JSON.parse(payload) as { notify_data: { header: { device_id: string } } }).notify_data.header.device_id;
+    const filled = () => fillQueue(fixture());
 
     it('are found by name, listed by a part of it and paged', async () => {
       const { store, given, scope, other } = fixture();

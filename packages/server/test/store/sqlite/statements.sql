@@ -2185,13 +2185,15 @@ DELETE FROM outbox WHERE action_id = ?
 --   SEARCH outbox USING COVERING INDEX outbox_order (action_id=?)
 
 -- queueMessages.waiting
-SELECT r.queue_id FROM (SELECT value ->> 0 AS queue_id FROM jsonb_each(?) LIMIT -1) AS r WHERE EXISTS (SELECT 1 FROM queue_messages m WHERE m.queue_id = r.queue_id AND m.holder IS NULL AND (m.due_at IS NULL OR m.due_at <= ?)) OR NOT EXISTS (SELECT 1 FROM queues q WHERE q.queue_id = r.queue_id)
+SELECT r.queue_id FROM (SELECT value ->> 0 AS queue_id FROM jsonb_each(?) LIMIT -1) AS r WHERE (SELECT f.no FROM queue_messages f INDEXED BY queue_messages_open WHERE f.queue_id = r.queue_id AND f.holder IS NULL AND f.due_at IS NULL ORDER BY f.no + 0 LIMIT 1) IS NOT NULL OR (SELECT d.no FROM queue_messages d INDEXED BY queue_messages_due WHERE d.queue_id = r.queue_id AND d.due_at > 0 AND d.due_at <= ? ORDER BY d.due_at, d.no LIMIT 1) IS NOT NULL OR NOT EXISTS (SELECT 1 FROM queues q WHERE q.queue_id = r.queue_id)
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   CORRELATED SCALAR SUBQUERY 2
---   SEARCH m USING INDEX queue_messages_order (queue_id=?)
+--   SEARCH f USING INDEX queue_messages_open (queue_id=?)
 --   CORRELATED SCALAR SUBQUERY 3
+--   SEARCH d USING COVERING INDEX queue_messages_due (queue_id=? AND due_at>? AND due_at<?)
+--   CORRELATED SCALAR SUBQUERY 4
 --   SEARCH q USING COVERING INDEX sqlite_autoindex_queues_1 (queue_id=?)
 
 -- queueMessages.take
@@ -2199,13 +2201,23 @@ SELECT queue_id FROM queues WHERE queue_id = ?
 --   SEARCH queues USING COVERING INDEX sqlite_autoindex_queues_1 (queue_id=?)
 
 -- queueMessages.take
-SELECT m.no, m.bytes FROM queue_messages m WHERE m.queue_id = ? AND m.holder IS NULL AND (m.due_at IS NULL OR m.due_at <= ?) AND m.key NOT IN (SELECT h.key FROM queue_messages h WHERE h.queue_id = ? AND h.holder IS NOT NULL AND h.holder <> ?) AND NOT EXISTS (SELECT 1 FROM queue_messages p WHERE p.queue_id = m.queue_id AND p.key = m.key AND p.no < m.no AND p.due_at IS NOT NULL AND p.due_at > ?) ORDER BY m.no LIMIT ?
---   SEARCH m USING INDEX queue_messages_order (queue_id=?)
+UPDATE queue_messages SET due_at = NULL WHERE no IN (SELECT d.no FROM queue_messages d INDEXED BY queue_messages_due WHERE d.queue_id = ? AND d.due_at > 0 AND d.due_at <= ? ORDER BY d.due_at, d.no LIMIT ?)
+--   SEARCH queue_messages USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 1
---   SEARCH h USING COVERING INDEX queue_messages_held (queue_id=? AND holder>?)
+--   SEARCH d USING COVERING INDEX queue_messages_due (queue_id=? AND due_at>? AND due_at<?)
+
+-- queueMessages.take
+SELECT m.no, m.key, m.bytes, (SELECT p.due_at FROM queue_messages p INDEXED BY queue_messages_put_off WHERE p.queue_id = ? AND p.key = m.key AND p.no < m.no AND p.due_at IS NOT NULL LIMIT 1) AS behind, (SELECT h.holder FROM queue_messages h INDEXED BY queue_messages_keys WHERE h.queue_id = ? AND h.key = m.key AND h.holder IS NOT NULL LIMIT 1) AS holder FROM (SELECT f.no + 0 AS no, f.key, f.bytes FROM queue_messages f INDEXED BY queue_messages_open WHERE f.queue_id = ? AND f.holder IS NULL AND f.due_at IS NULL AND f.no + 0 > ? AND f.key NOT IN (SELECT r.key FROM (SELECT value ->> 0 AS key FROM jsonb_each(?) LIMIT -1) AS r) ORDER BY f.no + 0 LIMIT ?) m ORDER BY m.no
+--   CO-ROUTINE m
+--   SEARCH f USING INDEX queue_messages_open (queue_id=? AND <expr>>?)
+--   LIST SUBQUERY 4
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   CREATE BLOOM FILTER
---   CORRELATED SCALAR SUBQUERY 2
+--   SCAN m
+--   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH p USING COVERING INDEX queue_messages_put_off (queue_id=? AND key=? AND no<?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH h USING COVERING INDEX queue_messages_keys (queue_id=? AND key=? AND holder>?)
 
 -- queueMessages.settle
 DELETE FROM queue_messages WHERE no IN (SELECT m.no FROM (SELECT value ->> 0 AS no, value ->> 1 AS holder FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN queue_messages m ON m.no = r.no AND (m.holder || '') = r.holder) RETURNING action_id
@@ -2238,7 +2250,7 @@ UPDATE queue_messages SET holder = NULL WHERE queue_id = ? AND holder = ?
 UPDATE queue_messages SET holder = NULL WHERE no IN (SELECT no FROM queue_messages WHERE holder IS NOT NULL AND holder >= ? AND holder < ? LIMIT ?)
 --   SEARCH queue_messages USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 1
---   SCAN queue_messages USING COVERING INDEX queue_messages_held
+--   SCAN queue_messages USING COVERING INDEX queue_messages_keys
 
 -- queues.list
 select * from "queues" where "project_id" = ? and replace(name, ?, '') <> "name" and "queues"."record_id" < ? order by "queues"."record_id" desc limit ? offset ?

@@ -19,8 +19,8 @@ const allowed: Readonly<Record<string, RegExp>> = {
   // For a gauge and for a periodic job: a covering index, off every hot way.
   'outbox.size': /COVERING INDEX/,
   'outbox.trim': /COVERING INDEX|^SCAN waiting$/,
-  // The partial index holds what consumers have in hand, which their limits bound; at the start and at the burial of a node.
-  'queueMessages.releaseNode': /COVERING INDEX queue_messages_held/,
+  // The partial indexes hold what consumers have in hand, which their limits bound; at the start and at the burial of a node.
+  'queueMessages.releaseNode': /COVERING INDEX queue_messages_(held|keys)/,
   // The partial index holds unfinished tasks alone, of which there are few (v5 16).
   'subtasks.listTurns': /USING INDEX tasks_turns/,
   // The partial index holds unfinished exports alone, ten of a project at most (v5 14).
