@@ -18,18 +18,18 @@ export interface ConsumerSide extends Pick<AmqpServer, 'nudge' | 'closeConsumers
   start(): Promise<AmqpAddresses>;
 }
 
-/** Consumers behind one address share its failures, as people do at theirs. */
-const signInBackoff = { authFailuresPerMinute: 30, authBackoffSeconds: 60, authBackoffKeysMax: 10_000 };
+/** Keys and addresses with failures that are remembered, each. */
+const authBackoffKeysMax = 10_000;
 
 export function createConsumerSide(platform: Platform, nodeName: string): ConsumerSide {
   const { store, clock, random, log, metrics, config, certificate } = platform;
-  const { host, port, tlsPort } = config.amqp;
-  const backoff = createAuthBackoff({ clock, ...signInBackoff });
+  const { host, port, tlsPort, limits } = config.amqp;
+  const backoff = createAuthBackoff({ clock, ...config.amqp.backoff, authBackoffKeysMax });
   const server = createAmqpServer({
     ...{ store, clock, random, log, metrics, nodeName },
     signIn: createConsumerSignIn({ store, clock, backoff }),
     settings: {
-      ...{ host, port },
+      ...{ host, port, limits },
       tls: tlsPort === undefined || certificate === undefined ? undefined : { port: tlsPort, ...certificate },
     },
   });

@@ -21,7 +21,7 @@ export function groupSettings(s: Settings, isTerminal: boolean) {
     /** `certificate` undefined: the data folder's own. Paths. */
     tls: { certificate: certificatePaths(s), clientCa: s.tlsClientCa },
     mqtt: { host: s.mqttHost, port: s.mqttPort, tlsPort: s.mqttsPort, limits: mqttLimits(s) },
-    amqp: { host: s.amqpHost, port: s.amqpPort, tlsPort: s.amqpsPort },
+    amqp: { host: s.amqpHost, port: s.amqpPort, tlsPort: s.amqpsPort, ...amqpBounds(s) },
     /** With explicit port; undefined: derived from the listeners. */
     publicUrl: s.publicUrl,
     dataDir: s.dataDir,
@@ -111,6 +111,21 @@ function mqttLimits(s: Settings) {
     uplinkMessagesPerSecond: s.mqttUplinkMessagesPerSecond,
     uplinkBytesPerSecond: s.mqttUplinkBytesPerSecond,
     connectionsMax: s.mqttConnectionsMax,
+  };
+}
+
+function amqpBounds(s: Settings) {
+  return {
+    /** Names of AmqpLimits, so that they spread over its defaults. */
+    limits: {
+      connectionsMax: s.amqpConnectionsMax,
+      unsettledMax: s.amqpUnsettledMax,
+      idleTimeoutMs: ms(s.amqpIdleTimeoutSeconds),
+    },
+    backoff: {
+      authFailuresPerMinute: s.amqpAuthFailuresPerMinute,
+      authBackoffSeconds: s.amqpAuthBackoffSeconds,
+    },
   };
 }
 

@@ -190,6 +190,21 @@ export const settings = {
     },
   ),
   mqttConnectionsMax: whole(100_000, count, { meaning: 'Connections of this process.' }),
+  amqpConnectionsMax: whole(1000, count, { meaning: 'Connections of consumers to this process.' }),
+  amqpUnsettledMax: whole(
+    1000,
+    { min: 1, max: 10_000 },
+    { meaning: 'Messages of one link to a queue that are sent and not settled.' },
+  ),
+  amqpIdleTimeoutSeconds: amount(
+    30,
+    { min: 1, max: 3600 },
+    { meaning: 'How long a consumer may say nothing; after twice that it is cut off.' },
+  ),
+  amqpAuthFailuresPerMinute: whole(30, count, {
+    meaning: 'Failed sign-ins of consumers with one access key or address per minute.',
+  }),
+  amqpAuthBackoffSeconds: amount(60, seconds, { meaning: 'How long further sign-ins are refused then; 0 never.' }),
   deviceOfflineDelaySeconds: amount(5, seconds, { meaning: 'From the end of a session to status OFFLINE.' }),
   deviceTokenSeconds: amount(day, positiveSeconds, { meaning: 'How long the token of a device over HTTP is valid.' }),
   deviceTokenRenewalSeconds: amount(30, seconds, { meaning: 'How long the previous one is valid beside a new one.' }),

@@ -1,16 +1,12 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import fc from 'fast-check';
 import rhea from 'rhea';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FrameSplitter } from '../../../src/push/amqp/wire/frame-splitter.ts';
 import { isSoundValue } from '../../../src/push/amqp/wire/encoding-rules.ts';
 import { useAmqpFixture } from './amqp-fixture.ts';
+import { amqpHeader, begin, close, connectRaw, frame, list, open, saslHeader, signInOf } from './raw-consumer.ts';
 
 const fixture = useAmqpFixture();
-const saslHeader = Buffer.from('AMQP\x03\x01\x00\x00', 'latin1');
-const amqpHeader = Buffer.from('AMQP\x00\x01\x00\x00', 'latin1');
-
 const said: unknown[] = [];
 beforeEach(() => {
   said.length = 0;
@@ -21,42 +17,12 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function frame(body: Buffer, type = 0, channel = 0): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(8 + body.length, 0);
-  head.writeUInt8(2, 4);
-  head.writeUInt8(type, 5);
-  head.writeUInt16BE(channel, 6);
-  return Buffer.concat([head, body]);
-}
-
 /** Sends this and waits until the server has had enough: of what it says, of its silence, or because it says goodbye. */
 async function say(port: number, ...parts: readonly Buffer[]): Promise<void> {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => undefined);
-  socket.resume();
-  for (const part of [...parts, close]) socket.write(part);
-  await once(socket, 'close');
+  const client = connectRaw(port);
+  client.say(...parts, close);
+  await client.ended;
 }
-
-/** SASL PLAIN as a consumer says it. */
-function signIn(): readonly Buffer[] {
-  const { user, credential } = fixture();
-  const text = Buffer.from(`\0${user()}\0${credential.code}`);
-  const values = Buffer.concat([
-    ...[Buffer.from([0xa3, 5]), Buffer.from('PLAIN')],
-    ...[Buffer.from([0xa0, text.length]), text],
-  ]);
-  return [saslHeader, frame(Buffer.concat([Buffer.from([0, 0x53, 0x41, 0xc0, values.length + 1, 2]), values]), 1)];
-}
-
-const list = (code: number, ...values: readonly (readonly number[])[]): Buffer => {
-  const body = values.flat();
-  return Buffer.from([0, 0x53, code, 0xc0, body.length + 1, values.length, ...body]);
-};
-const open = frame(list(0x10, [0xa1, 1, 0x78]));
-const close = frame(list(0x18));
-const begin = frame(list(0x11, [0x40], [0x43], [0x52, 100], [0x52, 100]));
 
 describe('the server', () => {
   it('outlives whatever is sent to it before and after the sign-in, and says nothing of it to the console', async () => {
@@ -81,7 +47,7 @@ describe('the server', () => {
     );
     await fc.assert(
       fc.asyncProperty(frames, fc.integer({ min: 0, max: 3 }), async (parts, depth) => {
-        const start = [...signIn(), amqpHeader, open, begin].slice(0, depth === 0 ? 0 : depth + 2);
+        const start = [...signInOf(fixture()), amqpHeader, open, begin].slice(0, depth === 0 ? 0 : depth + 2);
         await say(port, ...start, ...parts);
       }),
       { numRuns: 100 },
