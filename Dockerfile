@@ -1,7 +1,7 @@
 # Muster's server and nothing else: its sources, which Node.js runs as they are, and the libraries that they import.
 #
 #   docker build -t muster .
-#   docker run --init -p 8080:8080 -p 1883:1883 -v muster-data:/var/lib/muster muster
+#   docker run --init -p 8080:8080 -p 1883:1883 -p 5672:5672 -v muster-data:/var/lib/muster muster
 #
 # Settings are environment variables; see docs/operations.md and docs/deployment.md.
 
@@ -30,12 +30,13 @@ COPY packages/server/src/ packages/server/src/
 ENV NODE_ENV=production \
   MUSTER_DATA_DIR=/var/lib/muster \
   MUSTER_HTTP_HOST=0.0.0.0 \
-  MUSTER_MQTT_HOST=0.0.0.0
+  MUSTER_MQTT_HOST=0.0.0.0 \
+  MUSTER_AMQP_HOST=0.0.0.0
 # By number, so that an orchestrator can see that it is not root.
 USER 1000:1000
 VOLUME ["/var/lib/muster"]
-# HTTP, HTTPS, MQTT, MQTT over TLS.
-EXPOSE 8080 8443 1883 8883
+# HTTP, HTTPS, MQTT, MQTT over TLS, AMQP, AMQP over TLS.
+EXPOSE 8080 8443 1883 8883 5672 5671
 STOPSIGNAL SIGTERM
 # Whether the process lives, not whether it is ready: a database that restarts must not get its nodes replaced.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=120s --retries=3 \

@@ -45,6 +45,7 @@ const startCommand = (): string[] => {
 const ports = {
   http: settings.httpPort.defaultValue,
   mqtt: settings.mqttPort.defaultValue,
+  amqp: settings.amqpPort.defaultValue,
 };
 
 const deploymentFiles = [
@@ -122,8 +123,10 @@ describe('HAProxy', () => {
   it('finds the nodes of compose.yaml at their default ports', () => {
     expect(config).toContain(`"\${NODE_1-muster-1}:\${HTTP_PORT-${ports.http}}"`);
     expect(config).toContain(`"\${NODE_2-muster-2}:\${MQTT_PORT-${ports.mqtt}}"`);
+    expect(config).toContain(`"\${NODE_1-muster-1}:\${AMQP_PORT-${ports.amqp}}"`);
     const compose = read('compose.yaml');
-    for (const name of ['HTTPS_PORT', 'MQTTS_PORT']) {
+    for (const port of Object.values(ports)) expect(compose).toContain(`- "${port}:${port}"`);
+    for (const name of ['HTTPS_PORT', 'MQTTS_PORT', 'AMQPS_PORT']) {
       const [, port] = new RegExp(`MUSTER_${name}: "(\\d+)"`).exec(compose) ?? [];
       expect(config).toContain(`:\${${name}-${port}}`);
       expect(compose).toContain(`- "${port}:${port}"`);
