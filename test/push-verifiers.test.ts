@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { signatureHeaders } from '../packages/server/src/push/http/signature.ts';
 import { createRealRandom } from '../packages/server/src/system/real-random.ts';
+import { programOf } from './support/page-program.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../docs/push.md'), 'utf8');
 const now = 1_790_000_000_000;
 const token = 'Secret123';
 
@@ -42,10 +42,9 @@ function cases(): readonly Case[] {
 
 /** The verifier of the page in a file of its own. */
 function verifierOf(language: string, file: string): string {
-  const [, text] = new RegExp(`<!-- verifier: ${language} -->\\n\`\`\`\\w+\\n(.*?)\`\`\``, 's').exec(page) ?? [];
   const folder = mkdtempSync(join(tmpdir(), 'muster-verifier-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, file), text ?? '');
+  writeFileSync(join(folder, file), programOf('push.md', `verifier: ${language}`));
   return folder;
 }
 
