@@ -26,13 +26,7 @@ function described(code: number, ...values: readonly Value[]): readonly number[]
 
 const nothing: Value = [0x40];
 const text = (value: string): Value => [0xa1, value.length, ...Buffer.from(value)];
-const uint = (value: number): Value => [
-  0x70,
-  value >>> 24,
-  (value >>> 16) & 255,
-  (value >>> 8) & 255,
-  value & 255,
-];
+const uint = (value: number): Value => [0x70, value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 const isReceiver: Value = [0x41];
 
 export const open = frame(list(0x10, text('x')));
