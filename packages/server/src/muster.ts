@@ -12,7 +12,7 @@ import { createHttpListeners, downloadBaseOf, type HttpAddresses, type HttpListe
 import { createPlatform, type Platform } from './platform.ts';
 import type { SecretBox } from './ports/secret-box.ts';
 import { noHints } from './ports/hints.ts';
-import { createHttpPush, type HttpPush } from './push/http/http-push.ts';
+import { createHttpPush, type HttpPush, type HttpPushSettings } from './push/http/http-push.ts';
 import { type AmqpAddresses, type ConsumerSide, createConsumerSide } from './consumer-side.ts';
 import type { DeviceHttpAccess } from './services/device-side/http/device-http-access.ts';
 import { newDownloadToken } from './services/download-token.ts';
@@ -99,10 +99,7 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
   const state: State = { ready: false, downloadBase: '' };
   const downloadBase = (): string => state.downloadBase;
   const hints = platform.clusterNode?.hints ?? noHints;
-  const push = createHttpPush({
-    ...{ store, clock, random, log, metrics },
-    settings: { allowPrivate: config.push.allowPrivate, ca: platform.pushCa },
-  });
+  const push = createHttpPush({ ...{ store, clock, random, log, metrics }, settings: pushSettings(platform) });
   const nodeName = platform.clusterNode?.name ?? embeddedNode;
   const consumers = createConsumerSide(platform, nodeName);
   const onPushedHere = (): void => {
@@ -162,6 +159,11 @@ function composeParts(platform: Platform, onReplaced: () => void): Parts {
   const upkeep = createUpkeep(platform, { devices: api.devices, link, engine });
   const readyFile = createReadyFile(config.readyFile);
   return { platform, cluster, gateway, engine, push, consumers, api, http, state, upkeep, readyFile };
+}
+
+function pushSettings({ config, pushCa, legacyPushCa }: Platform): HttpPushSettings {
+  const { allowPrivate } = config.push;
+  return { allowPrivate, ca: pushCa, legacy: { ...config.legacy.push, ca: legacyPushCa } };
 }
 
 /** Health and metrics are everywhere; the rest where the process has the role. */

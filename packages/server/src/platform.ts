@@ -44,6 +44,8 @@ export interface Platform extends ServerTls {
   readonly spool: FolderSpool;
   /** MUSTER_PUSH_CA, read (PEM). */
   readonly pushCa: readonly string[];
+  /** MUSTER_LEGACY_PUSH_CA, read (PEM). */
+  readonly legacyPushCa: readonly string[];
   /** Undefined: an embedded database, which has no other nodes. */
   readonly clusterNode: ClusterNode | undefined;
 }
@@ -80,12 +82,16 @@ export async function createPlatform(config: Config): Promise<Platform> {
     secretBox,
     clusterNode,
     store: measureStore(createStore(config, { box: secretBox, clock, random, node: clusterNode?.name }), metrics),
-    pushCa: config.push.ca === undefined ? [] : [await readAuthorities(config.push.ca, 'MUSTER_PUSH_CA')],
+    pushCa: await authoritiesOf(config.push.ca, 'MUSTER_PUSH_CA'),
+    legacyPushCa: await authoritiesOf(config.legacy.push.ca, 'MUSTER_LEGACY_PUSH_CA'),
     files: createPackageHome(config, { objects, log, random, node: clusterNode?.name }),
     objects,
     spool: createFileSpool(join(dataDir, 'spool'), random),
   };
 }
+
+const authoritiesOf = async (path: string | undefined, setting: string): Promise<readonly string[]> =>
+  path === undefined ? [] : [await readAuthorities(path, setting)];
 
 interface HomeParts {
   readonly objects: ConfiguredStores;

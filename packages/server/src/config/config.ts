@@ -137,6 +137,13 @@ function legacySettings(s: Settings) {
     /** 0: without limit. */
     callsPerMinute: s.legacyCallsPerMinute,
     unpagedRowsMax: s.legacyUnpagedRowsMax,
+    push: {
+      timeoutMs: ms(s.legacyPushTimeoutSeconds),
+      /** 0: each message is tried once. */
+      retryMs: ms(s.legacyPushRetryHours * 3600),
+      ca: s.legacyPushCa,
+      tlsVerify: s.legacyPushTlsVerify,
+    },
   };
 }
 

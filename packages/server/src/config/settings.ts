@@ -260,10 +260,24 @@ export const settings = {
   ),
   legacyUpgradeRetryIntervalMinutes: amount(5, positiveSeconds, { ...later, meaning: 'Between legacy retries.' }),
   legacyDeviceOnlineWaitHours: amount(168, positiveSeconds, { ...later, meaning: 'How long legacy upgrades wait.' }),
-  legacyPushTimeoutSeconds: amount(15, positiveSeconds, { ...later, meaning: 'Answer of a legacy receiver.' }),
-  legacyPushRetryHours: amount(24, seconds, { ...later, meaning: 'How long legacy pushes are repeated.' }),
-  legacyPushCa: optionalText({ ...later, meaning: 'PEM file for the certificates of legacy receivers.' }),
-  legacyPushTlsVerify: flag(true, { ...later, meaning: 'Whether they are checked.' }),
+  legacyPushTimeoutSeconds: amount(
+    15,
+    { min: positiveSeconds.min, max: 600 },
+    {
+      meaning: 'How long a receiver of the legacy generation may take to answer.',
+    },
+  ),
+  legacyPushRetryHours: amount(
+    24,
+    { min: 0, max: 24 * 365 },
+    {
+      meaning: 'How old what such a receiver did not take may become until it is dropped; 0 tries once.',
+    },
+  ),
+  legacyPushCa: optionalText({
+    meaning: "PEM file; its authorities vouch for such receivers' HTTPS beside the public ones.",
+  }),
+  legacyPushTlsVerify: flag(true, { meaning: 'Whether certificates of such receivers are checked.' }),
 } as const;
 
 export type SettingName = keyof typeof settings;

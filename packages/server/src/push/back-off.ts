@@ -11,3 +11,9 @@ export function retryDelayMs(attempts: number, random: Random): number {
   const delayMs = Math.min(lastMs, firstMs * 2 ** Math.min(attempts, 10));
   return Math.round(delayMs * (1 + random.fraction() / 10));
 }
+
+/** Legacy 9.1, in seconds; from then on every hour. */
+const legacyDelays = [10, 30, 60, 120, 300, 600, 1800] as const;
+
+/** `attempts` counts those that failed before this one. */
+export const legacyDelayMs = (attempts: number): number => (legacyDelays[attempts] ?? 3600) * 1000;

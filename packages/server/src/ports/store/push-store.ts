@@ -41,14 +41,19 @@ export interface RuleStore {
   deleteAction(projectId: ProjectId, actionId: ActionId): Promise<void>;
 }
 
-/** One event for one action, waiting to be posted. */
+/** Something that waits to be posted: an event for an action, or what a legacy receiver is told (legacy 9), which no action stands for. */
 export interface OutboxItem {
-  /** Grows; order within an action and key is order of delivery. */
+  /** Grows; order within a receiver and key is order of delivery. */
   readonly no: number;
-  readonly actionId: ActionId;
-  /** The task, or the device for device events: order is kept per action and key (v5 15.3). */
+  /** Undefined: it is of the legacy generation, and goes by its rules. */
+  readonly actionId: ActionId | undefined;
+  /** Who takes it: the action, or the URL of a project. */
+  readonly receiver: string;
+  /** The task, or the device for device events: order is kept per receiver and key (v5 15.3, legacy 9.1). */
   readonly key: string;
   readonly payload: JsonObject;
+  /** ms since epoch. */
+  readonly createdAt: number;
   readonly attempts: number;
   /** False: its project keeps no backlog, and it is dropped where its first try fails (v5 15.4). */
   readonly isKept: boolean;
@@ -71,7 +76,7 @@ export interface ClaimOptions {
 
 interface OfItem {
   readonly no: number;
-  readonly actionId: ActionId;
+  readonly actionId: ActionId | undefined;
 }
 
 /** What became of a claimed item. */
@@ -124,15 +129,20 @@ export interface WaitingPage {
   readonly count: number;
 }
 
+export interface TrimLimits extends BacklogLimits {
+  /** What is of the legacy generation goes by an age of its own, whatever the project's limit is; absent: it may be of any. */
+  readonly legacyAgeMs?: number;
+}
+
 export interface OutboxStore {
-  /** The head of every (action, key) whose time has come and which flow control (v5 15.4) lets through, leased until `leaseUntil`. */
+  /** The head of every (receiver, key) whose time has come and which flow control (v5 15.4) lets through, leased until `leaseUntil`. */
   claim(now: number, options: ClaimOptions): Promise<readonly OutboxItem[]>;
   /** What became of claimed items; together with it the log of their actions is written. */
   finish(outcomes: readonly Outcome[], now: number): Promise<void>;
   /** When the next one is due, ms since epoch. */
   nextWake(): Promise<number | undefined>;
   /** Drops the oldest beyond each project's backlog limits, queues included, or beyond these where it has none (v5 15.4); returns how many. */
-  trim(now: number, defaults: BacklogLimits): Promise<number>;
+  trim(now: number, defaults: TrimLimits): Promise<number>;
   /** Of outbox and queues together. */
   size(): Promise<number>;
   /** Undefined: no such action. */

@@ -7,11 +7,11 @@ export interface ClaimedItem {
 }
 
 export interface LaneOptions {
-  /** Deliveries at once to one action's receiver that answers well. */
+  /** Deliveries at once to one receiver that answers well. */
   readonly windowMax: number;
   /** Deliveries at once in total. */
   readonly totalMax: number;
-  /** Items that may wait here for one action. */
+  /** Items that may wait here for one receiver. */
   readonly queueMax: number;
   /** True: delivered. Never rejects. */
   deliver(claimed: ClaimedItem): Promise<boolean>;
@@ -41,7 +41,7 @@ const isFailing = ({ failures, underWay }: Lane): boolean => failures >= failing
 const lanesMax = 10_000;
 
 /**
- * Shares the deliveries out among the actions. A receiver that fails or hangs narrows its own lane, in the end to a single
+ * Shares the deliveries out among the receivers. One that fails or hangs narrows its own lane, in the end to a single
  * delivery: however much waits for it, it takes no place that another could use.
  */
 export class DeliveryLanes {
@@ -58,16 +58,16 @@ export class DeliveryLanes {
   }
 
   offer(claimed: ClaimedItem): Place {
-    const { actionId } = claimed.item;
+    const { receiver } = claimed.item;
     if (this.#closed) return 'overflow';
-    const lane = this.#laneOf(actionId);
+    const lane = this.#laneOf(receiver);
     const failing = isFailing(lane);
     if (lane.queue.length >= (failing ? 1 : this.#options.queueMax)) {
       lane.overflow++;
       return failing ? 'failing' : 'overflow';
     }
     lane.queue.push(claimed);
-    this.#ready.set(actionId, lane);
+    this.#ready.set(receiver, lane);
     this.#pump();
     return 'taken';
   }
@@ -83,38 +83,38 @@ export class DeliveryLanes {
     return this.#underWay === 0 ? Promise.resolve() : new Promise((resolve) => this.#whenIdle.push(resolve));
   }
 
-  /** The action's receiver does not keep up with what is here already, or does not answer well. */
-  isBusy(actionId: string): boolean {
-    const lane = this.#lanes.get(actionId);
+  /** The receiver does not keep up with what is here already, or does not answer well. */
+  isBusy(receiver: string): boolean {
+    const lane = this.#lanes.get(receiver);
     return lane !== undefined && (lane.queue.length > 0 || isFailing(lane));
   }
 
-  /** How many of the action's items found no place since it last had one. */
-  overflowOf(actionId: string): number {
-    return this.#lanes.get(actionId)?.overflow ?? 0;
+  /** How many of the receiver's items found no place since it last had one. */
+  overflowOf(receiver: string): number {
+    return this.#lanes.get(receiver)?.overflow ?? 0;
   }
 
-  /** How often the action's receiver has failed since it last took something. */
-  failuresOf(actionId: string): number {
-    return this.#lanes.get(actionId)?.failures ?? 0;
+  /** How often the receiver has failed since it last took something. */
+  failuresOf(receiver: string): number {
+    return this.#lanes.get(receiver)?.failures ?? 0;
   }
 
-  #laneOf(actionId: string): Lane {
+  #laneOf(receiver: string): Lane {
     const window = Math.min(firstWindow, this.#options.windowMax);
     const fresh = { queue: [], underWay: 0, window, failures: 0, overflow: 0 };
-    const lane = this.#lanes.get(actionId) ?? fresh;
-    this.#lanes.set(actionId, lane);
+    const lane = this.#lanes.get(receiver) ?? fresh;
+    this.#lanes.set(receiver, lane);
     return lane;
   }
 
   /** One item per lane and round: a lane that was served comes back at the end, where this loop meets it again. */
   #pump(): void {
-    for (const [actionId, lane] of this.#ready) {
+    for (const [receiver, lane] of this.#ready) {
       if (this.#closed || this.#underWay >= this.#options.totalMax) return;
       if (lane.underWay >= lane.window) continue;
-      this.#ready.delete(actionId);
+      this.#ready.delete(receiver);
       const next = this.#takeOurs(lane);
-      if (lane.queue.length > 0) this.#ready.set(actionId, lane);
+      if (lane.queue.length > 0) this.#ready.set(receiver, lane);
       if (next !== undefined) this.#begin(lane, next);
     }
   }
@@ -135,15 +135,15 @@ export class DeliveryLanes {
       this.#underWay--;
       lane.window = delivered ? Math.min(lane.window + 1, this.#options.windowMax) : Math.max(1, lane.window >> 1);
       lane.failures = delivered ? 0 : lane.failures + 1;
-      this.#forgetResting(claimed.item.actionId, lane);
+      this.#forgetResting(claimed.item.receiver, lane);
       this.#pump();
       if (this.#underWay === 0) this.#settleIdle();
     });
   }
 
-  #forgetResting(actionId: string, lane: Lane): void {
+  #forgetResting(receiver: string, lane: Lane): void {
     const rests = lane.underWay === 0 && lane.queue.length === 0;
-    if (rests && (lane.failures === 0 || this.#lanes.size > lanesMax)) this.#lanes.delete(actionId);
+    if (rests && (lane.failures === 0 || this.#lanes.size > lanesMax)) this.#lanes.delete(receiver);
   }
 
   #settleIdle(): void {

@@ -12,6 +12,8 @@ export interface ConnectorOptions {
   readonly timeoutMs: number;
   /** Certificates (PEM) that vouch for receivers beside the public ones. */
   readonly ca: readonly string[];
+  /** False: any certificate will do. */
+  readonly tlsVerify: boolean;
 }
 
 /**
@@ -23,11 +25,12 @@ export function createGuardedConnector({
   serverName,
   timeoutMs,
   ca,
+  tlsVerify,
 }: ConnectorOptions): buildConnector.connector {
   const connect = buildConnector({
     timeout: timeoutMs,
     allowH2: false,
-    rejectUnauthorized: true,
+    rejectUnauthorized: tlsVerify,
     ...(ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }),
     lookup: guardedLookup(isAllowed),
   });

@@ -12,7 +12,7 @@ import { createClaimLoop } from './claim-loop.ts';
 import { createDelivery } from './create-delivery.ts';
 import { type ClaimedItem, DeliveryLanes } from './delivery-lanes.ts';
 import { createProbe } from './create-probe.ts';
-import { createHttpSender } from './http-sender.ts';
+import { createRulebook, type LegacyPushSettings, legacyRetryMs } from './delivery-rules.ts';
 import { createOutcomeWriter } from './outcome-writer.ts';
 
 export interface HttpPushParts {
@@ -31,7 +31,9 @@ export interface HttpPushSettings {
   readonly ca?: readonly string[];
   /** v5 15.3: how long a receiver may take; absent 15 s. */
   readonly timeoutMs?: number;
-  /** Deliveries at once to one action; absent 16. */
+  /** Legacy 9.1; absent: its defaults. */
+  readonly legacy?: LegacyPushSettings;
+  /** Deliveries at once to one receiver; absent 16. */
   readonly perActionMax?: number;
   /** Deliveries at once in total; absent 256. */
   readonly totalMax?: number;
@@ -43,7 +45,7 @@ export interface HttpPushSettings {
   readonly stopGraceMs?: number;
 }
 
-/** Delivers the outbox to HTTP receivers (v5 15.3). */
+/** Delivers the outbox to HTTP receivers (v5 15.3, legacy 9.1). */
 export interface HttpPush {
   start(): void;
   /** Lets deliveries in hand end within the grace, gives the rest back; idempotent. */
@@ -55,8 +57,8 @@ export interface HttpPush {
 }
 
 const queueMax = 512;
-/** Long enough for a place in the queue and a delivery; a killed process's items come again after it. */
-const leaseMs = 30_000;
+/** Long enough for a place in the queue and a delivery, or twice as long as that takes; a killed process's items come again after it. */
+const leaseMinMs = 30_000;
 const leaseMarginMs = 2000;
 
 export function createHttpPush(parts: HttpPushParts): HttpPush {
@@ -70,19 +72,21 @@ export function createHttpPush(parts: HttpPushParts): HttpPush {
     stopGraceMs = 5000,
     ca = [],
     gatherMs = 10,
+    legacy = {},
   } = parts.settings;
   const cutting = new AbortController();
   const isAllowed = createAddressGuard(parts.settings.allowPrivate);
-  const sender = createHttpSender({ ...parts, isAllowed, timeoutMs, ca, connectionsPerReceiver: perActionMax });
+  const rules = createRulebook({ ...parts, isAllowed, timeoutMs, ca, legacy, connectionsPerReceiver: perActionMax });
+  const leaseMs = Math.max(leaseMinMs, 2 * Math.max(timeoutMs, rules.legacy.timeoutMs));
   const outcomes = createOutcomeWriter({ outbox, clock, log, gatherMs, onWritten: () => loop.nudge() });
-  const backlog = createBacklogKeeper(parts);
-  const deliver = createDelivery({ ...parts, sender, outcomes, cut: cutting.signal });
+  const backlog = createBacklogKeeper({ ...parts, legacyAgeMs: legacy.retryMs ?? legacyRetryMs });
+  const deliver = createDelivery({ ...parts, rules, outcomes, cut: cutting.signal });
   const lanes = new DeliveryLanes({
     windowMax: perActionMax,
     totalMax,
     queueMax,
     deliver: ({ item }) => deliver(item),
-    isOurs: ({ leaseUntil }) => clock.now() + timeoutMs + leaseMarginMs <= leaseUntil,
+    isOurs: ({ item, leaseUntil }) => clock.now() + rules.of(item).timeoutMs + leaseMarginMs <= leaseUntil,
   });
   const giveBack = ({ item }: ClaimedItem, nextAt: number): void =>
     outcomes.write({ kind: 'returned', no: item.no, actionId: item.actionId, nextAt });
@@ -90,9 +94,9 @@ export function createHttpPush(parts: HttpPushParts): HttpPush {
     const place = lanes.offer(claimed);
     if (place === 'taken') return;
     // The longer a receiver fails, the longer waits what waits for it; what a slow one cannot take yet comes back sooner.
-    const { actionId } = claimed.item;
+    const { receiver } = claimed.item;
     const waitMs =
-      place === 'failing' ? retryDelayMs(lanes.failuresOf(actionId), random) : overflowMs(lanes.overflowOf(actionId));
+      place === 'failing' ? retryDelayMs(lanes.failuresOf(receiver), random) : overflowMs(lanes.overflowOf(receiver));
     giveBack(claimed, clock.now() + waitMs);
   };
   const isBusy = (actionId: ActionId): boolean => lanes.isBusy(actionId);
@@ -108,7 +112,7 @@ export function createHttpPush(parts: HttpPushParts): HttpPush {
     cut.cancel();
     await outcomes.flush();
     await backlog.stop();
-    await sender.close();
+    await rules.close();
   };
 
   return {
@@ -122,11 +126,11 @@ export function createHttpPush(parts: HttpPushParts): HttpPush {
       return stopped;
     },
     nudge: () => loop.nudge(),
-    probe: createProbe(sender, clock, cutting.signal),
+    probe: createProbe(rules.v5.sender, clock, cutting.signal),
   };
 }
 
 /** The more is waiting, the longer each waits: so a large backlog costs few looks at each of its rows. */
 function overflowMs(overflow: number): number {
-  return Math.min(leaseMs, 1000 * (1 + Math.floor(overflow / 5000)));
+  return Math.min(leaseMinMs, 1000 * (1 + Math.floor(overflow / 5000)));
 }

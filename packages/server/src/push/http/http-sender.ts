@@ -11,7 +11,7 @@ import { signatureHeaders } from './signature.ts';
 export type Post = Pick<OutboxItem, 'payload' | 'target'>;
 
 export interface HttpSender {
-  /** Resolves with the status where the receiver answered 2xx in time; rejects with a PushFailure otherwise. */
+  /** Resolves with the status where the receiver answered well in time; rejects with a PushFailure otherwise. */
   send(post: Post, stop: AbortSignal): Promise<number>;
   /** Breaks what is under way. */
   close(): Promise<void>;
@@ -24,8 +24,12 @@ export interface HttpSenderParts {
   /** v5 15.3. */
   readonly timeoutMs: number;
   readonly connectionsPerReceiver: number;
-  /** MUSTER_PUSH_CA: certificates (PEM) that vouch for receivers beside the public ones. */
+  /** Certificates (PEM) that vouch for receivers beside the public ones. */
   readonly ca: readonly string[];
+  /** False: any certificate will do. */
+  readonly tlsVerify: boolean;
+  /** Which statuses say that the receiver has it. */
+  accepts(status: number): boolean;
 }
 
 /** Agents with a server name of their own are rare; more than these are closed, the longest unused first. */
@@ -47,12 +51,12 @@ interface Agents {
   close(): Promise<void>;
 }
 
-function createAgents({ isAllowed, timeoutMs, connectionsPerReceiver, ca }: HttpSenderParts): Agents {
+function createAgents({ isAllowed, timeoutMs, connectionsPerReceiver, ca, tlsVerify }: HttpSenderParts): Agents {
   const agents = new Map<string, Agent>();
   const create = (serverName: string): Agent =>
     new Agent({
       connect: createGuardedConnector({
-        ...{ isAllowed, timeoutMs, ca },
+        ...{ isAllowed, timeoutMs, ca, tlsVerify },
         serverName: serverName === '' ? undefined : serverName,
       }),
       connections: connectionsPerReceiver,
@@ -108,8 +112,8 @@ async function post(parts: HttpSenderParts, { what, stop, agents }: Posting): Pr
       signal: cut.signal,
     });
     discard(body, clock);
-    // A redirection is an answer like any other that is not 2xx: where it points to was not agreed with anybody.
-    if (statusCode < 200 || statusCode > 299) throw answered(statusCode);
+    // A redirection is an answer like any other that does not say so: where it points to was not agreed with anybody.
+    if (!parts.accepts(statusCode)) throw answered(statusCode);
     return statusCode;
   } catch (error) {
     throw isLate ? tooLate(timeoutMs, error) : failureOf(error);

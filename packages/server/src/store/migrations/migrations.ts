@@ -17,6 +17,7 @@ import { productTraits, productTraitsOfPostgres } from './0016-product-traits.ts
 import { groupQuotas, groupQuotasOfPostgres } from './0017-group-quotas.ts';
 import { legacyAttributes, legacyAttributesOfPostgres } from './0018-legacy-attributes.ts';
 import { putOffMessages } from './0019-put-off-messages.ts';
+import { legacyPushes, legacyPushesOfPostgres } from './0020-legacy-pushes.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -91,4 +92,10 @@ export const migrations: readonly Migration[] = [
     worksWith: 1,
   },
   { number: 19, name: 'put-off-messages', sql: { sqlite: putOffMessages, postgres: putOffMessages }, worksWith: 1 },
+  {
+    number: 20,
+    name: 'legacy-pushes',
+    sql: { sqlite: legacyPushes, postgres: legacyPushesOfPostgres },
+    worksWith: 1,
+  },
 ];

@@ -53,6 +53,7 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   access_codes: 'copied',
   rules: 'copied',
   rule_actions: 'copied',
+  legacy_subscriptions: 'copied',
   outbox: 'copied',
   action_deliveries: 'copied',
   backlog_policies: 'copied',

@@ -31,3 +31,13 @@ export interface LegacyGrantsTable {
   owner_id: string;
   caller_id: string;
 }
+
+export interface LegacySubscriptionsTable {
+  subscription_id: string;
+  record_id: string;
+  project_id: string;
+  app_id: string;
+  notify_type: string;
+  url: string;
+  kind: 'business' | 'management' | 'oldest';
+}

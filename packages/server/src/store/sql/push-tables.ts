@@ -30,7 +30,9 @@ export interface RuleActionsTable {
 
 export interface OutboxTable {
   no: Generated<number>;
-  action_id: string;
+  /** Null: a post to the URL in the row. */
+  action_id: string | null;
+  /** Of a post it begins with a hash of project and URL. */
   key: string;
   payload: string;
   bytes: number;
@@ -41,6 +43,10 @@ export interface OutboxTable {
   error: string | null;
   /** `lease`: in the hands of a process until `next_at`; `flow`: until flow control lets it through. */
   hold: 'lease' | 'flow' | null;
+  /** These three are of posts alone. */
+  project_id: string | null;
+  url: string | null;
+  subscription_id: string | null;
 }
 
 export interface ActionDeliveriesTable {

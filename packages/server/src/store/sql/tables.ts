@@ -9,7 +9,13 @@ import type {
   SessionEpochTable,
   SessionsTable,
 } from './device-tables.ts';
-import type { LegacyGrantsTable, LegacySecretsTable, LegacyTokensTable, ProductTraitsTable } from './legacy-tables.ts';
+import type {
+  LegacyGrantsTable,
+  LegacySecretsTable,
+  LegacySubscriptionsTable,
+  LegacyTokensTable,
+  ProductTraitsTable,
+} from './legacy-tables.ts';
 import type {
   AccessCodesTable,
   ActionDeliveriesTable,
@@ -423,4 +429,5 @@ export interface Tables {
   legacy_secrets: LegacySecretsTable;
   legacy_tokens: LegacyTokensTable;
   legacy_grants: LegacyGrantsTable;
+  legacy_subscriptions: LegacySubscriptionsTable;
 }

@@ -254,6 +254,17 @@ CREATE TABLE legacy_secrets (
   frozen INTEGER NOT NULL CHECK (frozen IN (0, 1))
 );
 
+CREATE TABLE legacy_subscriptions (
+  subscription_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL,
+  app_id TEXT NOT NULL REFERENCES apps ON DELETE CASCADE, notify_type TEXT NOT NULL, url TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('business', 'management', 'oldest')),
+  CONSTRAINT legacy_subscriptions_app_id_notify_type_key UNIQUE (app_id, notify_type)
+);
+
+CREATE INDEX legacy_subscriptions_page ON legacy_subscriptions (app_id, record_id);
+
+CREATE INDEX legacy_subscriptions_wanted ON legacy_subscriptions (project_id, notify_type);
+
 CREATE TABLE legacy_tokens (
   token_hash TEXT PRIMARY KEY, record_id TEXT NOT NULL, app_id TEXT NOT NULL REFERENCES apps ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('access', 'refresh')), expires_at INTEGER NOT NULL
@@ -301,10 +312,12 @@ CREATE TABLE ota_modules (
 CREATE INDEX ota_modules_page ON ota_modules (app_id, record_id);
 
 CREATE TABLE outbox (
-  no INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT NOT NULL REFERENCES rule_actions ON DELETE CASCADE, key TEXT NOT NULL,
+  no INTEGER PRIMARY KEY AUTOINCREMENT, action_id TEXT REFERENCES rule_actions ON DELETE CASCADE, key TEXT NOT NULL,
   payload TEXT NOT NULL, bytes INTEGER NOT NULL, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-  next_at INTEGER, error TEXT
-, hold TEXT CHECK (hold IN ('lease', 'flow')));
+  next_at INTEGER, error TEXT, hold TEXT CHECK (hold IN ('lease', 'flow')), project_id TEXT, url TEXT,
+  subscription_id TEXT REFERENCES legacy_subscriptions ON DELETE CASCADE,
+  CHECK (CASE WHEN action_id IS NULL THEN project_id IS NOT NULL AND url IS NOT NULL ELSE url IS NULL END)
+);
 
 CREATE INDEX outbox_age ON outbox (created_at, no, action_id, bytes);
 
@@ -313,6 +326,10 @@ CREATE INDEX outbox_due ON outbox (next_at, no) WHERE next_at IS NOT NULL;
 CREATE INDEX outbox_held ON outbox (action_id, no) WHERE hold = 'flow';
 
 CREATE INDEX outbox_order ON outbox (action_id, key, no);
+
+CREATE INDEX outbox_posts ON outbox (project_id, created_at, no, bytes, action_id) WHERE action_id IS NULL;
+
+CREATE INDEX outbox_subscribed ON outbox (subscription_id) WHERE subscription_id IS NOT NULL;
 
 CREATE TABLE package_files (
   file_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, file_name TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,

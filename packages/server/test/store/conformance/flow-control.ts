@@ -18,7 +18,7 @@ export function describeFlowControl(makeStore: MakeStore): void {
     /** What a worker gets that looks whenever there is something to do, from `from` for so long; by action. */
     const work = async (from: number, ms: number) => {
       const { store } = fixture();
-      const got: { at: number; actionId: ActionId }[] = [];
+      const got: { at: number; actionId: ActionId | undefined }[] = [];
       let looks = 0;
       for (let at = from; at < from + ms; ) {
         const items = await claim(at);

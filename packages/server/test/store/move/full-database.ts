@@ -150,10 +150,18 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
   ['legacy_secrets', { app_id: 'a', secret_hash: 'h', frozen: 1 }],
   ['legacy_tokens', { token_hash: 'h', record_id: 'r', app_id: 'a', kind: 'access', expires_at: 9 }],
   ['legacy_grants', { owner_id: 'a', caller_id: 'a' }],
+  [
+    'legacy_subscriptions',
+    {
+      ...{ subscription_id: 's', record_id: 'r', project_id: 'p', app_id: 'a', notify_type: 'deviceAdded' },
+      ...{ url: awkward, kind: 'oldest' },
+    },
+  ],
   ['backlog_policies', { policy_id: 'b', record_id: 'r', project_id: 'p', bytes_max: 9, age_seconds_max: 9 }],
   ['flow_policies', { policy_id: 'f', record_id: 'r', project_id: 'p', scope: 'USER', scope_value: '', per_second: 9 }],
   ['action_deliveries', { action_id: 'x', since: 1, delivered: 2, failed: 1, failed_at: 9, error: 'timeout' }],
   ['outbox', letter(3)],
+  ['outbox', { ...letter(4), action_id: null, project_id: 'p', url: 'http://127.0.0.1/', subscription_id: 's' }],
   ['outbox', letter(lastNumbers.outbox)],
 ];
 

@@ -9,13 +9,17 @@ import { holdBehindFlow, hasFlowPolicy, letThrough } from './flow-gate.ts';
 
 interface DueRow {
   readonly no: number;
-  readonly action_id: string;
+  readonly action_id: string | null;
   readonly key: string;
   readonly payload: string;
+  readonly created_at: number;
   readonly attempts: number;
-  readonly channel: string;
-  readonly detail: string;
-  /** 1: nothing older waits for the same action and key. */
+  /** These two are of actions, the next two of posts (legacy 9). */
+  readonly channel: string | null;
+  readonly detail: string | null;
+  readonly project_id: string | null;
+  readonly url: string | null;
+  /** 1: nothing older waits for the same receiver and key. */
   readonly is_head: number;
   /** 1: flow control decides when it goes. */
   readonly is_limited: number;
@@ -27,7 +31,7 @@ interface DueRow {
 const roundsMax = 10;
 
 /**
- * The head of every (action, key) whose time has come. Order within a key is kept (v5 15.3) because nothing behind a head is ever
+ * The head of every (receiver, key) whose time has come. Order within a key is kept (v5 15.3) because nothing behind a head is ever
  * claimed: such rows are parked (`next_at` null) when a claim meets them, so that a receiver that is down costs one look at each row of
  * its backlog and not one per claim; whoever removes a head wakes its successor. Heads under a flow control policy are put behind it,
  * and as many as it lets through are claimed.
@@ -41,7 +45,7 @@ export function* claimHeads(ctx: SqlContext, now: number, options: ClaimOptions)
     const due = yield* readDue(ctx, nos);
     yield* mark(ctx, due, options.leaseUntil);
     const limited = due.filter((row) => stateOf(row) === 'flow');
-    yield* holdBehindFlow(ctx, now, [...new Set(limited.map(({ action_id }) => action_id))]);
+    yield* holdBehindFlow(ctx, now, [...new Set(limited.flatMap(({ action_id }) => action_id ?? []))]);
     items.push(...due.filter((row) => stateOf(row) === 'lease').map((row) => itemOf(ctx, row)));
     if (nos.length < wanted) break;
   }
@@ -65,13 +69,14 @@ function* readDue({ dialect }: SqlContext, nos: readonly number[]): Program<read
     nos.map((no) => [no]),
   );
   return yield* all<DueRow>({
-    sql: `SELECT due.no, due.action_id, due.key, due.payload, due.attempts, a.channel, a.detail,
+    sql: `SELECT due.no, due.action_id, due.key, due.payload, due.created_at, due.attempts, a.channel, a.detail, due.project_id, due.url,
         CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key
-          AND older.no < due.no) THEN 0 ELSE 1 END AS is_head,
+          AND older.no < due.no) THEN 0 WHEN due.action_id IS NULL AND EXISTS (SELECT 1 FROM outbox older
+          WHERE older.action_id IS NULL AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head,
         CASE WHEN ${hasFlowPolicy} THEN 1 ELSE 0 END AS is_limited,
         CASE WHEN b.bytes_max = 0 OR b.age_seconds_max = 0 THEN 0 ELSE 1 END AS is_kept
       FROM ${asked.from} ${dialect.orderedJoin} outbox due ON due.no = r.no
-      JOIN rule_actions a ON a.action_id = due.action_id LEFT JOIN backlog_policies b ON b.project_id = a.project_id
+      LEFT JOIN rule_actions a ON a.action_id = due.action_id LEFT JOIN backlog_policies b ON b.project_id = a.project_id
       ORDER BY due.next_at, due.no`,
     parameters: asked.parameters,
   });
@@ -99,13 +104,20 @@ function* mark({ dialect }: SqlContext, due: readonly DueRow[], leaseUntil: numb
 }
 
 function itemOf(ctx: SqlContext, row: DueRow): OutboxItem {
-  return {
-    no: row.no,
-    actionId: asId<ActionId>(row.action_id),
-    key: row.key,
-    payload: objectOf(row.payload),
-    attempts: row.attempts,
-    isKept: row.is_kept === 1,
-    target: httpChannelOf(row, ctx.box),
-  };
+  const { no, key, attempts, created_at: createdAt } = row;
+  const common = { no, key, payload: objectOf(row.payload), createdAt, attempts, isKept: row.is_kept === 1 };
+  return { ...common, ...receiverOf(ctx, row) };
+}
+
+function receiverOf(
+  ctx: SqlContext,
+  { action_id, channel, detail, project_id, url }: DueRow,
+): Pick<OutboxItem, 'actionId' | 'receiver' | 'target'> {
+  if (url !== null) {
+    const target = { channel: 'HTTP_FORWARDING', http: { url } } as const;
+    return { actionId: undefined, receiver: JSON.stringify([project_id, url]), target };
+  }
+  if (action_id === null || channel === null || detail === null) throw new Error('An action of the outbox is gone.');
+  const target = httpChannelOf({ channel, detail }, ctx.box);
+  return { actionId: asId<ActionId>(action_id), receiver: action_id, target };
 }

@@ -4,7 +4,8 @@ import type { SqlContext } from '../sql-context.ts';
 import { countOutcomes, type Tally } from './delivery-log.ts';
 
 interface Lane {
-  readonly action_id: string;
+  /** Null: the key alone says who takes it. */
+  readonly action_id: string | null;
   readonly key: string;
 }
 
@@ -30,8 +31,8 @@ function nextAtOf(outcome: Outcome): number | undefined {
 function tallyOf(outcomes: readonly Outcome[], now: number): readonly Tally[] {
   const tallies = new Map<string, Tally>();
   for (const outcome of outcomes) {
-    if (outcome.kind === 'returned') continue;
-    const actionId = outcome.actionId;
+    const { actionId } = outcome;
+    if (outcome.kind === 'returned' || actionId === undefined) continue;
     const tally = tallies.get(actionId) ?? { actionId, delivered: 0, failed: 0, dropped: 0 };
     const failed = { failed: tally.failed + 1, failedAt: now, error: outcome.kind === 'failed' ? outcome.error : '' };
     const dropped = tally.dropped + (nextAtOf(outcome) === undefined ? 1 : 0);
@@ -45,8 +46,8 @@ function tallyOf(outcomes: readonly Outcome[], now: number): readonly Tally[] {
   return [...tallies.values()];
 }
 
-/** Gone, and what was parked behind them is due at once. Returns the actions of those that were there, each as often as it lost one. */
-export function* removeItems(ctx: SqlContext, nos: readonly number[]): Program<readonly string[]> {
+/** Gone, and what was parked behind them is due at once. Returns the actions of those that were there, null for none, each as often as it lost one. */
+export function* removeItems(ctx: SqlContext, nos: readonly number[]): Program<readonly (string | null)[]> {
   if (nos.length === 0) return [];
   const removed = yield* all<Lane>(
     ctx.db
@@ -59,13 +60,26 @@ export function* removeItems(ctx: SqlContext, nos: readonly number[]): Program<r
 }
 
 /** 0 is before any time. A claim that is about to park one of them goes first; one that is out or held keeps its own time. */
-function* wakeHeads({ dialect }: SqlContext, lanes: readonly Lane[]): Program<void> {
+function* wakeHeads(ctx: SqlContext, lanes: readonly Lane[]): Program<void> {
+  yield* wakeFirst(
+    ctx,
+    'o.action_id = r.action_id',
+    lanes.filter(({ action_id }) => action_id !== null),
+  );
+  yield* wakeFirst(
+    ctx,
+    'o.action_id IS NULL',
+    lanes.filter(({ action_id }) => action_id === null),
+  );
+}
+
+function* wakeFirst({ dialect }: SqlContext, isOfReceiver: string, lanes: readonly Lane[]): Program<void> {
   if (lanes.length === 0) return;
   const distinct = new Map(lanes.map(({ action_id, key }) => [JSON.stringify([action_id, key]), [action_id, key]]));
   const set = dialect.rows({ action_id: 'text', key: 'text' }, [...distinct.values()]);
   yield* change({
     sql: `UPDATE outbox SET next_at = 0 WHERE no IN
-      (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM ${set.from})
+      (SELECT (SELECT min(o.no) FROM outbox o WHERE ${isOfReceiver} AND o.key = r.key) FROM ${set.from})
       AND hold IS NULL AND coalesce(next_at, 1) <> 0`,
     parameters: set.parameters,
   });

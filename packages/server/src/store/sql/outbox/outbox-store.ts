@@ -1,5 +1,4 @@
-import type { BacklogLimits } from '../../../domain/policy.ts';
-import type { OutboxStore } from '../../../ports/store/push-store.ts';
+import type { OutboxStore, TrimLimits } from '../../../ports/store/push-store.ts';
 import { first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { claimHeads } from './claim-heads.ts';
@@ -16,7 +15,7 @@ export function createOutboxStore({ read, write }: Runner, ctx: SqlContext): Out
     },
     finish: (outcomes, now) => write(() => finishItems(ctx, outcomes, now)),
     nextWake: () => read(nextWake),
-    trim: (now, defaults) => trim({ read, write }, ctx, { now, defaults }),
+    trim: (now, limits) => trim({ read, write }, ctx, { now, limits }),
     size: () => read(size),
     status: (actionId) => read(() => deliveryStatus(ctx, actionId)),
     listWaiting: (query) => read(() => listWaiting(ctx, query)),
@@ -37,10 +36,10 @@ export function createOutboxStore({ read, write }: Runner, ctx: SqlContext): Out
 async function trim(
   { read, write }: Runner,
   ctx: SqlContext,
-  { now, defaults }: { readonly now: number; readonly defaults: BacklogLimits },
+  { now, limits }: { readonly now: number; readonly limits: TrimLimits },
 ): Promise<number> {
   let sum = 0;
-  for (const backlog of await read(() => surveyBacklogs(now, defaults))) {
+  for (const backlog of await read(() => surveyBacklogs(ctx, now, limits))) {
     let excess = backlog.excessBytes;
     for (;;) {
       const from = { ...backlog, excessBytes: excess };
