@@ -2,10 +2,12 @@ import { createGroupRoutes } from './http/legacy/groups/routes.ts';
 import { createPackageRoutes } from './http/legacy/packages/routes.ts';
 import type { LegacyRoute } from './http/legacy/route.ts';
 import { createSecurityRoutes } from './http/legacy/security/routes.ts';
+import { createSubscriptionRoutes } from './http/legacy/subscriptions/routes.ts';
 import type { Platform } from './platform.ts';
 import type { GroupService } from './services/groups.ts';
 import { createLegacyAccess, type LegacyAccess } from './services/legacy-access/legacy-access.ts';
 import { createLegacySignIn } from './services/legacy-access/legacy-sign-in.ts';
+import { createLegacySubscriptionService } from './services/legacy-subscriptions.ts';
 import type { PackageService } from './services/packages.ts';
 
 /** The second window on the same core (legacy). */
@@ -23,14 +25,15 @@ export interface SharedServices {
 export function createLegacyApi(platform: Platform, services: SharedServices): LegacyApi {
   const { store, clock, random, passwords, config } = platform;
   const { legacy: settings } = config;
-  const { callsPerMinute } = settings;
+  const { callsPerMinute, unpagedRowsMax: rowsMax } = settings;
   const signIn = createLegacySignIn({ store, clock, random, passwords, settings });
   return {
     access: createLegacyAccess({ store, clock, callsPerMinute }),
     routes: [
       ...createSecurityRoutes(signIn),
       ...createPackageRoutes(services.packages),
-      ...createGroupRoutes(services.groups, settings.unpagedRowsMax),
+      ...createGroupRoutes(services.groups, rowsMax),
+      ...createSubscriptionRoutes(createLegacySubscriptionService({ store, random }), rowsMax),
     ],
   };
 }

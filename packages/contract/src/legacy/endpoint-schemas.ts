@@ -2,6 +2,7 @@ import type { TObject } from 'typebox';
 import * as groups from './device-groups.ts';
 import * as packages from './packages.ts';
 import * as security from './security.ts';
+import * as subscriptions from './subscriptions.ts';
 
 /** What travels in one call; an absent member means that nothing does. */
 export interface LegacyEndpointSchemas {
@@ -28,4 +29,22 @@ export const legacyEndpointSchemas = {
   ListGroupMembers: { query: groups.ListGroupMembersQuery, response: groups.ListGroupMembersResponse },
   AddDevicesToGroup: { body: groups.GroupDevicesRequest, response: groups.AddDevicesToGroupResponse },
   RemoveDevicesFromGroup: { body: groups.GroupDevicesRequest },
+
+  Subscribe: {
+    query: subscriptions.LegacySubscribeQuery,
+    body: subscriptions.LegacySubscribeRequest,
+    response: subscriptions.LegacySubscription,
+  },
+  SubscribeToManagement: { body: subscriptions.ManagementSubscribeRequest },
+  SubscribeInOldestForm: {
+    body: subscriptions.ManagementSubscribeRequest,
+    response: subscriptions.LegacySubscription,
+  },
+  ShowSubscription: { response: subscriptions.LegacySubscription },
+  ListSubscriptions: {
+    query: subscriptions.ListSubscriptionsQuery,
+    response: subscriptions.ListSubscriptionsResponse,
+  },
+  DeleteSubscription: {},
+  DeleteSubscriptions: { query: subscriptions.DeleteSubscriptionsQuery },
 } as const satisfies Record<string, LegacyEndpointSchemas>;

@@ -133,9 +133,57 @@ const groupEndpoints: readonly LegacyEndpoint[] = [
   },
 ];
 
+const subscriptions = '/iocm/app/sub/v1.2.0/subscriptions';
+const ofSubscriptions = { access: 'application' } as const;
+
+const subscriptionEndpoints: readonly LegacyEndpoint[] = [
+  {
+    ...{ operationId: 'Subscribe', method: 'POST', path: subscriptions, status: 201, ...ofSubscriptions },
+    ownerInBody: true,
+    summary: 'Subscribe to messages of a type',
+    errors: ['100222', '100227'],
+  },
+  {
+    ...{ operationId: 'SubscribeToManagement', method: 'POST', status: 200, ...ofSubscriptions },
+    path: '/iodm/app/sub/v1.1.0/subscribe',
+    summary: 'Subscribe to messages of a type, or change where they go',
+    errors: ['100222'],
+  },
+  {
+    ...{ operationId: 'SubscribeInOldestForm', method: 'POST', status: 201, ...ofSubscriptions },
+    path: '/iocm/app/sub/v1.1.0/subscribe',
+    alsoAt: ['/iocm/app/sub/v1.2.0/subscribe'],
+    summary: 'The same, as the oldest clients ask for it',
+    errors: ['100222'],
+  },
+  {
+    ...{ operationId: 'ListSubscriptions', method: 'GET', path: subscriptions, status: 200, ...ofSubscriptions },
+    summary: 'List subscriptions',
+    errors: [],
+  },
+  {
+    ...{ operationId: 'ShowSubscription', method: 'GET', status: 200, ...ofSubscriptions },
+    path: `${subscriptions}/{subscriptionId}`,
+    summary: 'Show a subscription',
+    errors: ['100225'],
+  },
+  {
+    ...{ operationId: 'DeleteSubscription', method: 'DELETE', status: 204, ...ofSubscriptions },
+    path: `${subscriptions}/{subscriptionId}`,
+    summary: 'End a subscription; what waits for it is dropped',
+    errors: ['100225'],
+  },
+  {
+    ...{ operationId: 'DeleteSubscriptions', method: 'DELETE', path: subscriptions, status: 204, ...ofSubscriptions },
+    summary: 'End the subscriptions that match, or all',
+    errors: ['200001'],
+  },
+];
+
 /** Every call of the legacy generation that is served, in the order of the contract's page. */
 export const legacyEndpoints: readonly LegacyEndpoint[] = [
   ...securityEndpoints,
   ...packageEndpoints,
   ...groupEndpoints,
+  ...subscriptionEndpoints,
 ];

@@ -5,3 +5,4 @@ export * from './endpoints.ts';
 export * from './errors.ts';
 export * from './packages.ts';
 export * from './security.ts';
+export * from './subscriptions.ts';

@@ -41,6 +41,7 @@ const areas: readonly Area[] = [
   { name: 'Sign-in', description: 'Tokens of applications.', pattern: /\/sec\// },
   { name: 'Upgrade packages', description: 'Software and firmware packages.', pattern: /\/category/ },
   { name: 'Device groups', description: 'Static groups.', pattern: /devgroup|devices\/ids|DevGroup/i },
+  { name: 'Subscriptions', description: 'What is pushed, and where to.', pattern: /\/sub\// },
   { name: 'Devices', description: 'Devices, their data and what they can do.', pattern: /^/ },
 ];
 

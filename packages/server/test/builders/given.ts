@@ -4,6 +4,7 @@ import type { Device, NewDevice, ReportedVersions } from '../../src/domain/devic
 import type { ExportTask, NewExport } from '../../src/domain/export-task.ts';
 import type { DeviceGroup } from '../../src/domain/group.ts';
 import type { AppId, DeviceId, ProjectId } from '../../src/domain/ids.ts';
+import type { Subscription } from '../../src/domain/legacy-subscription.ts';
 import type { NewMessage } from '../../src/domain/message.ts';
 import type { NewOtaModule, OtaModule } from '../../src/domain/ota-module.ts';
 import type { NewPackage, OtaPackage } from '../../src/domain/package.ts';
@@ -19,7 +20,7 @@ import { aGroup, anOtaModule, aPackage, aProduct } from './catalogue-builders.ts
 import { builtAt } from './chance.ts';
 import { aCommand, aDevice, aMessage } from './device-builders.ts';
 import { anExport } from './export-builders.ts';
-import { aBacklogPolicy, aFlowPolicy, aQueue, aRule, anAction } from './push-builders.ts';
+import { aBacklogPolicy, aFlowPolicy, aQueue, aRule, aSubscription, anAction } from './push-builders.ts';
 import { allDone, aTask, chunkOptions } from './task-builders.ts';
 
 /** A project with its default application: where everything lives. */
@@ -141,6 +142,12 @@ export function createGiven(store: Store) {
     return made;
   };
 
+  const subscription = async (of: Scope, over: Partial<Subscription> = {}): Promise<Subscription> => {
+    const made = aSubscription({ ...of, ...over });
+    if (!(await store.legacySubscriptions.insert(made))) throw new Error(`${made.notifyType} is subscribed already.`);
+    return made;
+  };
+
   const message = async (of: Scope, over: Partial<NewMessage> & Pick<NewMessage, 'deviceId'>): Promise<NewMessage> => {
     const made = aMessage(over);
     const { conflicts } = await store.effects.apply(of.projectId, [{ kind: 'insertMessage', message: made }]);
@@ -206,6 +213,7 @@ export function createGiven(store: Store) {
     backlogPolicy,
     flowPolicy,
     queue,
+    subscription,
     message,
     command,
     task,

@@ -1,5 +1,6 @@
 import { type ActionId, asId, type PolicyId, type QueueId, type RuleId } from '../../src/domain/ids.ts';
 import { type BacklogPolicy, defaultBacklog, type FlowPolicy } from '../../src/domain/policy.ts';
+import type { Subscription } from '../../src/domain/legacy-subscription.ts';
 import type { Queue } from '../../src/domain/queue.ts';
 import type { Rule, RuleAction } from '../../src/domain/rule.ts';
 import { builtAt, random, recordId, uniqueName } from './chance.ts';
@@ -47,6 +48,12 @@ export function aFlowPolicy(over: Partial<FlowPolicy> & Pick<FlowPolicy, 'projec
 export function aQueue(over: Partial<Queue> & Pick<Queue, 'projectId'>): Queue {
   const ids = { recordId: recordId(), queueId: asId<QueueId>(random.uuid()) };
   return { ...ids, name: uniqueName('queue-of-'), createdAt: builtAt, modifiedAt: builtAt, ...over };
+}
+
+/** To devices that are added, by the business call. */
+export function aSubscription(over: Partial<Subscription> & Pick<Subscription, 'projectId' | 'appId'>): Subscription {
+  const ids = { recordId: recordId(), subscriptionId: random.uuid() };
+  return { ...ids, notifyType: 'deviceAdded', url: 'http://127.0.0.1:9/told', kind: 'business', ...over };
 }
 
 const policyIds = () => ({ recordId: recordId(), policyId: asId<PolicyId>(random.uuid()) });

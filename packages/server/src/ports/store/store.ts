@@ -6,6 +6,7 @@ import type { DeviceStore, SessionStore } from './device-store.ts';
 import type { DryRunStore } from './dry-run-store.ts';
 import type { ExportStore } from './export-store.ts';
 import type { LegacyAccessStore } from './legacy-access-store.ts';
+import type { LegacySubscriptionStore } from './legacy-subscription-store.ts';
 import type { MetaStore } from './meta-store.ts';
 import type { EffectStore, MessageStore } from './message-store.ts';
 import type { NodeStore } from './node-store.ts';
@@ -51,6 +52,7 @@ export interface Store {
   readonly backlogPolicies: BacklogPolicyStore;
   readonly flowPolicies: FlowPolicyStore;
   readonly legacyAccess: LegacyAccessStore;
+  readonly legacySubscriptions: LegacySubscriptionStore;
   /** Opens, migrates; idempotent. */
   start(): Promise<void>;
   /** Waits for what is under way, closes; idempotent. */

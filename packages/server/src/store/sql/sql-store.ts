@@ -10,6 +10,7 @@ import { publishReceived } from './events/message-events.ts';
 import { createExportStore } from './exports/export-store.ts';
 import { createGroupStore } from './groups/group-store.ts';
 import { createLegacyAccessStore } from './legacy-access/legacy-access-store.ts';
+import { createLegacySubscriptionStore } from './legacy-subscriptions/legacy-subscription-store.ts';
 import { createMetaStore } from './meta/meta-store.ts';
 import { createMessageStore } from './messages/message-store.ts';
 import { createModuleStore } from './modules/module-store.ts';
@@ -62,5 +63,6 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     backlogPolicies: createBacklogPolicyStore(runner, ctx),
     flowPolicies: createFlowPolicyStore(runner, ctx),
     legacyAccess: createLegacyAccessStore(runner, ctx),
+    legacySubscriptions: createLegacySubscriptionStore(runner, ctx),
   };
 }

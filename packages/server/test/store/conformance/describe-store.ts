@@ -14,6 +14,8 @@ import { describeForeignProjects } from './foreign-projects.ts';
 import { describeGroups } from './groups.ts';
 import { describeLegacyAccess } from './legacy-access.ts';
 import { describeLegacyAttributes } from './legacy-attributes.ts';
+import { describeLegacyPushes } from './legacy-pushes.ts';
+import { describeLegacySubscriptions } from './legacy-subscriptions.ts';
 import { describeLifecycle } from './lifecycle.ts';
 import { describeMessages } from './messages.ts';
 import { describeModules } from './modules.ts';
@@ -67,6 +69,8 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describePolicies(makeStore);
     describeDeliveryLog(makeStore);
     describeLegacyAccess(makeStore);
+    describeLegacySubscriptions(makeStore);
+    describeLegacyPushes(makeStore);
     describeExports(makeStore);
     describeForeignProjects(makeStore);
     describeConcurrency(makeStore);

@@ -22,9 +22,13 @@ async function everything(store: Store, given: Given, scope: Scope) {
   const action = await given.action(scope, { rule });
   const backlog = await given.backlogPolicy(scope);
   const flow = await given.flowPolicy(scope);
+  const subscription = await given.subscription(scope);
   const task = await given.finishedTask(scope);
   const exported = await given.exported(scope);
-  return { app, product, gateway, child, group, pkg, module, file, rule, action, backlog, flow, task, exported };
+  return {
+    ...{ app, product, gateway, child, group, pkg, module, file, rule, action, backlog, flow, task, exported },
+    subscription,
+  };
 }
 
 type Everything = Awaited<ReturnType<typeof everything>>;
@@ -48,6 +52,7 @@ async function snapshot(store: Store, scope: Scope, of: Everything) {
     backlog: await store.backlogPolicies.list({ projectId }, firstPage),
     flow: await store.flowPolicies.list({ projectId }, firstPage),
     tasks: await store.tasks.list({ projectId }, firstPage),
+    subscriptions: await store.legacySubscriptions.list(scope, firstPage),
     exports: await store.exports.list({ projectId }, firstPage, builtAt),
   };
 }
@@ -55,6 +60,7 @@ async function snapshot(store: Store, scope: Scope, of: Everything) {
 /** Every operation that names a project, tried with a stranger's project and our ids. */
 function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<string, () => Promise<unknown>> {
   const { app, product, gateway, child, group, pkg, module, file, rule, action, backlog, flow, task, exported } = of;
+  const subscription = { ...of.subscription, projectId };
   const page = { limit: 50, marker: lastMarker, offset: 0 };
   return {
     'apps.find': () => store.apps.find(projectId, app.appId),
@@ -116,6 +122,11 @@ function attemptsOf(store: Store, { projectId }: Scope, of: Everything): Record<
     'rules.listActions': async () => (await store.rules.listActions({ projectId, ruleId: rule.ruleId }, page)).items,
     'rules.updateAction': () => store.rules.updateAction(projectId, action.actionId, action.target),
     'rules.deleteAction': () => store.rules.deleteAction(projectId, action.actionId),
+    'legacySubscriptions.insert': () => store.legacySubscriptions.insert(subscription),
+    'legacySubscriptions.put': () => store.legacySubscriptions.put(subscription),
+    'legacySubscriptions.find': () => store.legacySubscriptions.find(subscription, subscription.subscriptionId),
+    'legacySubscriptions.list': async () => (await store.legacySubscriptions.list(subscription, page)).items,
+    'legacySubscriptions.delete': async () => (await store.legacySubscriptions.delete(subscription)) || undefined,
     'tasks.find': () => store.tasks.find(projectId, task.taskId),
     'tasks.list': async () => (await store.tasks.list({ projectId, appId: task.appId }, page)).items,
     'tasks.delete': () => store.tasks.delete(projectId, task.taskId),
