@@ -2,6 +2,7 @@ import type { Downlink } from './downlink.ts';
 import type { Effect } from './effect.ts';
 import type { JsonObject } from './json.ts';
 import type { Cause } from './problem.ts';
+import type { UpgradeFacts } from './upgrade/upgrade-facts.ts';
 
 /**
  * What a task type decides about one run, as data. The store applies effects and verdict in one transaction; downlinks leave after it.
@@ -10,6 +11,8 @@ export type Verdict = Decision & {
   /** Applied exactly once per attempt. A conflict turns the verdict into the failure that `problemOfConflict` names. */
   readonly effects?: readonly Effect[];
   readonly downlinks?: readonly Downlink[];
+  /** Of an upgrade: what legacy receivers are told of it. */
+  readonly upgrade?: UpgradeFacts;
 };
 
 export type Decision =

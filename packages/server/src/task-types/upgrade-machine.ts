@@ -4,8 +4,10 @@ import type { JsonObject } from '../domain/json.ts';
 import type { OtaPackage } from '../domain/package.ts';
 import { causeOf } from '../domain/problem.ts';
 import type { ProblemName } from '../domain/problem-catalogue.ts';
+import { present } from '../domain/present.ts';
 import { isReachable, type Run, type RunDevice } from '../domain/run.ts';
 import { judgeProgress } from '../domain/upgrade/judge-progress.ts';
+import { phasesBetween, type UpgradeFacts, type UpgradePlace } from '../domain/upgrade/upgrade-facts.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { TaskContext } from '../ports/task-type.ts';
 import { fileOffer, objectOffer, queryDownlink } from './upgrade-downlinks.ts';
@@ -48,7 +50,8 @@ export function onUpgradeEvent(
   const { device } = run;
   if (device === undefined) return failed('deviceNotFound');
   const upgrade: Upgrade = { kind, run, device, work: workOf(run), ctx };
-  const verdict = isOutdated(event, device) ? unchanged : steps[run.step as UpgradeStep](upgrade, event);
+  const decided = isOutdated(event, device) ? unchanged : steps[run.step as UpgradeStep](upgrade, event);
+  const verdict = withFacts(upgrade, decided, event);
   const entry = historyOf(upgrade, event);
   return entry === undefined ? verdict : { ...verdict, effects: [...(verdict.effects ?? []), entry] };
 }
@@ -198,6 +201,8 @@ function offer(upgrade: Upgrade, current: string): Verdict {
   const offered: UpgradeWork = {
     ...work,
     offers: (work.offers ?? 0) + 1,
+    offeredAt: work.offeredAt ?? ctx.now,
+    sourceVersion: work.sourceVersion ?? current,
     resultUntil: work.resultUntil ?? ctx.now + ctx.timers.otaResultTimeoutMs,
   };
   return { ...goOn(offered), ...handout };
@@ -247,6 +252,32 @@ function waiting(step: UpgradeStep, work: UpgradeWork, until: number): Verdict &
 const unchanged: Verdict = { kind: 'unchanged' };
 
 const failed = (problem: ProblemName): Verdict => ({ kind: 'failed', cause: causeOf(problem) });
+
+/** What is told of the verdict beyond it (legacy 9.2). */
+function withFacts({ work, ctx }: Upgrade, verdict: Verdict, event: RunEvent): Verdict {
+  const after = placeAfter(verdict);
+  if (after === undefined) return verdict;
+  const { offeredAt, sourceVersion } = work;
+  const upgrade: UpgradeFacts = {
+    phases: phasesBetween(placeOf(work), after),
+    ...present({ targetVersion: ctx.pkg?.version, sourceVersion }),
+    ...(offeredAt === undefined ? {} : { seconds: Math.round((ctx.now - offeredAt) / 1000) }),
+    ...(event.kind === 'progress-report' && after === 'failed' ? { resultCode: event.report.resultCode } : {}),
+  };
+  return { ...verdict, upgrade };
+}
+
+const placeOf = ({ offers, progress }: UpgradeWork): UpgradePlace => ({
+  offered: offers !== undefined,
+  reported: progress !== undefined,
+});
+
+/** Undefined: nothing becomes of it. */
+function placeAfter(verdict: Verdict): UpgradePlace | 'succeeded' | 'failed' | undefined {
+  if (verdict.kind === 'done') return 'succeeded';
+  if (verdict.kind === 'failed') return 'failed';
+  return verdict.kind === 'waiting' ? placeOf((verdict.work ?? {}) as unknown as UpgradeWork) : undefined;
+}
 
 /** Every report of the device is kept with the subtask, whatever it did (rules 9, 18, 25). */
 function historyOf({ run, ctx }: Upgrade, event: RunEvent): Effect | undefined {

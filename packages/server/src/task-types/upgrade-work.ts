@@ -13,6 +13,9 @@ export interface UpgradeWork {
   /** Epoch of the session in which the version was asked for last. */
   readonly askedIn?: number;
   readonly offers?: number;
+  /** When the first offer was made, and what version the device had then. */
+  readonly offeredAt?: number;
+  readonly sourceVersion?: string;
   /** 24 h from the first offer. */
   readonly resultUntil?: number;
   /** A version asked for after a reconnect is outstanding (rules 15 to 19). */

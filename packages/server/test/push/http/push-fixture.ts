@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import type { HttpForwarding } from '../../../src/domain/rule.ts';
 import { type HttpPushSettings, createHttpPush } from '../../../src/push/http/http-push.ts';
 import { createLog } from '../../../src/system/log.ts';
@@ -22,6 +22,8 @@ export interface PushedEvent {
 
 export interface Post {
   readonly event: PushedEvent;
+  /** The body as it came. */
+  readonly text: string;
   readonly headers: IncomingMessage['headers'];
   /** When it came, on the test's clock. */
   readonly at: number;
@@ -42,8 +44,9 @@ export async function openPushFixture() {
   const receiver = async (behave: Behave = (response) => response.end(), options: { tls?: boolean } = {}) => {
     const posts: Post[] = [];
     const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-      const event = (await json(message)) as PushedEvent;
-      const post = { event, headers: message.headers, at: clock.now(), fromPort: message.socket.remotePort };
+      const text = await textOf(message);
+      const event = JSON.parse(text) as PushedEvent;
+      const post = { event, text, headers: message.headers, at: clock.now(), fromPort: message.socket.remotePort };
       posts.push(post);
       behave(response, post, posts.length);
     };

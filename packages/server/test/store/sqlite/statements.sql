@@ -77,11 +77,20 @@ INSERT INTO devices (record_id, device_id, project_id, app_id, product_id, node_
 --   SEARCH device_shadows USING PRIMARY KEY (device_id=?)
 
 -- devices.insert
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- devices.insert
@@ -168,11 +177,20 @@ DELETE FROM child_changes WHERE (root_id, version) IN (SELECT c.root_id, c.versi
 --   SEARCH c USING PRIMARY KEY (root_id=? AND version<?)
 
 -- devices.insert, a child
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- devices.insert, a child
@@ -404,11 +422,20 @@ UPDATE devices SET connectivity = r.status, status_at = ?, active_at = CASE WHEN
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- devices.setChildStatuses
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- effects.apply setDesired
@@ -569,11 +596,20 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
 -- devices.changeGateway
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- devices.changeGateway
@@ -615,11 +651,20 @@ SELECT r.id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r WHE
 --   SEARCH c EXISTS USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
 
 -- devices.delete
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- devices.delete
@@ -722,11 +767,20 @@ UPDATE devices SET connectivity = 'OFFLINE', status_at = r.at FROM (SELECT value
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- sessions.settleOffline
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- groups.insert
@@ -1657,11 +1711,20 @@ select distinct "project_id" from "devices" where "device_id" in (select value f
 --   USE TEMP B-TREE FOR DISTINCT
 
 -- messages.withdraw
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- messages.expire
@@ -1727,11 +1790,20 @@ select distinct "project_id" from "devices" where "device_id" in (select value f
 --   USE TEMP B-TREE FOR DISTINCT
 
 -- commands insert
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- commands.list
@@ -1834,11 +1906,20 @@ UPDATE commands SET status = CASE WHEN commands.status = 'PENDING' AND r.status 
 --   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
 
 -- commands settle and withdraw
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- commands settle and withdraw
@@ -1904,16 +1985,18 @@ SELECT no FROM outbox WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_a
 --   SEARCH outbox USING COVERING INDEX outbox_due (next_at>? AND next_at<?)
 
 -- outbox.claim
-SELECT due.no, due.action_id, due.key, due.payload, due.attempts, a.channel, a.detail, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head, CASE WHEN EXISTS (SELECT 1 FROM flow_policies f WHERE f.project_id = a.project_id AND f.scope_value = CASE f.scope WHEN 'USER' THEN '' WHEN 'CHANNEL' THEN a.channel WHEN 'RULE' THEN a.rule_id ELSE a.action_id END) THEN 1 ELSE 0 END AS is_limited, CASE WHEN b.bytes_max = 0 OR b.age_seconds_max = 0 THEN 0 ELSE 1 END AS is_kept FROM (SELECT value ->> 0 AS no FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no JOIN rule_actions a ON a.action_id = due.action_id LEFT JOIN backlog_policies b ON b.project_id = a.project_id ORDER BY due.next_at, due.no
+SELECT due.no, due.action_id, due.key, due.payload, due.created_at, due.attempts, a.channel, a.detail, due.project_id, due.url, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 WHEN due.action_id IS NULL AND EXISTS (SELECT 1 FROM outbox older WHERE older.action_id IS NULL AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head, CASE WHEN EXISTS (SELECT 1 FROM flow_policies f WHERE f.project_id = a.project_id AND f.scope_value = CASE f.scope WHEN 'USER' THEN '' WHEN 'CHANNEL' THEN a.channel WHEN 'RULE' THEN a.rule_id ELSE a.action_id END) THEN 1 ELSE 0 END AS is_limited, CASE WHEN b.bytes_max = 0 OR b.age_seconds_max = 0 THEN 0 ELSE 1 END AS is_kept FROM (SELECT value ->> 0 AS no FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no LEFT JOIN rule_actions a ON a.action_id = due.action_id LEFT JOIN backlog_policies b ON b.project_id = a.project_id ORDER BY due.next_at, due.no
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH due USING INTEGER PRIMARY KEY (rowid=?)
---   SEARCH a USING PRIMARY KEY (action_id=?)
+--   SEARCH a USING PRIMARY KEY (action_id=?) LEFT-JOIN
 --   SEARCH b USING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?) LEFT-JOIN
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH older USING COVERING INDEX outbox_order (action_id=? AND key=? AND no<?)
 --   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH older USING COVERING INDEX outbox_order (action_id=? AND key=? AND no<?)
+--   CORRELATED SCALAR SUBQUERY 3
 --   SEARCH f USING COVERING INDEX sqlite_autoindex_flow_policies_3 (project_id=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
@@ -1972,16 +2055,18 @@ SELECT no FROM outbox WHERE next_at IS NOT NULL AND next_at <= ? ORDER BY next_a
 --   SEARCH outbox USING COVERING INDEX outbox_due (next_at>? AND next_at<?)
 
 -- outbox.claim behind flow control
-SELECT due.no, due.action_id, due.key, due.payload, due.attempts, a.channel, a.detail, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head, CASE WHEN EXISTS (SELECT 1 FROM flow_policies f WHERE f.project_id = a.project_id AND f.scope_value = CASE f.scope WHEN 'USER' THEN '' WHEN 'CHANNEL' THEN a.channel WHEN 'RULE' THEN a.rule_id ELSE a.action_id END) THEN 1 ELSE 0 END AS is_limited, CASE WHEN b.bytes_max = 0 OR b.age_seconds_max = 0 THEN 0 ELSE 1 END AS is_kept FROM (SELECT value ->> 0 AS no FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no JOIN rule_actions a ON a.action_id = due.action_id LEFT JOIN backlog_policies b ON b.project_id = a.project_id ORDER BY due.next_at, due.no
+SELECT due.no, due.action_id, due.key, due.payload, due.created_at, due.attempts, a.channel, a.detail, due.project_id, due.url, CASE WHEN EXISTS (SELECT 1 FROM outbox older WHERE older.action_id = due.action_id AND older.key = due.key AND older.no < due.no) THEN 0 WHEN due.action_id IS NULL AND EXISTS (SELECT 1 FROM outbox older WHERE older.action_id IS NULL AND older.key = due.key AND older.no < due.no) THEN 0 ELSE 1 END AS is_head, CASE WHEN EXISTS (SELECT 1 FROM flow_policies f WHERE f.project_id = a.project_id AND f.scope_value = CASE f.scope WHEN 'USER' THEN '' WHEN 'CHANNEL' THEN a.channel WHEN 'RULE' THEN a.rule_id ELSE a.action_id END) THEN 1 ELSE 0 END AS is_limited, CASE WHEN b.bytes_max = 0 OR b.age_seconds_max = 0 THEN 0 ELSE 1 END AS is_kept FROM (SELECT value ->> 0 AS no FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN outbox due ON due.no = r.no LEFT JOIN rule_actions a ON a.action_id = due.action_id LEFT JOIN backlog_policies b ON b.project_id = a.project_id ORDER BY due.next_at, due.no
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH due USING INTEGER PRIMARY KEY (rowid=?)
---   SEARCH a USING PRIMARY KEY (action_id=?)
+--   SEARCH a USING PRIMARY KEY (action_id=?) LEFT-JOIN
 --   SEARCH b USING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?) LEFT-JOIN
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH older USING COVERING INDEX outbox_order (action_id=? AND key=? AND no<?)
 --   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH older USING COVERING INDEX outbox_order (action_id=? AND key=? AND no<?)
+--   CORRELATED SCALAR SUBQUERY 3
 --   SEARCH f USING COVERING INDEX sqlite_autoindex_flow_policies_3 (project_id=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
@@ -2113,13 +2198,15 @@ SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM queue_messages) AS 
 --   SCAN queue_messages USING COVERING INDEX queue_messages_order
 
 -- outbox.trim
-SELECT waiting.project_id, waiting.bytes, waiting.oldest, b.bytes_max, b.age_seconds_max FROM (SELECT parts.project_id, sum(parts.bytes) AS bytes, min(parts.created_at) AS oldest FROM (SELECT a.project_id, o.bytes, o.created_at FROM outbox o JOIN rule_actions a ON a.action_id = o.action_id UNION ALL SELECT q.project_id, m.bytes, m.created_at FROM queue_messages m JOIN queues q ON q.queue_id = m.queue_id) parts GROUP BY parts.project_id) waiting LEFT JOIN backlog_policies b ON b.project_id = waiting.project_id
+SELECT waiting.project_id, waiting.bytes, waiting.oldest, waiting.legacy_oldest, b.bytes_max, b.age_seconds_max FROM (SELECT parts.project_id, sum(parts.bytes) AS bytes, min(parts.created_at) AS oldest, min(parts.legacy_at) AS legacy_oldest FROM (SELECT a.project_id, o.bytes, o.created_at, NULL AS legacy_at FROM outbox o JOIN rule_actions a ON a.action_id = o.action_id UNION ALL SELECT p.project_id, p.bytes, NULL, p.created_at FROM outbox p INDEXED BY outbox_posts WHERE p.action_id IS NULL UNION ALL SELECT q.project_id, m.bytes, m.created_at, NULL FROM queue_messages m JOIN queues q ON q.queue_id = m.queue_id) parts GROUP BY parts.project_id) waiting LEFT JOIN backlog_policies b ON b.project_id = waiting.project_id
 --   CO-ROUTINE waiting
 --   CO-ROUTINE parts
 --   COMPOUND QUERY
 --   LEFT-MOST SUBQUERY
 --   SCAN o USING COVERING INDEX outbox_age
 --   SEARCH a USING PRIMARY KEY (action_id=?)
+--   UNION ALL
+--   SCAN p USING COVERING INDEX outbox_posts
 --   UNION ALL
 --   SCAN m USING COVERING INDEX queue_messages_order
 --   SEARCH q USING INDEX sqlite_autoindex_queues_1 (queue_id=?)
@@ -2133,6 +2220,10 @@ SELECT 'outbox' AS place, o.no, o.bytes, o.created_at FROM outbox o JOIN rule_ac
 --   SEARCH a USING COVERING INDEX rule_actions_page (project_id=?)
 --   SEARCH o USING INDEX outbox_order (action_id=?)
 --   USE TEMP B-TREE FOR ORDER BY
+
+-- outbox.trim
+SELECT 'legacy' AS place, no, bytes, created_at FROM outbox WHERE action_id IS NULL AND project_id = ? ORDER BY created_at, no LIMIT 1000
+--   SEARCH outbox USING COVERING INDEX outbox_posts (project_id=?)
 
 -- outbox.trim
 SELECT 'queue' AS place, m.no, m.bytes, m.created_at FROM queues q JOIN queue_messages m ON m.queue_id = q.queue_id WHERE q.project_id = ? AND m.holder IS NULL AND m.no <= coalesce((SELECT f.no FROM queue_messages f WHERE f.queue_id = q.queue_id AND f.holder IS NULL ORDER BY f.no LIMIT 1 OFFSET 999), 9007199254740991) ORDER BY m.created_at, m.no LIMIT 1000
@@ -2162,6 +2253,115 @@ UPDATE action_deliveries SET delivered = action_deliveries.delivered + r.deliver
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH action_deliveries USING INDEX sqlite_autoindex_action_deliveries_1 (action_id=?)
+
+-- devices.update, with a legacy subscription
+update "devices" set "name" = ?, "modified_at" = ? where "device_id" = ? and "project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.update, with a legacy subscription
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" = ? and "devices"."project_id" = ?
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+
+-- devices.update, with a legacy subscription
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.update, with a legacy subscription
+select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."device_id" in (select value from json_each(?)) order by "devices"."record_id"
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 3
+--   USE TEMP B-TREE FOR json_group_array(ORDER BY)
+--   SEARCH device_tags USING PRIMARY KEY (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- devices.update, with a legacy subscription
+SELECT d.device_id, d.app_id, d.product_id, d.parent_id, d.node_id, d.name, d.description, d.connectivity, d.frozen, d.fw_version, d.sw_version, d.active_at, d.status_at, d.created_at, d.timeout_seconds, t.device_type, t.model, t.manufacturer_name, t.manufacturer_id, t.protocol_type FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id CROSS JOIN product_traits t ON t.app_id = d.app_id AND t.product_id = d.product_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH t USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
+
+-- devices.update, with a legacy subscription
+INSERT INTO outbox (project_id, url, key, payload, bytes, subscription_id, created_at, next_at) SELECT project_id, url, key, payload, bytes, subscription_id, created_at, next_at FROM (SELECT value ->> 0 AS project_id, value ->> 1 AS url, value ->> 2 AS key, value ->> 3 AS payload, value ->> 4 AS bytes, value ->> 5 AS subscription_id, value ->> 6 AS created_at, value ->> 7 AS next_at FROM jsonb_each(?) LIMIT -1) AS r WHERE true
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+
+-- outbox.finish of a legacy post
+delete from "outbox" where "no" in (select value from json_each(?)) returning "action_id", "key"
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- legacySubscriptions.list
+select * from "legacy_subscriptions" where "project_id" = ? and "app_id" = ? and "notify_type" = ? and "url" = ? and "legacy_subscriptions"."record_id" < ? order by "legacy_subscriptions"."record_id" desc limit ? offset ?
+--   SEARCH legacy_subscriptions USING INDEX sqlite_autoindex_legacy_subscriptions_3 (app_id=? AND notify_type=?)
+
+-- legacySubscriptions.list
+select count(*) as "count" from "legacy_subscriptions" where "project_id" = ? and "app_id" = ? and "notify_type" = ? and "url" = ?
+--   SEARCH legacy_subscriptions USING INDEX sqlite_autoindex_legacy_subscriptions_3 (app_id=? AND notify_type=?)
+
+-- legacySubscriptions.put
+select * from "apps" where "app_id" = ? and "project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+
+-- legacySubscriptions.put
+select * from "legacy_subscriptions" where "app_id" = ? and "notify_type" = ?
+--   SEARCH legacy_subscriptions USING INDEX sqlite_autoindex_legacy_subscriptions_3 (app_id=? AND notify_type=?)
+
+-- legacySubscriptions.put
+update "legacy_subscriptions" set "url" = ?, "kind" = ? where "subscription_id" = ?
+--   SEARCH legacy_subscriptions USING INDEX sqlite_autoindex_legacy_subscriptions_1 (subscription_id=?)
+
+-- legacySubscriptions.put
+UPDATE outbox SET url = ?, key = ? || substr(key, ?), next_at = CASE WHEN hold IS NULL THEN 0 ELSE next_at END WHERE subscription_id = ?
+--   SEARCH outbox USING INDEX outbox_subscribed (subscription_id=?)
+
+-- legacySubscriptions.put
+UPDATE outbox SET next_at = 0 WHERE action_id IS NULL AND project_id = ? AND url = ? AND next_at IS NULL AND hold IS NULL
+--   SEARCH outbox USING INDEX outbox_posts (project_id=?)
+
+-- legacySubscriptions.delete
+select * from "legacy_subscriptions" where "project_id" = ? and "app_id" = ? order by "record_id"
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_page (app_id=?)
+
+-- legacySubscriptions.delete
+delete from "legacy_subscriptions" where "subscription_id" in (select value from json_each(?))
+--   SEARCH legacy_subscriptions USING COVERING INDEX sqlite_autoindex_legacy_subscriptions_1 (subscription_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH outbox USING COVERING INDEX outbox_subscribed (subscription_id=?)
+
+-- legacySubscriptions.delete
+UPDATE outbox SET next_at = 0 WHERE action_id IS NULL AND project_id = ? AND url = ? AND next_at IS NULL AND hold IS NULL
+--   SEARCH outbox USING INDEX outbox_posts (project_id=?)
 
 -- rules.updateAction to a queue
 select "queue_id" from "queues" where "project_id" = ? and "name" = ?
@@ -2271,8 +2471,8 @@ select "action_id" from "rule_actions" where "queue_id" = ? limit ?
 -- rules.deleteAction
 delete from "rule_actions" where "action_id" = ? and "project_id" = ?
 --   SEARCH rule_actions USING PRIMARY KEY (action_id=?)
---   SEARCH action_deliveries USING COVERING INDEX sqlite_autoindex_action_deliveries_1 (action_id=?)
 --   SEARCH outbox USING COVERING INDEX outbox_order (action_id=?)
+--   SEARCH action_deliveries USING COVERING INDEX sqlite_autoindex_action_deliveries_1 (action_id=?)
 
 -- apps.delete
 select * from "apps" where "app_id" = ? and "project_id" = ?
@@ -2370,7 +2570,7 @@ update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
@@ -2468,7 +2668,7 @@ update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-select "rule_actions"."action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 order by "rule_actions"."record_id"
 --   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:

@@ -234,6 +234,18 @@ describe('the statements of the store', () => {
     await record('outbox.nextWake', () => store.outbox.nextWake());
     await record('outbox.size', () => store.outbox.size());
     await record('outbox.trim', () => store.outbox.trim(builtAt, { bytesMax: 1, ageSecondsMax: 1 }));
+    const subscription = await given.subscription(scope, { notifyType: 'deviceInfoChanged' });
+    await record('devices.update, with a legacy subscription', () =>
+      store.devices.update(projectId, deviceId, { name: 'told' }),
+    );
+    await record('outbox.finish of a legacy post', () =>
+      store.outbox.finish([{ kind: 'delivered', no: 1, actionId: undefined }], builtAt),
+    );
+    await record('legacySubscriptions.list', () =>
+      store.legacySubscriptions.list({ ...scope, notifyType: 'deviceInfoChanged', url: subscription.url }, page),
+    );
+    await record('legacySubscriptions.put', () => store.legacySubscriptions.put({ ...subscription, url: 'http://r/' }));
+    await record('legacySubscriptions.delete', () => store.legacySubscriptions.delete(scope));
     const queue = await given.queue(scope);
     const target = { channel: 'AMQP_FORWARDING', amqp: { queueName: queue.name } } as const;
     await record('rules.updateAction to a queue', () => store.rules.updateAction(projectId, action.actionId, target));

@@ -54,7 +54,11 @@ export function* reportProperties(
   yield* publishOfDevices(
     ctx,
     { subject: 'device.property:report', projectIds: [pushed.projectId] },
-    { events: pushed.reports, notice: (device, { services }) => propertiesNotice(device, services) },
+    {
+      events: pushed.reports,
+      notice: (device, { services }) => propertiesNotice(device, services),
+      about: ({ services }) => ({ kind: 'report', services }),
+    },
   );
 }
 

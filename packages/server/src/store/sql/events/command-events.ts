@@ -27,7 +27,10 @@ export function* publishCommandStatuses(
     );
     return rows.flatMap((row) => {
       const found = devices.get(row.device_id);
-      return found === undefined ? [] : [occurrenceOf(found, commandStatusNotice(found.device, commandOf(row)))];
+      if (found === undefined) return [];
+      const command = commandOf(row);
+      const about = { kind: 'command', command } as const;
+      return [{ ...occurrenceOf(found, commandStatusNotice(found.device, command)), about }];
     });
   });
 }

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Device } from '../../../domain/device.ts';
 import { asId, type AppId, type DeviceId, type ProductId } from '../../../domain/ids.ts';
 import type { JsonObject } from '../../../domain/json.ts';
+import type { About } from '../../../domain/legacy-notices/device-messages.ts';
 import { deviceNotice, type NoticeDevice, statusNotice } from '../../../domain/notices/device-notices.ts';
 import { orUndefined } from '../columns.ts';
 import { deviceOf, tagsOf } from '../devices/device-codec.ts';
@@ -18,21 +19,26 @@ export interface DeviceEvent {
   readonly deviceId: string;
 }
 
+interface ToldOfDevices<Event extends DeviceEvent> {
+  readonly events: readonly Event[];
+  notice(device: EventDevice, event: Event): JsonObject;
+  /** What legacy receivers are told beyond what the device shows. */
+  about?(event: Event): About;
+}
+
 /** Tells of each of these in their order; those whose device is gone are left out. */
 export function* publishOfDevices<Event extends DeviceEvent>(
   ctx: SqlContext,
   happening: Happening,
-  {
-    events,
-    notice,
-  }: { readonly events: readonly Event[]; readonly notice: (device: EventDevice, event: Event) => JsonObject },
+  { events, notice, about }: ToldOfDevices<Event>,
 ): Program<void> {
   if (events.length === 0) return;
   yield* publish(ctx, happening, function* () {
     const devices = yield* eventDevices(ctx, events);
     return events.flatMap((event) => {
       const found = devices.get(event.deviceId);
-      return found === undefined ? [] : [occurrenceOf(found, notice(found.device, event))];
+      if (found === undefined) return [];
+      return [{ ...occurrenceOf(found, notice(found.device, event)), ...(about && { about: about(event) }) }];
     });
   });
 }

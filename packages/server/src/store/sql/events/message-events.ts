@@ -43,7 +43,8 @@ export function* publishMessageStatuses(
       const found = devices.get(row.device_id);
       if (found === undefined) return [];
       const ended = { ...newMessageOf(row), status: row.status, finishedAt: row.finished_at ?? row.created_at };
-      return [occurrenceOf(found, messageStatusNotice(found.device, ended))];
+      const about = { kind: 'message', message: ended } as const;
+      return [{ ...occurrenceOf(found, messageStatusNotice(found.device, ended)), about }];
     });
   });
 }

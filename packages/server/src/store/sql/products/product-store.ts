@@ -163,5 +163,6 @@ function* publishProduct(
   const { projectId, appId, productId: key } = product;
   const happening = { subject, projectIds: [projectId] };
   const listeners = yield* listenersOf(ctx, happening);
-  yield* tell(ctx, happening, { listeners, occurrences: [{ projectId, appId, key, notifyData: notice }] });
+  const about = { kind: 'product', product } as const;
+  yield* tell(ctx, happening, { listeners, occurrences: [{ projectId, appId, key, notifyData: notice, about }] });
 }

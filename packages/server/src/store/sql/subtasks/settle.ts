@@ -8,6 +8,7 @@ import type { AppliedEffects } from '../../../ports/store/message-store.ts';
 import type { ChunkOptions, Settled } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
 import { checked } from '../checked.ts';
+import { publishUpgrades, type ToldRun } from '../events/upgrade-events.ts';
 import { type Addressed, postLetters } from '../nodes/letters.ts';
 import { change, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -51,6 +52,7 @@ export function* settle(
   const applied = yield* applyVerdictEffects(ctx, task, decided);
   const next = nextRows(ctx, task, { decided: applied.decided, options });
   yield* writeRows(ctx, task.task_no, next);
+  if (task.package_id !== null) yield* tellOfUpgrades(ctx, task, { decided: applied.decided, next, now: options.now });
   const released = options.usesLanes
     ? yield* releaseLanes(ctx, { decided: applied.decided, next, now: options.now })
     : false;
@@ -139,6 +141,26 @@ function nextRows(
   return decided.map(({ row, verdict, starts }) =>
     nextRow(row, sealSecrets(verdict, box), { task, starts, now, retryMinuteMs }),
   );
+}
+
+function* tellOfUpgrades(
+  ctx: SqlContext,
+  task: TaskRow,
+  { decided, next, now }: { decided: readonly Decided[]; next: readonly (NextRow | undefined)[]; now: number },
+): Program<void> {
+  const runs = decided.map(
+    ({ row, verdict }, index): ToldRun => ({
+      ...{ seq: row.seq, target: row.target, facts: verdict.upgrade, end: endOf(next[index]) },
+      currentVersion: (task.type === 'softwareUpgrade' ? row.sw_version : row.fw_version) ?? undefined,
+    }),
+  );
+  yield* publishUpgrades(ctx, task, { runs, now });
+}
+
+/** Legacy 9.2: a run that is stopped or removed has no result. */
+function endOf(next: NextRow | undefined): ToldRun['end'] {
+  if (next?.state === 'Success') return { isSuccess: true, message: '' };
+  return next?.state === 'Fail' ? { isSuccess: false, message: next.cause?.message ?? '' } : undefined;
 }
 
 /** Whoever queued behind a lane that is free now gets a turn; the first to come takes it, the others queue again. */
