@@ -115,7 +115,7 @@ export function createApi(parts: ApiParts): Api {
   });
   const accounts = createAccountServices({ accounts: store.accounts, clock, random, passwords });
   const authenticate = createAuthenticator(createCredentials(store.accounts, tokens), clock);
-  const reachability = createReachability({ subtasks: store.subtasks, engine: () => parts.engine });
+  const reachability = createReachability({ subtasks: store.subtasks, engine: () => parts.engine, clock });
   const devices = createDeviceService({ store, clock, random, link, reachability });
   const transfers = createTransfers({ clock, log, transfersMax });
   const download = createDownloadHandler(createDownloads({ store, files, clock, transfers }), log);

@@ -94,6 +94,10 @@ export const problemCatalogue = {
   targetNotInTask: inResult('014560', 'The target is not part of the batch task.'),
   subtaskState: inResult('014561', 'The state of the subtask does not allow this operation.'),
   taskNeedsNoConfirm: forbidden('014562', 'The batch task does not need confirmation.'),
+  /** The end of the task's time met it before its turn. */
+  taskTimeOver: inResult('014563', 'The time of the batch task was over before the subtask was executed.'),
+  taskWindowOver: inResult('014564', 'Execution window is over'),
+  taskNameTaken: bad('014565', 'The batch task name already exists.'),
 
   packageNotFound: missing('014580', 'The upgrade package does not exist.'),
   packageTypeMismatch: bad('014581', 'The package type does not match the task_type.'),

@@ -19,8 +19,8 @@ export type Decision =
   | Done
   | { readonly kind: 'failed'; readonly cause: Cause; readonly final?: boolean }
   | Waiting
-  /** No capacity now: stays Waitting, comes back at `at` (ms since epoch). */
-  | { readonly kind: 'later'; readonly at: number }
+  /** No capacity now: stays Waitting, comes back at `at` (ms since epoch), or before as soon as its device can be reached. */
+  | { readonly kind: 'later'; readonly at: number; readonly orReachable?: boolean }
   /** Stays Waitting until the run that holds the device's lane ends (v5 13.6, `on_conflict` `queue`). */
   | { readonly kind: 'queued' }
   /** The device was deleted before its turn (S4). */

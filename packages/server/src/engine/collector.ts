@@ -31,9 +31,18 @@ const batchMax = 1000;
 
 export function createCollector(
   parts: EngineParts,
-  { frames, aftermath }: { readonly frames: Frames; readonly aftermath: Aftermath },
+  {
+    frames,
+    aftermath,
+    nudge,
+  }: {
+    readonly frames: Frames;
+    readonly aftermath: Aftermath;
+    /** There may be work. */
+    readonly nudge: () => void;
+  },
 ): Collector {
-  const { store, settings } = parts;
+  const { store, settings, clock } = parts;
   let queue: Waiting[] = [];
   let running: Promise<void> | undefined;
 
@@ -58,10 +67,18 @@ export function createCollector(
   async function settleBatch(batch: readonly Waiting[]): Promise<void> {
     try {
       const addressed = await address(store.subtasks, batch);
+      await release(batch);
       await Promise.all([...byTask(addressed)].map(([taskNo, items]) => settleTask(taskNo, items)));
     } catch (error) {
       for (const item of batch) item.reject(error);
     }
+  }
+
+  /** What has not begun because its device could not be reached. */
+  async function release(batch: readonly Waiting[]): Promise<void> {
+    const back = batch.filter(({ ref, event }) => ref === undefined && event.kind === 'reachable');
+    const devices = new Set(back.flatMap(({ from }) => (from === undefined ? [] : [from])));
+    if (devices.size > 0 && (await store.subtasks.releaseOffline([...devices], clock.now()))) nudge();
   }
 
   async function settleTask(taskNo: TaskNo, items: readonly Addressed[]): Promise<void> {

@@ -77,7 +77,7 @@ export function createEngine(parts: EngineParts): Engine {
     nudge: () => nudge(),
     collect: (ref, event) => collector.collect(ref, undefined, event),
   });
-  const collector = createCollector(parts, { frames, aftermath });
+  const collector = createCollector(parts, { frames, aftermath, nudge: () => nudge() });
   const turns = createTurns(parts, { frames, aftermath });
   const nudge = (): void => {
     turns.nudge();

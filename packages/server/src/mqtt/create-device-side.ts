@@ -66,9 +66,9 @@ export interface DeviceSide {
 }
 
 export function createDeviceSide(parts: DeviceSideParts): DeviceSide {
-  const { store, engine, registry, delivery, metrics } = parts;
+  const { store, engine, registry, delivery, metrics, clock } = parts;
   const counters = createMqttCounters(metrics);
-  const reachability = createReachability({ subtasks: store.subtasks, engine });
+  const reachability = createReachability({ subtasks: store.subtasks, engine, clock });
   const sessions = createDeviceSessions({ ...parts, reachability, offlineDelayMs: parts.settings.offlineDelayMs });
   const limits = { ...defaultShadowLimits, protectionMs: parts.settings.shadowProtectionMs };
   const shadows = createShadowDelivery({ ...parts, limits });

@@ -39,7 +39,11 @@ export function startUpgrade(kind: UpgradeKind, run: Run, ctx: TaskContext): Ver
   if (device.frozen) return failed('upgradeDeviceAbnormal');
   const work = { onlineUntil: ctx.now + ctx.timers.otaOnlineTimeoutMs };
   const upgrade = { kind, run, device, work, ctx };
-  return isReachable(device) ? query(upgrade) : waiting('wait_online', work, work.onlineUntil);
+  if (isReachable(device)) return query(upgrade);
+  const { onlineBy } = ctx.task.policy;
+  if (onlineBy === undefined) return waiting('wait_online', work, work.onlineUntil);
+  // Legacy 4.3: it has not begun, and holds no lane against other upgrades.
+  return onlineBy > ctx.now ? { kind: 'later', at: onlineBy, orReachable: true } : failed('upgradeOnlineTimeout');
 }
 
 export function onUpgradeEvent(

@@ -1,5 +1,6 @@
 import { asId, type DeviceId, type TaskId } from '../../src/domain/ids.ts';
 import { noCounters } from '../../src/domain/counters.ts';
+import { noTimeFailures } from '../../src/domain/time-cause.ts';
 import type { NewTask, Task } from '../../src/domain/task.ts';
 import type { ChunkOptions, Decider } from '../../src/ports/store/subtask-store.ts';
 import { builtAt, random, recordId, uniqueName } from './chance.ts';
@@ -32,6 +33,9 @@ export function aRunningTask(over: Partial<Task> & Pick<Task, 'projectId' | 'app
     recordId: recordId(),
     status: 'Processing',
     counters: noCounters,
+    timeFailures: noTimeFailures,
+    startedAt: undefined,
+    finishedAt: undefined,
     revision: 1,
     expanded: true,
     confirmed: true,

@@ -1,6 +1,7 @@
 import type { NewDevice } from '../../domain/device.ts';
 import type { PossibleGateway } from '../../domain/gateway-rule.ts';
 import type { DeviceId, GroupId, ProjectId } from '../../domain/ids.ts';
+import type { GroupSource } from '../../domain/task.ts';
 import type { Problem } from '../../domain/problem.ts';
 
 /** The groups that a task's targets come from, and how to walk through their members. */
@@ -35,7 +36,7 @@ export interface DryRunStore {
   /** Whether the project has as many unfinished tasks as it may. */
   isFull(projectId: ProjectId, unfinishedMax: number): Promise<boolean>;
   /** The groups and all their subgroups, each once, static ones first; or the first asked for that does not exist. */
-  resolveGroups(projectId: ProjectId, groupIds: readonly GroupId[]): Promise<ResolvedGroups>;
+  resolveGroups(projectId: ProjectId, source: GroupSource): Promise<ResolvedGroups>;
   /** In the order asked; of two of the set that are the same node the first is the one that can be made. */
   judgeNew(projectId: ProjectId, devices: readonly NewDevice[]): Promise<readonly NewDeviceFacts[]>;
   /** Of these devices those that have family, in any order. */

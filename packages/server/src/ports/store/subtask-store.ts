@@ -5,7 +5,7 @@ import type { Downlink } from '../../domain/downlink.ts';
 import type { RunEvent } from '../../domain/device-event.ts';
 import type { DeviceId, MessageId, ProjectId, RecordId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Page } from '../../domain/paging.ts';
+import type { OldestFirst, Page } from '../../domain/paging.ts';
 import type { Cause } from '../../domain/problem.ts';
 import type { ProductModel } from '../../domain/product.ts';
 import type { RunRef } from '../../domain/request-id.ts';
@@ -140,6 +140,44 @@ export interface ListedRows {
   readonly rows: readonly ListedRow[];
 }
 
+/** Subtasks of a state; of Fail those whose cause is time or is not, of Processing those whose command has not left or has. */
+export interface SubtaskChoice {
+  readonly state: SubtaskState;
+  readonly byTime?: boolean;
+  readonly cached?: boolean;
+}
+
+/** All that is given must hold. */
+export interface OrderedFilter {
+  /** One of these. */
+  readonly choices?: readonly SubtaskChoice[];
+  /** One of these numbers. */
+  readonly seqs?: readonly number[];
+  /** One of these. */
+  readonly targets?: readonly string[];
+}
+
+export interface OrderedQuery {
+  readonly task: Pick<Task, 'taskNo' | 'taskId' | 'counters' | 'timeFailures' | 'sourceKind'>;
+  readonly filter: OrderedFilter;
+  readonly page: OldestFirst;
+}
+
+/** A subtask with what the legacy API says of it. */
+export interface OrderedSubtask extends Subtask {
+  readonly seq: number;
+  readonly attempt: number;
+  /** The type's own finer step while it is under way, or what it waits for. */
+  readonly step: string | undefined;
+  /** ms since epoch. */
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  /** Its command has not left yet. */
+  readonly isCached: boolean;
+  /** Of a task with a file: what the row says. */
+  readonly cells: NamedCells | undefined;
+}
+
 export interface SubtaskStore {
   /** Unfinished tasks behind number `after` that have something to do now, oldest first, at most `limit`. */
   listTurns(now: number, limit: number, after?: TaskNo): Promise<readonly TaskTurn[]>;
@@ -167,6 +205,10 @@ export interface SubtaskStore {
     after: string,
     limit: number,
   ): Promise<readonly (RunRef & { deviceId: DeviceId })[]>;
+  /** What waits until one of these devices can be reached has its turn (`later` with `orReachable`). True: there was some. */
+  releaseOffline(deviceIds: readonly DeviceId[], now: number): Promise<boolean>;
+  /** The same of a gateway's children that are ONLINE. */
+  releaseOfflineChildren(gatewayId: DeviceId, now: number): Promise<boolean>;
   /** The newest upgrade subtask that names the device, ended or not (device 7.2 rule 25). */
   findLatestUpgrade(deviceId: DeviceId): Promise<{ taskNo: TaskNo; seq: number } | undefined>;
 
@@ -192,6 +234,8 @@ export interface SubtaskStore {
     filter: SubtaskFilter,
     page: { limit: number; marker: RecordId; offset: number },
   ): Promise<Page<Subtask>>;
+  /** In input order. */
+  listOrdered(query: OrderedQuery): Promise<Page<OrderedSubtask>>;
   /** Reports that were kept with the subtask, oldest first. */
   listHistory(taskNo: TaskNo, seq: number): Promise<readonly { at: number; kind: string; body: JsonObject }[]>;
   /** The package behind a download token; undefined: unknown, expired, or its run has ended (device 8.2). */

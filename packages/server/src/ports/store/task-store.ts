@@ -1,6 +1,6 @@
-import type { AppId, PackageId, ProjectId, TaskId } from '../../domain/ids.ts';
+import type { AppId, DeviceId, PackageId, ProjectId, TaskId } from '../../domain/ids.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
-import type { NewTask, Task, TaskNo, TaskTypeName } from '../../domain/task.ts';
+import type { LegacyBatchType, NewTask, Task, TaskNo, TaskTypeName } from '../../domain/task.ts';
 import type { TaskStatus } from '../../domain/task-state.ts';
 
 export interface IdempotencyKey {
@@ -16,6 +16,28 @@ export interface InsertTaskOptions {
   /** Must exist and not be deleted in the meantime. */
   readonly packageId?: PackageId;
   readonly now: number;
+  /** Of a legacy batch task: what must hold in its application (legacy 3.1). */
+  readonly among?: TaskPeers;
+}
+
+export interface TaskPeers {
+  /** No existing task of these types has the same name. */
+  readonly types: readonly TaskTypeName[];
+  /** Unfinished batch tasks that were made through the legacy API; 0: any number. */
+  readonly unfinishedMax: number;
+}
+
+/** What the package of an upgrade says of its product; exact, and absent ones are not asked about. */
+export interface PackageTraits {
+  readonly deviceType?: string;
+  readonly model?: string;
+  readonly manufacturerName?: string;
+}
+
+/** A set of tasks by status. `failures`: with or without any subtask that failed; absent: whatever. */
+export interface StatusChoice {
+  readonly statuses: readonly TaskStatus[];
+  readonly failures?: boolean;
 }
 
 export interface TaskFilter {
@@ -23,6 +45,18 @@ export interface TaskFilter {
   readonly appId?: AppId;
   readonly type?: TaskTypeName;
   readonly status?: TaskStatus;
+  /** One of these. */
+  readonly types?: readonly TaskTypeName[];
+  /** One of these. */
+  readonly states?: readonly StatusChoice[];
+  /** Exact. */
+  readonly name?: string;
+  /** Of a type that both APIs have by one name: those that are marked so, or with null those that are not. */
+  readonly legacyType?: LegacyBatchType | null;
+  /** Of the task's package. */
+  readonly traits?: PackageTraits;
+  /** A device among the targets. */
+  readonly target?: DeviceId;
 }
 
 export type QueueDepth = Readonly<Record<'Waitting' | 'Processing' | 'FailWaitRetry', number>>;
@@ -30,7 +64,7 @@ export type QueueDepth = Readonly<Record<'Waitting' | 'Processing' | 'FailWaitRe
 export interface TaskStore {
   /**
    * Initializing, with its targets. `replayed`: a live idempotency key named an earlier task of the same request.
-   * Problems: unfinishedTaskLimit, idempotencyConflict, packageNotFound.
+   * Problems: unfinishedTaskLimit, idempotencyConflict, packageNotFound; with `among` taskNameTaken, and unfinishedTaskLimit of its own.
    */
   insert(task: NewTask, options: InsertTaskOptions): Promise<{ task: Task; replayed: boolean }>;
   /** The task that a live idempotency key names. Problems: idempotencyConflict (it was another request's). */

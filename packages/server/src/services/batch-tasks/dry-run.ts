@@ -1,4 +1,5 @@
 import { noCounters } from '../../domain/counters.ts';
+import { noTimeFailures } from '../../domain/time-cause.ts';
 import { type DeviceId, type RecordId, asId } from '../../domain/ids.ts';
 import { readCells } from '../../domain/batch-file.ts';
 import { type JudgedRow, judgeRow, withoutRow } from '../../domain/judge-row.ts';
@@ -41,7 +42,7 @@ export async function dryRun(parts: BatchTaskParts, prepared: PreparedTask): Pro
     for await (const rows of judgedRows(parts, prepared)) await judgeRows(parts, prepared, { rows, outlook });
     return report();
   }
-  const resolved = await parts.store.dryRun.resolveGroups(projectId, source.groupIds);
+  const resolved = await parts.store.dryRun.resolveGroups(projectId, source);
   if ('unknown' in resolved) {
     const message = `The device group ${resolved.unknown} does not exist.`;
     return failedReport(type, { code: causeOf('groupNotFound').code, message });
@@ -173,6 +174,9 @@ function unstoredTask({ source, ...newTask }: PreparedTask['newTask']): Task {
     recordId: asId<RecordId>(newTask.taskId),
     status: 'Processing',
     counters: noCounters,
+    timeFailures: noTimeFailures,
+    startedAt: undefined,
+    finishedAt: undefined,
     revision: 1,
     expanded: true,
     confirmed: true,

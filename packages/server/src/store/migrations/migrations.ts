@@ -18,6 +18,7 @@ import { groupQuotas, groupQuotasOfPostgres } from './0017-group-quotas.ts';
 import { legacyAttributes, legacyAttributesOfPostgres } from './0018-legacy-attributes.ts';
 import { putOffMessages } from './0019-put-off-messages.ts';
 import { legacyPushes, legacyPushesOfPostgres } from './0020-legacy-pushes.ts';
+import { taskEnds, taskEndsOfPostgres } from './0021-task-ends.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -98,4 +99,5 @@ export const migrations: readonly Migration[] = [
     sql: { sqlite: legacyPushes, postgres: legacyPushesOfPostgres },
     worksWith: 1,
   },
+  { number: 21, name: 'task-ends', sql: { sqlite: taskEnds, postgres: taskEndsOfPostgres }, worksWith: 1 },
 ];

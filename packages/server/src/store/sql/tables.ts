@@ -210,6 +210,15 @@ export interface TasksTable {
   setup_failure: string | null;
   created_at: number;
   finished_at: number | null;
+  started_at: number | null;
+  ends_at: number | null;
+  at_end: 'fail' | 'stop' | null;
+  online_by: number | null;
+  timed_out: Generated<number>;
+  expired: Generated<number>;
+  operator: string | null;
+  legacy_type: string | null;
+  legacy: string | null;
 }
 
 export interface TaskTargetsTable {
@@ -252,6 +261,8 @@ export interface SubtasksTable {
   output: string | null;
   error_code: string | null;
   error_message: string | null;
+  started_at: number | null;
+  ended_at: number | null;
 }
 
 export interface SubtaskHistoryTable {

@@ -5,6 +5,7 @@ import {
   type NewAsyncCommand,
   parseAsyncCommand,
 } from '../../domain/async-command.ts';
+import { batchCommandId } from '../../domain/batch-command-id.ts';
 import type { CommandReply } from '../../domain/device-event.ts';
 import type { Effect } from '../../domain/effect.ts';
 import { asId, type CommandId, type DeviceId, type RecordId } from '../../domain/ids.ts';
@@ -83,7 +84,7 @@ function commandOf(
   return {
     recordId: asId<RecordId>(ctx.random.orderedId()),
     deviceId,
-    commandId: asId<CommandId>(ctx.random.uuid()),
+    commandId: batchCommandId(ctx.task.taskId, run),
     request,
     createdAt: ctx.now,
     expiresAt: commandExpiry(request, ctx.now),

@@ -9,7 +9,7 @@ import { listFamilies } from './list-families.ts';
 export function createDryRunStore(runner: Runner, ctx: SqlContext): DryRunStore {
   return {
     isFull: (projectId, unfinishedMax) => runner.read(() => isFull(ctx, projectId, unfinishedMax)),
-    resolveGroups: (projectId, groupIds) => runner.read(() => resolveGroups(ctx, projectId, groupIds)),
+    resolveGroups: (projectId, source) => runner.read(() => resolveGroups(ctx, projectId, source)),
     judgeNew: (projectId, devices) => runner.read(() => judgeNew(ctx, projectId, devices)),
     listFamilies: (projectId, deviceIds) => runner.read(() => listFamilies(ctx, projectId, deviceIds)),
     listMembers: (groups, cursor) => runner.read(() => listWalkedMembers(ctx, { walk: groups, ...cursor })),

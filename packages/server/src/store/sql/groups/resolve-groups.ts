@@ -1,13 +1,14 @@
-import type { GroupId, ProjectId } from '../../../domain/ids.ts';
+import { asId, type GroupId, type ProjectId } from '../../../domain/ids.ts';
+import type { GroupSource } from '../../../domain/task.ts';
 import type { GroupWalk, ResolvedGroups } from '../../../ports/store/dry-run-store.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 
-/** v5 13.3: the groups and all their subgroups, each once, static ones first; or the first asked for that does not exist. */
+/** v5 13.3: the groups and all their subgroups, each once, static ones first, rules last; or the first asked for that does not exist. */
 export function* resolveGroups(
   ctx: SqlContext,
   projectId: ProjectId,
-  groupIds: readonly GroupId[],
+  { groupIds, rules = [] }: GroupSource,
 ): Program<ResolvedGroups> {
   const { dialect } = ctx;
   const asked = dialect.rows(
@@ -28,8 +29,11 @@ export function* resolveGroups(
       SELECT group_id, rule FROM tree ORDER BY CASE WHEN rule IS NULL THEN 0 ELSE 1 END, group_id`,
     parameters: asked.parameters,
   });
-  return yield* walkOf(projectId, tree);
+  return yield* walkOf(projectId, [...tree, ...rules.map((rule, at) => ({ group_id: standIn(at), rule }))]);
 }
+
+/** Stands for a rule of the task's own among its groups; no group has such an id. */
+const standIn = (at: number): GroupId => asId<GroupId>(`*${at}`);
 
 function* walkOf(
   projectId: ProjectId,

@@ -5,16 +5,17 @@ import type { ChunkOptions, Decider, TaskCommand, TaskCommandResult } from '../.
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { Sweep } from '../tables.ts';
-import type { TaskRow } from '../tasks/task-codec.ts';
+import { isTimeOver, type TaskRow } from '../tasks/task-codec.ts';
 import { noChange, passThrough, writeProgress } from '../tasks/task-progress.ts';
 import { getTaskRow, lockTaskRow } from '../tasks/task-queries.ts';
 import type { Dialect } from '../dialect.ts';
-import { applyMove, type MoveOptions } from './move.ts';
+import { applyMove, type MoveKind, type MoveOptions } from './move.ts';
 import { type RunRow, readBySeq } from './run-reader.ts';
 import { nothingSettled } from './settle.ts';
 import { heldPlace, placesOf, type StatePlace } from './state-places.ts';
 
 type Kind = TaskCommand['kind'];
+type CommandMove = MoveOptions & { readonly kind: Kind };
 
 /** v5 13.5, the table: in which task states a command is taken. Single stops are not taken while Initializing. */
 const allowed: Record<Kind, readonly TaskStatus[]> = {
@@ -30,19 +31,22 @@ export function* command(
   request: TaskCommand,
   work: { readonly options: ChunkOptions; readonly decider: Decider },
 ): Program<TaskCommandResult> {
-  const move: MoveOptions = { kind: request.kind, longRunning: request.longRunning, ...work };
+  const move: CommandMove = { kind: request.kind, longRunning: request.longRunning, ...work };
   const { targets } = request;
-  if (targets === undefined) return yield* commandAll(ctx, yield* claimTask(ctx, request), move);
+  const { now } = work.options;
+  if (targets === undefined) return yield* commandAll(ctx, yield* claimTask(ctx, request, now), move);
   // Subtasks are locked before their task, by everybody.
   const rows = yield* rowsOfTargets(ctx, request.taskNo, { ...move, targets });
-  return yield* commandTargets(ctx, yield* claimTask(ctx, request), { ...move, targets, rows });
+  return yield* commandTargets(ctx, yield* claimTask(ctx, request, now), { ...move, targets, rows });
 }
 
 /** The task, which stays as it is until the command is done. */
-function* claimTask(ctx: SqlContext, request: TaskCommand): Program<TaskRow> {
+function* claimTask(ctx: SqlContext, request: TaskCommand, now: number): Program<TaskRow> {
   const task = yield* lockTaskRow(ctx, request.taskNo);
   if (task === undefined) throw new Problem('taskNotFound');
   refuseByState(task, request);
+  // What is retried then would only end again.
+  if (request.kind === 'retry' && isTimeOver(task, now)) throw new Problem('taskState');
   return task;
 }
 
@@ -56,17 +60,17 @@ function refuseByState(task: TaskRow, request: TaskCommand): void {
 }
 
 /** Which subtasks a command of all is about. */
-export function affectedPlaces(dialect: Dialect, kind: Kind, longRunning: boolean): readonly StatePlace[] {
+export function affectedPlaces(dialect: Dialect, kind: MoveKind, longRunning: boolean): readonly StatePlace[] {
   if (kind === 'confirm') return [heldPlace(dialect, 'confirm')];
   const states: readonly SubtaskState[] =
     kind === 'retry'
       ? ['Fail', 'FailWaitRetry', 'Stopped']
-      : ['Waitting', 'FailWaitRetry', ...(longRunning ? (['Processing'] as const) : [])];
+      : ['Waitting', 'FailWaitRetry', ...(kind === 'stop' && longRunning ? (['Processing'] as const) : [])];
   return states.flatMap((state) => placesOf(dialect, state));
 }
 
 /** Accepts at once, reaches the subtasks in chunks (`sweep`), however many there are. */
-function* commandAll(ctx: SqlContext, task: TaskRow, move: MoveOptions): Program<TaskCommandResult> {
+function* commandAll(ctx: SqlContext, task: TaskRow, move: CommandMove): Program<TaskCommandResult> {
   const { kind, options } = move;
   const affected = yield* countAffected(task, move);
   const results = yield* listAffected(ctx, task, move);
@@ -96,8 +100,11 @@ function mergedSweep(underWay: Sweep | null, kind: Kind): Sweep {
   return underWay === kind ? kind : 'retry+confirm';
 }
 
-export function kindsOf(sweep: Sweep): readonly Kind[] {
-  return sweep === 'retry+confirm' ? ['retry', 'confirm'] : [sweep];
+/** A task that was stopped is Stopping; in every other state it is the end of its time that stops what waits (legacy 3.6, 4.3). */
+export function kindsOf({ sweep, status }: Pick<TaskRow, 'sweep' | 'status'>): readonly MoveKind[] {
+  if (sweep === 'retry+confirm') return ['retry', 'confirm'];
+  if (sweep === 'stop') return [status === 'Stopping' ? 'stop' : 'end'];
+  return sweep === null ? [] : [sweep];
 }
 
 /** T7 and T11; a confirm moves subtasks only. */
@@ -112,7 +119,7 @@ function* progressed(ctx: SqlContext, task: TaskRow, now: number) {
   return after;
 }
 
-function* countAffected(task: TaskRow, move: MoveOptions): Program<number> {
+function* countAffected(task: TaskRow, move: CommandMove): Program<number> {
   // Which of the Waitting ones are unconfirmed is no counter; it is counted once per accepted call.
   if (move.kind === 'confirm') {
     const row = yield* first<{ count: number }>({
@@ -128,7 +135,7 @@ function* countAffected(task: TaskRow, move: MoveOptions): Program<number> {
 function* listAffected(
   { dialect }: SqlContext,
   task: TaskRow,
-  move: MoveOptions,
+  move: CommandMove,
 ): Program<readonly { target: string }[]> {
   const places = affectedPlaces(dialect, move.kind, move.longRunning);
   const parts = places.map(
@@ -144,7 +151,7 @@ function* listAffected(
 function* commandTargets(
   ctx: SqlContext,
   task: TaskRow,
-  move: MoveOptions & { readonly targets: readonly string[]; readonly rows: readonly RunRow[] },
+  move: CommandMove & { readonly targets: readonly string[]; readonly rows: readonly RunRow[] },
 ): Program<TaskCommandResult> {
   const { rows } = move;
   const movable = rows.filter((row) => refusal(row, move) === undefined);
@@ -168,7 +175,7 @@ function* commandTargets(
 function* rowsOfTargets(
   ctx: SqlContext,
   taskNo: number,
-  move: MoveOptions & { readonly targets: readonly string[] },
+  move: CommandMove & { readonly targets: readonly string[] },
 ): Program<readonly RunRow[]> {
   const task = yield* getTaskRow(ctx, taskNo);
   if (task === undefined) return [];
@@ -193,6 +200,7 @@ function resultOf(target: string, rows: readonly RunRow[], move: MoveOptions): {
 /** Why a row cannot take the command; undefined: it can. */
 export function refusal(row: RunRow, move: Pick<MoveOptions, 'kind' | 'longRunning'>): 'subtaskState' | undefined {
   if (move.kind === 'confirm') return row.state === 'Waitting' && row.hold === 'confirm' ? undefined : 'subtaskState';
+  if (move.kind === 'end') return row.state === 'Waitting' || row.state === 'FailWaitRetry' ? undefined : 'subtaskState';
   if (nextSubtaskState(row.state, move.kind) === undefined) return 'subtaskState';
   // S11: only types with long waits end what is Processing.
   return row.state === 'Processing' && !move.longRunning ? 'subtaskState' : undefined;

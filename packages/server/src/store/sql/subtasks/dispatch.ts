@@ -9,7 +9,7 @@ import type {
 } from '../../../ports/store/subtask-store.ts';
 import { all, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
-import type { TaskRow } from '../tasks/task-codec.ts';
+import { isTimeOver, type TaskRow } from '../tasks/task-codec.ts';
 import { getTaskRow } from '../tasks/task-queries.ts';
 import { type Chunk, decideEvents, decideStarts, startRows } from './chunk.ts';
 import { type RunRow, readBySeq, readReady } from './run-reader.ts';
@@ -27,7 +27,7 @@ export function* dispatch(
 }
 
 function mayDispatch(task: TaskRow, now: number): boolean {
-  if (task.expanded === 0 || task.stop_accepted === 1) return false;
+  if (task.expanded === 0 || task.stop_accepted === 1 || isTimeOver(task, now)) return false;
   return (task.status === 'Waitting' || task.status === 'Processing') && (task.start_at ?? 0) <= now;
 }
 
@@ -61,8 +61,9 @@ export function* settleDue(
     isDue(row, work.options.now),
   );
   const waiting = rows.filter((row) => row.state === 'Processing');
-  // v5 13.2: after a stop nothing is retried automatically; the sweep is on its way to these.
-  const starting = task.stop_accepted === 1 ? [] : rows.filter((row) => row.state !== 'Processing');
+  // v5 13.2: after a stop, or the end of the task's time, nothing starts; the sweep is on its way to these.
+  const isOver = task.stop_accepted === 1 || isTimeOver(task, work.options.now);
+  const starting = isOver ? [] : rows.filter((row) => row.state !== 'Processing');
   const decided = [
     ...(yield* decideEvents(
       ctx,

@@ -1,4 +1,4 @@
-import { asId, type GroupId, type ProjectId } from '../../../domain/ids.ts';
+import { asId, type ProjectId } from '../../../domain/ids.ts';
 import type { GroupWalk } from '../../../ports/store/dry-run-store.ts';
 import { checkedNumber } from '../checked.ts';
 import { resolveGroups } from '../groups/resolve-groups.ts';
@@ -6,6 +6,7 @@ import { matchingRule } from '../groups/walk-members.ts';
 import { change, first, type Program } from '../program.ts';
 import { nextMatching } from '../search/select-matching.ts';
 import type { SqlContext } from '../sql-context.ts';
+import { groupSourceOf } from '../tasks/insert-task.ts';
 import type { TaskRow } from '../tasks/task-codec.ts';
 import type { ExpandOptions } from '../../../ports/store/subtask-store.ts';
 import { type ExpandStep, holdOf } from './expand-step.ts';
@@ -49,16 +50,18 @@ export function* expandGroups(ctx: SqlContext, task: TaskRow, options: ExpandOpt
       ? { ...cursor, at: cursor.at + 1, after: '', seq: cursor.seq + written }
       : { ...cursor, after: last, seq: cursor.seq + written };
   if (next.at < next.groups.length) return { written, cursor: JSON.stringify(next) };
-  return next.seq === 0 ? { written, cursor: undefined, failure: 'no device matches' } : { written, cursor: undefined };
+  return next.seq === 0 ? { written, cursor: undefined, failure: noMatch } : { written, cursor: undefined };
 }
 
+const noMatch = 'no device matches';
+
 function* resolve(ctx: SqlContext, task: TaskRow): Program<ExpandStep> {
-  const asked = JSON.parse(task.source) as readonly GroupId[];
-  const resolved = yield* resolveGroups(ctx, asId<ProjectId>(task.project_id), asked);
+  const resolved = yield* resolveGroups(ctx, asId<ProjectId>(task.project_id), groupSourceOf(task.source));
   if ('unknown' in resolved) {
     return { written: 0, cursor: undefined, failure: `The device group ${resolved.unknown} does not exist.` };
   }
   const { groups, rules, until } = resolved;
+  if (groups.length === 0) return { written: 0, cursor: undefined, failure: noMatch };
   const cursor: Cursor = { groups, rules, until, at: 0, after: '', seq: 0 };
   return { written: 0, cursor: JSON.stringify(cursor) };
 }

@@ -2,8 +2,9 @@ import { asId, type DeviceId, type ProjectId } from '../../../domain/ids.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { RunRef } from '../../../domain/request-id.ts';
 import type { SubtaskStore } from '../../../ports/store/subtask-store.ts';
-import { all, first, type Program } from '../program.ts';
+import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import { offlineStep } from './outcome.ts';
 
 interface HolderRow {
   readonly target: string;
@@ -47,6 +48,37 @@ export function* listChildLaneHolders(
     parameters: [gatewayId, after, limit],
   });
   return rows.map(holderOf);
+}
+
+const releasedSets = `step = NULL, hold = NULL, due_at = CASE state WHEN 'FailWaitRetry' THEN CAST(? AS BIGINT) END`;
+/** Word for word as the index `subtasks_offline` says it: SQLite proves by words. */
+const waitsForDevice = `subtasks.step = '${offlineStep}' AND subtasks.state IN ('Waitting', 'FailWaitRetry')`;
+
+/** What waits until its device can be reached has its turn, now that it can. True: there was some. */
+export function* releaseOffline(
+  { dialect }: SqlContext,
+  deviceIds: readonly DeviceId[],
+  now: number,
+): Program<boolean> {
+  const asked = dialect.rows(
+    { id: 'text' },
+    deviceIds.map((deviceId) => [deviceId]),
+  );
+  const released = yield* change({
+    sql: `UPDATE subtasks SET ${releasedSets} FROM ${asked.from} WHERE subtasks.target = r.id AND ${waitsForDevice}`,
+    parameters: [now, ...asked.parameters],
+  });
+  return released > 0;
+}
+
+/** The same of a gateway's children that are ONLINE (device 7.5). */
+export function* releaseOfflineChildren(gatewayId: DeviceId, now: number): Program<boolean> {
+  const released = yield* change({
+    sql: `UPDATE subtasks SET ${releasedSets} FROM devices d
+      WHERE d.root_id = ? AND d.parent_id IS NOT NULL AND d.connectivity = 'ONLINE' AND subtasks.target = d.device_id AND ${waitsForDevice}`,
+    parameters: [now, gatewayId],
+  });
+  return released > 0;
 }
 
 export function* findLatestUpgrade(deviceId: DeviceId): Program<{ taskNo: number; seq: number } | undefined> {

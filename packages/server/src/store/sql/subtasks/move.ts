@@ -1,4 +1,4 @@
-import type { SubtaskState } from '../../../domain/subtask-state.ts';
+import { causeOf } from '../../../domain/problem.ts';
 import type { ChunkOptions, Decider, Settled, TaskCommand } from '../../../ports/store/subtask-store.ts';
 import { applyEffects } from '../effects/apply-effects.ts';
 import { asId, type ProjectId } from '../../../domain/ids.ts';
@@ -13,8 +13,11 @@ import { factsOf, type RunRow, runsOf } from './run-reader.ts';
 import { nothingSettled, releaseTargets, tally } from './settle.ts';
 import { writeRows } from './write-rows.ts';
 
+/** A caller's command, or the end of the task's time. */
+export type MoveKind = TaskCommand['kind'] | 'end';
+
 export interface MoveOptions {
-  readonly kind: TaskCommand['kind'];
+  readonly kind: MoveKind;
   readonly longRunning: boolean;
   readonly options: ChunkOptions;
   readonly decider: Decider;
@@ -29,10 +32,9 @@ export function* applyMove(
   const { move, rows } = work;
   if (rows.length === 0) return nothingSettled;
   if (move.kind === 'confirm') yield* confirmRows(ctx, task, rows);
-  const next =
-    move.kind === 'confirm' ? [] : rows.map((row) => movedRow(row, move.kind === 'stop' ? 'Stopped' : 'Waitting'));
+  const next = move.kind === 'confirm' ? [] : rows.map((row) => movedRow(row, targetOf(move.kind, task)));
   const abandoned = yield* abandon(ctx, task, work);
-  yield* writeRows(ctx, task.task_no, next);
+  yield* writeRows(ctx, { taskNo: task.task_no, now: move.options.now }, next);
   const freed = rows.filter((row) => row.lane !== null && move.kind === 'stop').map((row) => row.target);
   const released = freed.length > 0 && (yield* releaseTargets(ctx, freed, move.options.now));
   const moved = tally(
@@ -51,16 +53,25 @@ export function* applyMove(
   };
 }
 
+type MovedTo = Pick<NextRow, 'state'> & Partial<Pick<NextRow, 'cause'>>;
+
+function targetOf(kind: MoveKind, task: TaskRow): MovedTo {
+  if (kind !== 'end') return { state: kind === 'stop' ? 'Stopped' : 'Waitting' };
+  if (task.at_end === 'stop') return { state: 'Stopped', cause: causeOf('taskWindowOver') };
+  return { state: 'Fail', cause: causeOf('taskTimeOver') };
+}
+
 /** A moved row starts over: nothing held, nothing due, output and error cleared, retry allowance anew (S9). */
-function movedRow(row: RunRow, state: Extract<SubtaskState, 'Stopped' | 'Waitting' | 'Removed'>): NextRow {
+function movedRow(row: RunRow, to: MovedTo): NextRow {
   return {
     seq: row.seq,
     from: row.state,
     wasHeld: row.hold !== null,
-    state,
     attempt: row.attempt,
     retries: 0,
+    starts: false,
     ...cleared,
+    ...to,
   };
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../../domain/json.ts';
 import type { Cause } from '../../../domain/problem.ts';
 import { maySettle, type SubtaskState } from '../../../domain/subtask-state.ts';
 import type { Verdict } from '../../../domain/verdict.ts';
-import type { TaskRow } from '../tasks/task-codec.ts';
+import { isTimeOver, type TaskRow } from '../tasks/task-codec.ts';
 import type { RunRow } from './run-reader.ts';
 
 /** A subtask row as it is after a verdict. */
@@ -21,6 +21,8 @@ export interface NextRow {
   readonly cause: Cause | undefined;
   /** It was on hold until now. */
   readonly wasHeld: boolean;
+  /** The verdict began an attempt; a row keeps the time of its first. */
+  readonly starts: boolean;
 }
 
 export interface OutcomeOptions {
@@ -35,6 +37,8 @@ export interface OutcomeOptions {
 const laneRecheckMs = 3_600_000;
 /** The step of a retry that queues. */
 export const queuedStep = 'queued';
+/** The step of what has not begun because its device cannot be reached: its coming lets it go (`releaseOf`, lanes.ts). */
+export const offlineStep = 'wait_online';
 
 /** Row and verdict -> row. Undefined: nothing changes. Throws where the transition table says no: that is a bug of a type. */
 export function nextRow(row: RunRow, verdict: Verdict, options: OutcomeOptions): NextRow | undefined {
@@ -48,7 +52,9 @@ export function nextRow(row: RunRow, verdict: Verdict, options: OutcomeOptions):
 
 function draw(row: RunRow, verdict: Verdict, options: OutcomeOptions): NextRow | undefined {
   const attempt = options.starts ? row.attempt + 1 : row.attempt;
-  const base = { ...cleared, seq: row.seq, from: row.state, wasHeld: row.hold !== null, attempt, retries: row.retries };
+  const { seq, retries } = row;
+  const wasHeld = row.hold !== null;
+  const base = { ...cleared, seq, from: row.state, wasHeld, attempt, retries, starts: options.starts };
   switch (verdict.kind) {
     case 'done':
       return { ...base, state: 'Success', output: JSON.stringify(verdict.output) };
@@ -66,11 +72,11 @@ function draw(row: RunRow, verdict: Verdict, options: OutcomeOptions): NextRow |
         output: textOf(verdict.output),
       };
     case 'later':
-      return { ...base, ...unstarted(row, 'capacity', verdict.at), attempt: row.attempt };
+      return { ...base, ...unstarted(row, verdict, verdict.at), attempt: row.attempt, starts: false };
     case 'queued':
-      return { ...base, ...unstarted(row, 'lane', options.now + laneRecheckMs), attempt: row.attempt };
+      return { ...base, ...unstarted(row, verdict, options.now + laneRecheckMs), attempt: row.attempt, starts: false };
     case 'removed':
-      return { ...base, state: 'Removed', attempt: row.attempt };
+      return { ...base, state: 'Removed', attempt: row.attempt, starts: false };
     case 'unchanged':
       return undefined;
   }
@@ -89,7 +95,7 @@ export const cleared = {
 
 /** S6 or S7: another try where the policy leaves one, no stop was accepted and the cause is not final by itself. */
 function failed(
-  base: Pick<NextRow, 'seq' | 'from' | 'wasHeld' | 'attempt' | 'retries'> & typeof cleared,
+  base: Pick<NextRow, 'seq' | 'from' | 'wasHeld' | 'attempt' | 'retries' | 'starts'> & typeof cleared,
   verdict: Extract<Verdict, { kind: 'failed' }>,
   options: OutcomeOptions,
 ): NextRow {
@@ -99,20 +105,24 @@ function failed(
     return { ...base, state: 'Fail', cause: verdict.cause };
   }
   const dueAt = now + task.retry_interval_minutes * retryMinuteMs;
+  // Whoever could only be tried again when the task's time is over has had its last try.
+  if (isTimeOver(task, dueAt)) return { ...base, state: 'Fail', cause: verdict.cause };
   return { ...base, state: 'FailWaitRetry', cause: verdict.cause, dueAt, retries: base.retries + 1 };
 }
 
 /** A run that could not begin keeps its state: Waitting on hold, or FailWaitRetry with another look later. */
 function unstarted(
   row: RunRow,
-  hold: 'lane' | 'capacity',
+  verdict: Extract<Verdict, { kind: 'later' | 'queued' }>,
   at: number,
 ): Pick<NextRow, 'state' | 'hold' | 'dueAt' | 'step' | 'cause'> {
+  const isQueued = verdict.kind === 'queued';
+  const step = !isQueued && verdict.orReachable === true ? offlineStep : null;
   if (row.state === 'FailWaitRetry') {
-    const step = hold === 'lane' ? queuedStep : null;
-    return { state: row.state, hold: null, dueAt: at, step, cause: causeOfRow(row) };
+    return { state: row.state, hold: null, dueAt: at, step: isQueued ? queuedStep : step, cause: causeOfRow(row) };
   }
-  return { state: row.state, hold, dueAt: hold === 'capacity' ? at : null, step: null, cause: undefined };
+  const [hold, dueAt] = isQueued ? (['lane', null] as const) : (['capacity', at] as const);
+  return { state: row.state, hold, dueAt, step, cause: undefined };
 }
 
 export function causeOfRow(row: Pick<RunRow, 'error_code' | 'error_message'>): Cause | undefined {

@@ -51,7 +51,7 @@ export function* settle(
   if (decided.length === 0) return nothingSettled;
   const applied = yield* applyVerdictEffects(ctx, task, decided);
   const next = nextRows(ctx, task, { decided: applied.decided, options });
-  yield* writeRows(ctx, task.task_no, next);
+  yield* writeRows(ctx, { taskNo: task.task_no, now: options.now }, next);
   if (task.package_id !== null) yield* tellOfUpgrades(ctx, task, { decided: applied.decided, next, now: options.now });
   const released = options.usesLanes
     ? yield* releaseLanes(ctx, { decided: applied.decided, next, now: options.now })

@@ -4,9 +4,18 @@ import { command } from './command.ts';
 import { listDetails } from './details.ts';
 import { dispatch, listDue, react, settleDue } from './dispatch.ts';
 import { listFailedRows } from './failed-rows.ts';
+import { listOrdered } from './list-ordered.ts';
 import { listRows } from './list-rows.ts';
 import { expand } from './expand.ts';
-import { findGrant, findLaneHolders, findLatestUpgrade, listChildLaneHolders, listHistory } from './lanes.ts';
+import {
+  findGrant,
+  findLaneHolders,
+  findLatestUpgrade,
+  listChildLaneHolders,
+  listHistory,
+  releaseOffline,
+  releaseOfflineChildren,
+} from './lanes.ts';
 import { nothingSettled } from './settle.ts';
 import { hasTombstones, settleDeleted, sweep } from './sweep.ts';
 import { listTurns, nextWake } from './turns.ts';
@@ -23,6 +32,8 @@ export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): Su
     findLaneHolders: (deviceIds) => read(() => findLaneHolders(ctx, deviceIds)),
     listChildLaneHolders: (gatewayId, after, limit) =>
       read(() => listChildLaneHolders(ctx, gatewayId, { after, limit })),
+    releaseOffline: (deviceIds, now) => write(() => releaseOffline(ctx, deviceIds, now)),
+    releaseOfflineChildren: (gatewayId, now) => write(() => releaseOfflineChildren(gatewayId, now)),
     findLatestUpgrade: (deviceId) => read(() => findLatestUpgrade(deviceId)),
     command: (request, options, decider) => write(() => command(ctx, request, { options, decider })),
     sweep: (taskNo, work) => write(() => sweep(ctx, taskNo, work)),
@@ -34,6 +45,7 @@ export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): Su
     listFailedRows: (taskNo, afterSeq, limit) => read(() => listFailedRows(ctx, { taskNo, afterSeq, limit })),
     listRows: (taskNo, afterSeq, limit) => read(() => listRows(ctx, { taskNo, afterSeq, limit })),
     list: (task, filter, page) => read(() => listDetails(ctx, { task, filter, page })),
+    listOrdered: (query) => read(() => listOrdered(ctx, query)),
     listHistory: (taskNo, seq) => read(() => listHistory(taskNo, seq)),
     findGrant: (tokenHash, now) => read(() => findGrant(tokenHash, now)),
   };

@@ -1,18 +1,19 @@
 import type { Selectable } from 'kysely';
 import { causeOf } from '../../../domain/problem.ts';
-import type { ChunkOptions, Decider, Settled, TaskCommand } from '../../../ports/store/subtask-store.ts';
+import type { ChunkOptions, Decider, Settled } from '../../../ports/store/subtask-store.ts';
 import { type TaskTypeName, taskTypeNames } from '../../../domain/task.ts';
+import { isFinalTask } from '../../../domain/task-state.ts';
 import { attemptTaskWalk } from '../locks.ts';
 import { all, change, first, Outdated, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { Dialect } from '../dialect.ts';
 import type { DeviceTombstonesTable } from '../device-tables.ts';
 import type { Sweep } from '../tables.ts';
-import type { TaskRow } from '../tasks/task-codec.ts';
+import { isTimeOver, type TaskRow } from '../tasks/task-codec.ts';
 import { noChange, writeProgress } from '../tasks/task-progress.ts';
 import { getTaskRow } from '../tasks/task-queries.ts';
 import { affectedPlaces, kindsOf, refusal } from './command.ts';
-import { abandon, applyMove } from './move.ts';
+import { abandon, applyMove, type MoveKind } from './move.ts';
 import { readBySeq, type RunRow } from './run-reader.ts';
 import { type Decided, merged, nothingSettled, settle } from './settle.ts';
 
@@ -25,9 +26,9 @@ export interface SweepWork {
 /** The next chunk of a stop, retry or confirm of all; the stored seq keeps what ran and failed again from being swept twice. */
 export function* sweep(ctx: SqlContext, taskNo: number, work: SweepWork): Program<Settled & { done: boolean }> {
   if (!(yield* attemptTaskWalk(ctx, taskNo))) return { ...nothingSettled, done: true };
-  const task = yield* getTaskRow(ctx, taskNo);
-  if (task === undefined || task.sweep === null) return { ...nothingSettled, done: true };
-  const kinds = kindsOf(task.sweep);
+  const task = yield* beginEnd(ctx, yield* getTaskRow(ctx, taskNo), work.options.now);
+  if (task?.sweep == null) return { ...nothingSettled, done: true };
+  const kinds = kindsOf(task);
   const seqs = yield* nextSeqs(ctx, task, { kinds, ...work });
   const last = seqs.at(-1);
   if (last === undefined) return yield* finishSweep(ctx, task, work.options.now);
@@ -40,6 +41,23 @@ export function* sweep(ctx: SqlContext, taskNo: number, work: SweepWork): Progra
     sum = merged(sum, yield* applyMove(ctx, task, { move: { kind, ...work }, rows: own }));
   }
   return { ...sum, done: false };
+}
+
+/** Of a task whose time is over and that nobody has stopped: from here on nothing of it starts, and what waits is swept. */
+function* beginEnd(ctx: SqlContext, task: TaskRow | undefined, now: number): Program<TaskRow | undefined> {
+  if (task === undefined || task.sweep !== null || task.stop_accepted === 1 || !isTimeOver(task, now)) return task;
+  if (task.expanded === 0 || isFinalTask(task.status)) return task;
+  const set = { sweep: 'stop', sweep_seq: 0, stop_accepted: 1 } as const;
+  const begun = yield* change(
+    ctx.db
+      .updateTable('tasks')
+      .set(set)
+      .where('task_no', '=', task.task_no)
+      .where('sweep', 'is', null)
+      .where('stop_accepted', '=', 0),
+  );
+  if (begun === 0) throw new Outdated(`The end of task ${task.task_id}`);
+  return { ...task, ...set };
 }
 
 /** A command that came in between begins the sweep anew: its position must not be overwritten. */
@@ -64,7 +82,7 @@ function* finishSweep(ctx: SqlContext, task: TaskRow, now: number): Program<Sett
 function* nextSeqs(
   { dialect }: SqlContext,
   task: TaskRow,
-  { kinds, options: { limit }, longRunning }: SweepWork & { readonly kinds: readonly TaskCommand['kind'][] },
+  { kinds, options: { limit }, longRunning }: SweepWork & { readonly kinds: readonly MoveKind[] },
 ): Program<readonly number[]> {
   const places = kinds.flatMap((kind) => affectedPlaces(dialect, kind, longRunning));
   const parts = places.map(

@@ -7,20 +7,25 @@ import type { NextRow } from './outcome.ts';
 const finishColumns = { task_no: 'int', seq: 'int', output: 'text', code: 'text', message: 'text' } as const;
 const otherColumns = { ...finishColumns, due_at: 'int', work: 'text' } as const;
 
-const finishSets = 'state = ?, attempt = ?, output = r.output, error_code = r.code, error_message = r.message';
+const finishSets = `state = ?, attempt = ?, started_at = coalesce(started_at, CAST(? AS BIGINT)), ended_at = ?,
+  output = r.output, error_code = r.code, error_message = r.message`;
 const otherSets = `${finishSets}, hold = ?, lane = ?, retries = ?, step = ?, due_at = r.due_at, work = r.work`;
 
 /** Writes the rows of a task as they are after their verdicts; undefined: that row stays as it is. */
-export function* writeRows(ctx: SqlContext, taskNo: number, rows: readonly (NextRow | undefined)[]): Program<void> {
-  for (const alike of groupsOf(rows.filter((row) => row !== undefined))) yield* writeAlike(ctx, taskNo, alike);
+export function* writeRows(
+  ctx: SqlContext,
+  { taskNo, now }: { readonly taskNo: number; readonly now: number },
+  rows: readonly (NextRow | undefined)[],
+): Program<void> {
+  for (const alike of groupsOf(rows.filter((row) => row !== undefined))) yield* writeAlike(ctx, { taskNo, now }, alike);
 }
 
 /** A chunk has few kinds of ends: types have few steps, and attempts are counted in single figures. */
 function groupsOf(rows: readonly NextRow[]): Iterable<Alike> {
   const groups = new Map<string, NextRow[]>();
   for (const row of rows) {
-    const { state, attempt, hold, lane, retries, step } = row;
-    const key = `${isPlainFinish(row)} ${state} ${attempt} ${hold} ${lane} ${retries} ${step}`;
+    const { state, attempt, hold, lane, retries, step, starts } = row;
+    const key = `${isPlainFinish(row)} ${starts} ${state} ${attempt} ${hold} ${lane} ${retries} ${step}`;
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [row]);
     else known.push(row);
@@ -36,8 +41,12 @@ type Alike = readonly [NextRow, ...NextRow[]];
  */
 const isPlainFinish = (row: NextRow): boolean => row.from === 'Waitting' && !row.wasHeld && isFinalSubtask(row.state);
 
-function* writeAlike({ dialect }: SqlContext, taskNo: number, rows: Alike): Program<void> {
-  const [{ state, attempt, hold, lane, retries, step }] = rows;
+function* writeAlike(
+  { dialect }: SqlContext,
+  { taskNo, now }: { readonly taskNo: number; readonly now: number },
+  rows: Alike,
+): Program<void> {
+  const [{ state, attempt, hold, lane, retries, step, starts }] = rows;
   const plain = isPlainFinish(rows[0]);
   const set = plain
     ? dialect.rows(
@@ -51,7 +60,11 @@ function* writeAlike({ dialect }: SqlContext, taskNo: number, rows: Alike): Prog
   yield* change({
     sql: `UPDATE subtasks SET ${plain ? finishSets : otherSets} FROM ${set.from}
       WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq`,
-    parameters: [state, attempt, ...(plain ? [] : [hold, lane, retries, step]), ...set.parameters],
+    parameters: [
+      ...[state, attempt, starts ? now : null, isFinalSubtask(state) ? now : null],
+      ...(plain ? [] : [hold, lane, retries, step]),
+      ...set.parameters,
+    ],
   });
 }
 

@@ -1,7 +1,7 @@
-import type { BatchFileId, ProjectId } from '../../../domain/ids.ts';
+import type { BatchFileId, GroupId, ProjectId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
-import type { NewTask, TargetSource } from '../../../domain/task.ts';
-import type { IdempotencyKey, InsertTaskOptions } from '../../../ports/store/task-store.ts';
+import type { GroupSource, NewTask, TargetSource } from '../../../domain/task.ts';
+import type { IdempotencyKey, InsertTaskOptions, TaskPeers } from '../../../ports/store/task-store.ts';
 import { insertRows } from '../insert-rows.ts';
 import { findFile } from '../batch-files/batch-file-store.ts';
 import { lockProject, locked } from '../locks.ts';
@@ -24,6 +24,7 @@ export function* insertTask(
   const earlier = idempotency && (yield* findReplayed(ctx, { projectId: task.projectId, ...idempotency, now }));
   if (earlier !== undefined) return { row: earlier, replayed: true };
   if (yield* isFull(ctx, task.projectId, options.unfinishedMax)) throw new Problem('unfinishedTaskLimit');
+  if (options.among !== undefined) yield* requirePeers(ctx, task, options.among);
   if (options.packageId !== undefined) yield* requirePackage(ctx, task, options.packageId);
   if (task.source.kind === 'file') yield* requireFile(ctx, task, { fileId: task.source.fileId, now });
 
@@ -67,6 +68,18 @@ export function* isFull(ctx: SqlContext, projectId: ProjectId, unfinishedMax: nu
       .limit(unfinishedMax),
   );
   return counted.length >= unfinishedMax;
+}
+
+/** Legacy 3.1, in this order: the name, then the limit. */
+function* requirePeers({ db }: SqlContext, { appId, name }: NewTask, peers: TaskPeers): Program<void> {
+  const peersOfApp = db.selectFrom('tasks').select('task_no').where('app_id', '=', appId);
+  const named = yield* first(peersOfApp.where('name', '=', name).where('type', 'in', peers.types).limit(1));
+  if (named !== undefined) throw new Problem('taskNameTaken', { field: 'name' });
+  if (peers.unfinishedMax === 0) return;
+  const unfinished = yield* all(
+    peersOfApp.where(isUnfinished).where('legacy_type', 'is not', null).limit(peers.unfinishedMax),
+  );
+  if (unfinished.length >= peers.unfinishedMax) throw new Problem('unfinishedTaskLimit');
 }
 
 function* requirePackage(ctx: SqlContext, task: NewTask, packageId: string): Program<void> {
@@ -113,6 +126,12 @@ function rowOf(task: NewTask, options: InsertTaskOptions) {
     source: sourceOf(task.source),
     status: 'Initializing' as const,
     created_at: task.createdAt,
+    ends_at: task.policy.end?.at ?? null,
+    at_end: task.policy.end?.rest ?? null,
+    online_by: task.policy.onlineBy ?? null,
+    operator: task.operator ?? null,
+    legacy_type: task.legacy?.batchType ?? null,
+    legacy: jsonOrNull(task.legacy?.shown),
   };
 }
 
@@ -120,12 +139,21 @@ function rowOf(task: NewTask, options: InsertTaskOptions) {
 function sourceOf(source: TargetSource): string {
   switch (source.kind) {
     case 'groups':
-      return JSON.stringify(source.groupIds);
+      return groupSourceText(source);
     case 'file':
       return source.fileId;
     case 'devices':
       return '';
   }
+}
+
+/** A list where no rule is given: so a node of the version before reads it. */
+const groupSourceText = ({ groupIds, rules }: GroupSource): string =>
+  JSON.stringify(rules === undefined ? groupIds : { groupIds, rules });
+
+export function groupSourceOf(text: string): GroupSource {
+  const source = JSON.parse(text) as GroupSource | readonly GroupId[];
+  return Array.isArray(source) ? { groupIds: source as readonly GroupId[] } : (source as GroupSource);
 }
 
 function* insertTargets(ctx: SqlContext, taskNo: number, task: NewTask): Program<void> {

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Counters } from '../../../domain/counters.ts';
 import { asId, type AppId, type ProjectId, type RecordId, type TaskId } from '../../../domain/ids.ts';
 import type { JsonObject } from '../../../domain/json.ts';
-import type { Task, TaskPolicy, TaskTypeName } from '../../../domain/task.ts';
+import { legacyBatchTypes, type Task, type TaskPolicy, type TaskTypeName } from '../../../domain/task.ts';
 import type { TasksTable } from '../tables.ts';
 
 export type TaskRow = Selectable<TasksTable>;
@@ -28,6 +28,10 @@ export function taskOf(row: TaskRow, cause?: Task['commonestCause']): Task {
     createdAt: row.created_at,
     status: row.status,
     counters: countersOf(row),
+    timeFailures: { timedOut: row.timed_out, expired: row.expired },
+    startedAt: row.started_at ?? undefined,
+    finishedAt: row.finished_at ?? undefined,
+    ...originOf(row),
     revision: row.revision,
     expanded: row.expanded === 1,
     confirmed: row.confirmed === 1,
@@ -52,5 +56,19 @@ function policyOf(row: TaskRow): TaskPolicy {
     retryCount: row.retry_count,
     retryIntervalMinutes: row.retry_interval_minutes,
     onConflict: row.on_conflict,
+    ...(row.ends_at === null ? {} : { end: { at: row.ends_at, rest: row.at_end ?? 'fail' } }),
+    ...(row.online_by === null ? {} : { onlineBy: row.online_by }),
   };
 }
+
+function originOf({ operator, legacy_type, legacy }: TaskRow): Pick<Task, 'operator' | 'legacy'> {
+  const batchType = legacyBatchTypes.find((type) => type === legacy_type);
+  return {
+    ...(operator === null ? {} : { operator }),
+    ...(legacy === null ? {} : { legacy: { shown: parseObject(legacy) ?? {}, ...(batchType && { batchType }) } }),
+  };
+}
+
+/** No subtask of the task starts any more, because its time is over. */
+export const isTimeOver = ({ ends_at }: Pick<TaskRow, 'ends_at'>, now: number): boolean =>
+  ends_at !== null && ends_at <= now;

@@ -3,6 +3,7 @@ import type { Cause } from '../../../domain/problem.ts';
 import { taskNotice } from '../../../domain/notices/task-notice.ts';
 import type { Task } from '../../../domain/task.ts';
 import { isFinalTask, isPushed, mayFollow, statusesAfter, type TaskStatus } from '../../../domain/task-state.ts';
+import { timeCauseOf, type TimeFailures } from '../../../domain/time-cause.ts';
 import { publish } from '../events/publish.ts';
 import { insertRows } from '../insert-rows.ts';
 import { change, first, Outdated, type Program } from '../program.ts';
@@ -73,6 +74,7 @@ function* setStatus(
   const set = {
     status: to.status,
     finished_at: isFinalTask(to.status) ? to.now : null,
+    started_at: row.started_at ?? (to.status === 'Processing' ? to.now : null),
     // T11: whatever stop ended the task is over; else its retried subtasks would wait for ever.
     ...(isFinalTask(row.status) ? { stop_accepted: 0 as const } : {}),
   };
@@ -80,12 +82,14 @@ function* setStatus(
   return { ...row, ...set };
 }
 
-function* addCounters(taskNo: number, { delta, dispatched }: ProgressChange): Program<TaskRow | undefined> {
+function* addCounters(taskNo: number, { delta, dispatched, causes }: ProgressChange): Program<TaskRow | undefined> {
   const { waitting = 0, processing = 0, failWaitRetry = 0, success = 0, fail = 0, stopped = 0, removed = 0 } = delta;
   const added = waitting + processing + failWaitRetry + success + fail + stopped + removed;
+  const { timedOut, expired } = timeFailuresOf(causes);
   return yield* first<TaskRow>({
     sql: `UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?,
       fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?,
+      timed_out = timed_out + ?, expired = expired + ?,
       dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *`,
     parameters: [
       added,
@@ -96,10 +100,21 @@ function* addCounters(taskNo: number, { delta, dispatched }: ProgressChange): Pr
       fail,
       stopped,
       removed,
+      timedOut,
+      expired,
       dispatched ? 1 : 0,
       taskNo,
     ],
   });
+}
+
+function timeFailuresOf(causes: ProgressChange['causes']): TimeFailures {
+  const sum = { timedOut: 0, expired: 0 };
+  for (const [code, { by }] of causes) {
+    const cause = timeCauseOf(code);
+    if (cause !== undefined) sum[cause] += by;
+  }
+  return sum;
 }
 
 export function* countCauses(ctx: SqlContext, taskNo: number, causes: ProgressChange['causes']): Program<void> {

@@ -1,13 +1,14 @@
-import { sql } from 'kysely';
-import type { ProjectId, RecordId, TaskId } from '../../../domain/ids.ts';
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
+import type { DeviceId, ProjectId, RecordId, TaskId } from '../../../domain/ids.ts';
 import { asId } from '../../../domain/ids.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import type { Task } from '../../../domain/task.ts';
-import type { QueueDepth, TaskFilter } from '../../../ports/store/task-store.ts';
+import type { PackageTraits, QueueDepth, StatusChoice, TaskFilter } from '../../../ports/store/task-store.ts';
 import { present } from '../columns.ts';
 import { locked } from '../locks.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import type { Tables } from '../tables.ts';
 import { isUnfinished } from '../unfinished.ts';
 import { targetsPerPart } from './insert-task.ts';
 import { type TaskRow, taskOf } from './task-codec.ts';
@@ -51,12 +52,52 @@ export function* listTargets(ctx: SqlContext, taskNo: number, count?: number): P
   return parts.flatMap((part) => JSON.parse(part.targets) as string[]).slice(0, count);
 }
 
-export function* listTasks(ctx: SqlContext, filter: TaskFilter, page: PageRequest): Program<Page<Task>> {
-  let matching = ctx.db.selectFrom('tasks').where('project_id', '=', filter.projectId);
-  if (filter.appId !== undefined) matching = matching.where('app_id', '=', filter.appId);
-  if (filter.type !== undefined) matching = matching.where('type', '=', filter.type);
-  if (filter.status !== undefined) matching = matching.where('status', '=', filter.status);
+type TaskExpressions = ExpressionBuilder<Tables, 'tasks'>;
 
+function conditionsOf(eb: TaskExpressions, filter: TaskFilter): Expression<SqlBool>[] {
+  const { appId, type, status, types, states, name, legacyType, traits, target } = filter;
+  return [
+    eb('project_id', '=', filter.projectId),
+    ...(appId === undefined ? [] : [eb('app_id', '=', appId)]),
+    ...(type === undefined ? [] : [eb('type', '=', type)]),
+    ...(status === undefined ? [] : [eb('status', '=', status)]),
+    ...(types === undefined ? [] : [eb('type', 'in', types)]),
+    ...(states === undefined ? [] : [eb.or(states.map((choice) => choiceOf(eb, choice)))]),
+    ...(name === undefined ? [] : [eb('name', '=', name)]),
+    ...(legacyType === undefined ? [] : [eb('legacy_type', legacyType === null ? 'is' : '=', legacyType)]),
+    ...(traits === undefined ? [] : [eb.exists(packageWith(eb, traits))]),
+    ...(target === undefined ? [] : [eb.exists(subtaskOf(eb, target))]),
+  ];
+}
+
+function choiceOf(eb: TaskExpressions, { statuses, failures }: StatusChoice): Expression<SqlBool> {
+  const isOne = eb('status', 'in', statuses);
+  return failures === undefined ? isOne : eb.and([isOne, eb('fail', failures ? '>' : '=', 0)]);
+}
+
+function packageWith(eb: TaskExpressions, { deviceType, model, manufacturerName }: PackageTraits) {
+  let found = eb
+    .selectFrom('packages as p')
+    .innerJoin('product_traits as t', (join) =>
+      join.onRef('t.app_id', '=', 'p.app_id').onRef('t.product_id', '=', 'p.product_id'),
+    )
+    .select('p.package_id')
+    .whereRef('p.package_id', '=', 'tasks.package_id');
+  if (deviceType !== undefined) found = found.where('t.device_type', '=', deviceType);
+  if (model !== undefined) found = found.where('t.model', '=', model);
+  if (manufacturerName !== undefined) found = found.where('t.manufacturer_name', '=', manufacturerName);
+  return found;
+}
+
+const subtaskOf = (eb: TaskExpressions, target: DeviceId) =>
+  eb
+    .selectFrom('subtasks as s')
+    .select('s.seq')
+    .where('s.target', '=', target)
+    .whereRef('s.task_no', '=', 'tasks.task_no');
+
+export function* listTasks(ctx: SqlContext, filter: TaskFilter, page: PageRequest): Program<Page<Task>> {
+  const matching = ctx.db.selectFrom('tasks').where((eb) => eb.and(conditionsOf(eb, filter)));
   const counted = yield* first(matching.select((eb) => eb.fn.countAll<number>().as('count')));
   const rows = yield* all(
     matching

@@ -1,0 +1,182 @@
+import { counterOf } from '../../../domain/counters.ts';
+import type { Page } from '../../../domain/paging.ts';
+import { seqAboveMarker, subtaskRecordId } from '../../../domain/subtask-record.ts';
+import { codesOfTimeCause, timeCauses } from '../../../domain/time-cause.ts';
+import type { OrderedFilter, OrderedQuery, OrderedSubtask, SubtaskChoice } from '../../../ports/store/subtask-store.ts';
+import { all, first, type Program, type SqlValue } from '../program.ts';
+import type { SqlContext } from '../sql-context.ts';
+import { parseObject } from '../tasks/task-codec.ts';
+import type { DetailRow } from './details.ts';
+import { causeOfRow } from './outcome.ts';
+import { openCells } from './row-fields.ts';
+import { openSecrets } from './sealed-output.ts';
+import { placesOf } from './state-places.ts';
+
+interface OrderedRow extends DetailRow {
+  readonly attempt: number;
+  readonly step: string | null;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly is_cached: number;
+}
+
+/** Its command has not left yet. One look-up in the index `commands_cached`, word for word as it says. */
+const isCached = `EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING'
+  AND c.task_no IS NOT NULL)`;
+
+const columns = `s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at,
+  CASE WHEN s.state = 'Processing' AND ${isCached} THEN 1 ELSE 0 END AS is_cached`;
+
+/** In input order, that is by seq: a page without a filter is a key look-up, because seq is dense. */
+export function* listOrdered(ctx: SqlContext, query: OrderedQuery): Program<Page<OrderedSubtask>> {
+  const { task } = query;
+  const rows = yield* readRows(ctx, query);
+  const cells =
+    task.sourceKind === 'file'
+      ? yield* openCells(
+          ctx,
+          task.taskNo,
+          rows.map(({ seq }) => seq),
+        )
+      : undefined;
+  const items = rows.map(
+    (row): OrderedSubtask => ({
+      recordId: subtaskRecordId(task.taskId, row.seq),
+      seq: row.seq,
+      target: row.target,
+      state: row.state,
+      attempt: row.attempt,
+      step: row.step ?? undefined,
+      ...openSecrets(parseObject(row.output), ctx.box),
+      cause: causeOfRow(row),
+      startedAt: row.started_at ?? undefined,
+      endedAt: row.ended_at ?? undefined,
+      isCached: row.is_cached === 1,
+      cells: cells?.get(row.seq),
+    }),
+  );
+  const count = yield* countMatches(ctx, query);
+  const last = rows.at(-1);
+  return { items, count, marker: last === undefined ? null : subtaskRecordId(task.taskId, last.seq) };
+}
+
+function* readRows(ctx: SqlContext, query: OrderedQuery): Program<readonly OrderedRow[]> {
+  const { task, filter, page } = query;
+  const from = page.marker === '' ? 0 : seqAboveMarker(task.taskId, page.marker);
+  if (namesRows(filter)) {
+    const { sql, parameters } = namedRows(ctx, query);
+    return yield* all<OrderedRow>({
+      sql: `SELECT ${columns} FROM ${sql} AND s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?`,
+      parameters: [...parameters, from, page.limit, page.offset],
+    });
+  }
+  if (filter.choices !== undefined) {
+    const { sql, parameters } = chosenSeqs(ctx, { ...query, from });
+    return yield* all<OrderedRow>({
+      sql: `SELECT ${columns} FROM (${sql}) part ${ctx.dialect.orderedJoin} subtasks s ON s.task_no = ? AND s.seq = part.seq
+        ORDER BY part.seq`,
+      parameters: [...parameters, task.taskNo],
+    });
+  }
+  return yield* all<OrderedRow>({
+    sql: `SELECT ${columns} FROM subtasks s WHERE s.task_no = ? AND s.seq >= ? ORDER BY s.seq LIMIT ?`,
+    parameters: [task.taskNo, from + page.offset, page.limit],
+  });
+}
+
+const namesRows = ({ seqs, targets }: OrderedFilter): boolean => seqs !== undefined || targets !== undefined;
+
+interface Text {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+}
+
+/** FROM and WHERE: a task has few rows of a number or a target, so what else is asked is looked at row by row. */
+function namedRows({ dialect }: SqlContext, { task, filter }: Pick<OrderedQuery, 'task' | 'filter'>): Text {
+  const { seqs, targets, choices } = filter;
+  const chosen = choices === undefined ? '' : `AND (${choices.map((choice) => conditionOf(choice)).join(' OR ')})`;
+  const seqSet = dialect.rows(
+    { task_no: 'int', seq: 'int' },
+    (seqs ?? []).map((seq) => [task.taskNo, seq]),
+  );
+  const targetSet = dialect.rows(
+    { target: 'text', task_no: 'int' },
+    (targets ?? []).map((target) => [target, task.taskNo]),
+    'g',
+  );
+  if (seqs === undefined) {
+    return {
+      sql: `${targetSet.from} ${dialect.orderedJoin} subtasks s ON s.target = g.target AND s.task_no = g.task_no WHERE true ${chosen}`,
+      parameters: targetSet.parameters,
+    };
+  }
+  const bySeq = `${seqSet.from} ${dialect.orderedJoin} subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true ${chosen}`;
+  if (targets === undefined) return { sql: bySeq, parameters: seqSet.parameters };
+  return {
+    sql: `${bySeq} AND s.target IN (SELECT g.target FROM ${targetSet.from})`,
+    parameters: [...seqSet.parameters, ...targetSet.parameters],
+  };
+}
+
+function conditionOf({ state, byTime, cached }: SubtaskChoice): string {
+  return [
+    `s.state = '${state}'`,
+    ...(byTime === undefined ? [] : [`${byTime ? '' : 'NOT '}coalesce(s.error_code, '') IN (${timeCodes})`]),
+    ...(cached === undefined ? [] : [`${cached ? '' : 'NOT '}${isCached}`]),
+  ].join(' AND ');
+}
+
+const timeCodes = timeCauses
+  .flatMap(codesOfTimeCause)
+  .map((code) => `'${code}'`)
+  .join(', ');
+
+/** What is skipped is read off the indexes of the states, as far as they can tell. */
+function chosenSeqs({ dialect }: SqlContext, query: OrderedQuery & { readonly from: number }): Text {
+  const { task, filter, page, from } = query;
+  const places = (filter.choices ?? []).flatMap((choice) =>
+    placesOf(dialect, choice.state).map((place) => ({ ...place, more: furtherConditionOf(choice) })),
+  );
+  const end = page.limit + page.offset;
+  const parts = places.map(
+    ({ from: table, condition, more }) => `SELECT seq FROM (SELECT s.seq FROM ${aliased(table)}
+      WHERE s.task_no = ? AND ${condition} ${more} AND s.seq >= ? ORDER BY s.seq LIMIT ?) part`,
+  );
+  return {
+    sql: `SELECT seq FROM (${parts.join(' UNION ALL ')}) parts ORDER BY seq LIMIT ? OFFSET ?`,
+    parameters: [...places.flatMap(() => [task.taskNo, from, end]), page.limit, page.offset],
+  };
+}
+
+const aliased = (table: string): string => table.replace(/^subtasks/, 'subtasks s');
+
+function furtherConditionOf(choice: SubtaskChoice): string {
+  if (choice.byTime === undefined && choice.cached === undefined) return '';
+  return `AND ${conditionOf(choice)}`;
+}
+
+/** The kept counters answer, but for rows that are named, and for commands that have not left. */
+function* countMatches(ctx: SqlContext, query: OrderedQuery): Program<number> {
+  const { task, filter } = query;
+  if (namesRows(filter)) {
+    const { sql, parameters } = namedRows(ctx, query);
+    return (yield* first<{ count: number }>({ sql: `SELECT count(*) AS count FROM ${sql}`, parameters }))?.count ?? 0;
+  }
+  if (filter.choices === undefined) return task.counters.total;
+  let sum = 0;
+  for (const choice of filter.choices) sum += yield* countOf(task, choice);
+  return sum;
+}
+
+function* countOf(task: OrderedQuery['task'], { state, byTime, cached }: SubtaskChoice): Program<number> {
+  const inState = task.counters[counterOf[state]];
+  const { timedOut, expired } = task.timeFailures;
+  if (byTime !== undefined) return byTime ? timedOut + expired : inState - timedOut - expired;
+  if (cached === undefined || inState === 0) return inState;
+  const row = yield* first<{ count: number }>({
+    sql: `SELECT count(*) AS count FROM commands WHERE task_no = ? AND status = 'PENDING' AND task_no IS NOT NULL`,
+    parameters: [task.taskNo],
+  });
+  const waiting = Math.min(row?.count ?? 0, inState);
+  return cached ? waiting : inState - waiting;
+}
