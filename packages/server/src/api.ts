@@ -119,14 +119,18 @@ export function createApi(parts: ApiParts): Api {
   const devices = createDeviceService({ store, clock, random, link, reachability });
   const transfers = createTransfers({ clock, log, transfersMax });
   const download = createDownloadHandler(createDownloads({ store, files, clock, transfers }), log);
-  const shared = { packages: createPackages(parts.platform), groups: createGroupService({ store, clock, random }) };
+  const shared = {
+    packages: createPackages(parts.platform),
+    groups: createGroupService({ store, clock, random }),
+    ...createTaskServices(parts),
+  };
   const legacy = createLegacyApi(parts.platform, shared);
   const routes = [
     ...createIamRoutes(tokens, accounts.projects),
     ...createAdminRoutes(accounts),
     ...createDeviceRoutes(devices),
     ...resourceRoutes(parts, shared),
-    ...jobRoutes(parts),
+    ...jobRoutes(parts, shared),
   ];
   return {
     devices,
@@ -172,8 +176,7 @@ function resourceRoutes(parts: ApiParts, { packages, groups }: SharedServices): 
   ];
 }
 
-/** What makes devices do something. */
-function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts): readonly V5Route[] {
+function createTaskServices({ platform, engine, downloadBase }: ApiParts): Pick<SharedServices, 'tasks' | 'batchFiles'> {
   const { store, clock, random, config, spool } = platform;
   const tables = createTableFiles();
   const batchFiles = createBatchFileService({
@@ -190,6 +193,15 @@ function jobRoutes({ platform, engine, link, replies, downloadBase }: ApiParts):
     engine,
     settings: { ...config.batch, timers: config.taskTimers, downloadBase },
   });
+  return { tasks, batchFiles };
+}
+
+/** What makes devices do something. */
+function jobRoutes(
+  { platform, engine, link, replies }: ApiParts,
+  { tasks, batchFiles }: SharedServices,
+): readonly V5Route[] {
+  const { store, clock, random, config } = platform;
   const collect: Engine['collect'] = (ref, from, event) => engine.collect(ref, from, event);
   return [
     ...createBatchTaskRoutes(tasks),

@@ -1,5 +1,7 @@
 import type { TObject } from 'typebox';
+import * as batch from './batch-tasks.ts';
 import * as groups from './device-groups.ts';
+import * as operations from './operations.ts';
 import * as packages from './packages.ts';
 import * as security from './security.ts';
 import * as subscriptions from './subscriptions.ts';
@@ -20,6 +22,20 @@ export const legacyEndpointSchemas = {
   ListUpgradePackages: { query: packages.ListUpgradePackagesQuery, response: packages.ListUpgradePackagesResponse },
   ShowUpgradePackage: { response: packages.UpgradePackage },
   DeleteUpgradePackage: {},
+  CreateSoftwareUpgrade: { body: operations.CreateOperationRequest, response: operations.CreateOperationResponse },
+  CreateFirmwareUpgrade: { body: operations.CreateOperationRequest, response: operations.CreateOperationResponse },
+  ShowOperation: { response: operations.OperationInfo },
+  ListOperations: { query: operations.ListOperationsQuery, response: operations.ListOperationsResponse },
+  ListSubOperations: { query: operations.ListSubOperationsQuery, response: operations.ListSubOperationsResponse },
+  StopOperation: {},
+  DeleteOperation: {},
+
+  CreateLegacyBatchTask: { body: batch.CreateLegacyBatchTaskRequest, response: batch.CreateLegacyBatchTaskResponse },
+  ShowLegacyBatchTask: { query: batch.ShowLegacyBatchTaskQuery, response: batch.LegacyBatchTask },
+  ListLegacySubtasks: { query: batch.ListLegacySubtasksQuery, response: batch.ListLegacySubtasksResponse },
+  ListLegacyBatchTasks: { query: batch.ListLegacyBatchTasksQuery, response: batch.ListLegacyBatchTasksResponse },
+  StopLegacyBatchTask: {},
+  DeleteLegacyBatchTask: {},
 
   CreateDeviceGroup: { body: groups.CreateDeviceGroupRequest, response: groups.LegacyDeviceGroup },
   ListDeviceGroups: { query: groups.LegacyListDeviceGroupsQuery, response: groups.LegacyListDeviceGroupsResponse },

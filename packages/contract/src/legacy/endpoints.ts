@@ -78,6 +78,91 @@ const packageEndpoints: readonly LegacyEndpoint[] = [
   },
 ];
 
+const ofUpgrades = { access: 'application' } as const;
+
+const operationEndpoints: readonly LegacyEndpoint[] = [
+  ...(['softwareUpgrade', 'firmwareUpgrade'] as const).map(
+    (kind): LegacyEndpoint => ({
+      ...{ operationId: kind === 'softwareUpgrade' ? 'CreateSoftwareUpgrade' : 'CreateFirmwareUpgrade', method: 'POST' },
+      ...{ path: `${upgrade}/operations/${kind}`, status: 200, ...ofUpgrades },
+      summary: `Upgrade the ${kind === 'softwareUpgrade' ? 'software' : 'firmware'} of devices`,
+      errors: [
+        ...['123002', '123016', '123019', '123020', '123021', '123022', '123023', '123024', '123025', '123026'],
+        ...['123027', '123028', '123032', '123033'],
+      ],
+    }),
+  ),
+  {
+    ...{ operationId: 'ShowOperation', method: 'GET', path: `${upgrade}/operations/{operationId}`, status: 200 },
+    ...ofUpgrades,
+    summary: 'Show an operation',
+    errors: ['123009'],
+  },
+  {
+    ...{ operationId: 'ListOperations', method: 'GET', path: `${upgrade}/operations`, status: 200, ...ofUpgrades },
+    summary: 'List operations',
+    errors: ['123029'],
+  },
+  {
+    ...{ operationId: 'ListSubOperations', method: 'GET', status: 200, ...ofUpgrades },
+    path: `${upgrade}/operations/{operationId}/subOperations`,
+    summary: 'List the sub-operations of an operation',
+    errors: ['123009', '123029'],
+  },
+  {
+    ...{ operationId: 'StopOperation', method: 'POST', path: `${upgrade}/operations/{operationId}/stop`, status: 204 },
+    ...ofUpgrades,
+    summary: 'Extension: stop what is not finished of an operation',
+    errors: ['123009', '123802'],
+  },
+  {
+    ...{ operationId: 'DeleteOperation', method: 'DELETE', path: `${upgrade}/operations/{operationId}`, status: 204 },
+    ...ofUpgrades,
+    summary: 'Extension: delete a finished operation',
+    errors: ['123009', '123801'],
+  },
+];
+
+const batch = '/iocm/app/batchtask/v1.1.0';
+const ofBatches = { access: 'application', missingCode: '100019' } as const;
+
+const batchEndpoints: readonly LegacyEndpoint[] = [
+  {
+    ...{ operationId: 'CreateLegacyBatchTask', method: 'POST', path: `${batch}/tasks`, status: 200, ...ofBatches },
+    ownerInBody: true,
+    summary: 'Create a batch task',
+    errors: ['100019', '101001', '105001', '105002', '105201'],
+  },
+  {
+    ...{ operationId: 'ListLegacyBatchTasks', method: 'GET', path: `${batch}/tasks`, status: 200, ...ofBatches },
+    summary: 'Extension: list batch tasks',
+    errors: [],
+  },
+  {
+    ...{ operationId: 'ShowLegacyBatchTask', method: 'GET', path: `${batch}/tasks/{taskId}`, status: 200 },
+    ...ofBatches,
+    summary: 'Show a batch task',
+    errors: ['105005'],
+  },
+  {
+    ...{ operationId: 'ListLegacySubtasks', method: 'GET', path: `${batch}/taskDetails`, status: 200, ...ofBatches },
+    summary: 'List the sub-tasks of a batch task',
+    errors: ['100019', '105005'],
+  },
+  {
+    ...{ operationId: 'StopLegacyBatchTask', method: 'POST', path: `${batch}/tasks/{taskId}/stop`, status: 204 },
+    ...ofBatches,
+    summary: 'Extension: stop a batch task',
+    errors: ['105005', '105802'],
+  },
+  {
+    ...{ operationId: 'DeleteLegacyBatchTask', method: 'DELETE', path: `${batch}/tasks/{taskId}`, status: 204 },
+    ...ofBatches,
+    summary: 'Extension: delete a finished batch task',
+    errors: ['105005', '105801'],
+  },
+];
+
 const groups = '/iocm/app/devgroup/v1.3.0/devGroups';
 const ofGroups = { access: 'application', ownerQuery: 'accessAppId' } as const;
 
@@ -183,7 +268,9 @@ const subscriptionEndpoints: readonly LegacyEndpoint[] = [
 /** Every call of the legacy generation that is served, in the order of the contract's page. */
 export const legacyEndpoints: readonly LegacyEndpoint[] = [
   ...securityEndpoints,
+  ...batchEndpoints,
   ...packageEndpoints,
+  ...operationEndpoints,
   ...groupEndpoints,
   ...subscriptionEndpoints,
 ];

@@ -1,8 +1,10 @@
+export * from './batch-tasks.ts';
 export { createLegacyDecoder, createLegacyQueryDecoder } from './decode.ts';
 export * from './device-groups.ts';
 export * from './endpoint-schemas.ts';
 export * from './endpoints.ts';
 export * from './errors.ts';
+export * from './operations.ts';
 export * from './packages.ts';
 export * from './security.ts';
 export * from './subscriptions.ts';

@@ -4,7 +4,7 @@ import type { TSchema } from 'typebox';
 export { oneOf, shown, string } from '../primitives.ts';
 
 /** A member of an answer that is there always, null without a value (legacy 1.3). */
-function orNull<S extends TSchema>(schema: S, description: string) {
+export function orNull<S extends TSchema>(schema: S, description: string) {
   return Type.Union([schema, Type.Null()], { description });
 }
 

@@ -144,6 +144,16 @@ function legacySettings(s: Settings) {
       ca: s.legacyPushCa,
       tlsVerify: s.legacyPushTlsVerify,
     },
+    batches: {
+      timeoutUnitMs: s.legacyTimeoutUnit === 'seconds' ? 1000 : 60_000,
+      /** 0: any number. */
+      unfinishedTasksMax: s.legacyUnfinishedTasksMax,
+    },
+    operations: {
+      retryIntervalMinutes: s.legacyUpgradeRetryIntervalMinutes,
+      onlineWaitMs: ms(s.legacyDeviceOnlineWaitHours * 3600),
+    },
+    spelling: { upperCase: s.legacyUpperCaseStatus },
   };
 }
 

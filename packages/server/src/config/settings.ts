@@ -248,9 +248,13 @@ export const settings = {
       meaning: 'Calls of a legacy application in any 60 s, per process; 0 does not limit them, nor failed sign-ins.',
     },
   ),
-  legacyUnfinishedTasksMax: whole(10, { min: 0, max: count.max }, { ...later, meaning: 'Legacy tasks; 0 unlimited.' }),
-  legacyTimeoutUnit: choice(['minutes', 'seconds'], 'minutes', { ...later, meaning: 'Unit of legacy timeouts.' }),
-  legacyUpperCaseStatus: flag(false, { ...later, meaning: 'Legacy states in capitals.' }),
+  legacyUnfinishedTasksMax: whole(
+    10,
+    { min: 0, max: count.max },
+    { meaning: 'Unfinished batch tasks that an application may have made through the legacy API; 0: any number.' },
+  ),
+  legacyTimeoutUnit: choice(['minutes', 'seconds'], 'minutes', { meaning: 'Unit of the timeout of legacy batch tasks.' }),
+  legacyUpperCaseStatus: flag(false, { meaning: 'Whether the states of legacy operations are sent in capitals.' }),
   legacyUnpagedRowsMax: whole(
     10_000,
     { min: 1, max: 100_000 },
@@ -258,8 +262,14 @@ export const settings = {
       meaning: 'Rows of a legacy list that is asked for as a whole; further ones are left out.',
     },
   ),
-  legacyUpgradeRetryIntervalMinutes: amount(5, positiveSeconds, { ...later, meaning: 'Between legacy retries.' }),
-  legacyDeviceOnlineWaitHours: amount(168, positiveSeconds, { ...later, meaning: 'How long legacy upgrades wait.' }),
+  legacyUpgradeRetryIntervalMinutes: whole(
+    5,
+    { min: 1, max: 1440 },
+    { meaning: 'Minutes between a failed upgrade and its next try, of legacy operations.' },
+  ),
+  legacyDeviceOnlineWaitHours: amount(168, positiveSeconds, {
+    meaning: 'How long a legacy operation of type device_online waits for a device.',
+  }),
   legacyPushTimeoutSeconds: amount(
     15,
     { min: positiveSeconds.min, max: 600 },

@@ -1,6 +1,5 @@
 import type { RecordId } from '../../domain/ids.ts';
 import {
-  type EitherEnd,
   firstMarker,
   lastMarker,
   type OldestFirst,
@@ -35,7 +34,7 @@ export interface ListSource<Item> {
   readonly member: string;
   /** Rows of a list that is whole; further ones are left out (MUSTER_LEGACY_UNPAGED_ROWS_MAX). */
   readonly rowsMax: number;
-  read(page: EitherEnd): Promise<Page<Item>>;
+  read(page: OldestFirst): Promise<Page<Item>>;
   encode(item: Item): unknown;
 }
 

@@ -1,6 +1,7 @@
-import { badInputCodes, type LegacyFamily } from '@muster/contract/legacy';
-import { Problem } from '../../domain/problem.ts';
-import type { ProblemName } from '../../domain/problem-catalogue.ts';
+import { badInputCodes, type LegacyFamily, legacySubtaskErrors } from '@muster/contract/legacy';
+import { type Cause, Problem } from '../../domain/problem.ts';
+import { problemCatalogue, type ProblemName } from '../../domain/problem-catalogue.ts';
+import { timeCauseOf } from '../../domain/time-cause.ts';
 import { LegacyError } from './legacy-error.ts';
 
 /** Which code of the legacy catalogue stands for a problem of the core; what is not named is bad input. */
@@ -35,6 +36,24 @@ export function legacyErrorOf(error: unknown, family: LegacyFamily, codes: Legac
   // What went wrong inside is nobody's business; what was wrong outside is said in the code's own words, with the field if there is one.
   return new LegacyError(code, error.field === undefined ? {} : { detail: error.message });
 }
+
+/** Of a failed sub-task (legacy 10.6). */
+export function legacyCauseOf({ code, message }: Cause): Cause {
+  const time = timeCauseOf(code);
+  if (time === 'timedOut') return { code: '105803', message: legacySubtaskErrors[105803] };
+  if (time === 'expired') return { code: '105804', message: legacySubtaskErrors[105804] };
+  if (code === problemCatalogue.deviceReportedFailure.code) {
+    return { code: '105807', message: `${legacySubtaskErrors[105807]} ${message}` };
+  }
+  const legacyCode = byCoreCode.get(code);
+  if (legacyCode === undefined) return { code: badInputCodes.iocm, message };
+  return { code: legacyCode, message: new LegacyError(legacyCode).message };
+}
+
+/** Problems that share a code mean the same here, too. */
+const byCoreCode = new Map(
+  Object.entries(codesEverywhere).map(([problem, code]) => [problemCatalogue[problem as ProblemName].code, code]),
+);
 
 /** Legacy 1.1. */
 export function badInput(family: LegacyFamily, detail: string, status: 400 | 413 = 400): LegacyError {

@@ -69,7 +69,7 @@ async function readCall(asked: Asked): Promise<ErasedLegacyCall> {
   if (Object.values(params).includes('')) throw new Problem('routeNotFound');
   const { endpoint } = route;
   const caller = endpoint.access === 'public' ? undefined : await admit(asked);
-  const query = readLegacyQuery(request.raw.url ?? '/');
+  const query = withAliases(readLegacyQuery(request.raw.url ?? '/'), route.queryAliases);
   const bytes = await readBytes(asked, caller);
   const named = namedApp(query[endpoint.ownerQuery ?? 'appId']);
   let owner = caller && granted(await access.ownerOf(caller, named), family);
@@ -91,6 +91,16 @@ async function readCall(asked: Asked): Promise<ErasedLegacyCall> {
     param: (name) => present(params[name], endpoint).replaceAll('\0', '\ufffd'),
   };
 }
+
+function withAliases(query: Query, aliases: LegacyRoute['queryAliases']): Query {
+  const known = Object.entries(aliases).flatMap(([alias, name]): [string, string][] => {
+    const value = query[alias];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return known.length === 0 ? query : { ...Object.fromEntries(known), ...query };
+}
+
+type Query = ReturnType<typeof readLegacyQuery>;
 
 function present<T>(value: T | undefined, { operationId }: LegacyEndpoint): T {
   if (value === undefined) throw new Error(`${operationId} was asked for what it does not have.`);

@@ -27,13 +27,14 @@ export function legacyRoute<Q extends TObject | undefined = undefined, B extends
 ): LegacyRoute {
   const endpoint = legacyEndpoints.find((candidate) => candidate.operationId === operationId);
   if (endpoint === undefined) throw new Error(`The legacy contract has no endpoint ${operationId}.`);
-  const { query, body, form } = spec;
+  const { query, body, form, queryAliases = {} } = spec;
   const createBodyDecoder = form === undefined ? createLegacyDecoder : createLegacyQueryDecoder;
   return {
     endpoint,
     bodyForm: form ?? 'json',
     bodyNames: Object.keys((body as TObject | undefined)?.properties ?? {}),
     codes: spec.codes ?? {},
+    queryAliases,
     decodeQuery: query === undefined ? undefined : createLegacyQueryDecoder(query),
     decodeBody: body === undefined ? undefined : createBodyDecoder(body as TObject),
     // The decoders above are made from the same schemas: the values have exactly these types.
@@ -50,6 +51,8 @@ export interface LegacyRouteSpec<Q extends TObject | undefined, B extends TSchem
   readonly body?: B;
   /** Absent: JSON. */
   readonly form?: Exclude<BodyForm, 'json'>;
+  /** Other spellings of query parameters; the schema's own counts before them. */
+  readonly queryAliases?: Readonly<Record<string, string>>;
   /** What problems of the core mean here and nowhere else. */
   readonly codes?: LegacyCodes;
   handle(call: LegacyCall<Q, B>): unknown;
@@ -73,6 +76,7 @@ export interface LegacyRoute {
   readonly bodyForm: BodyForm;
   /** The body's members as the schema spells them. */
   readonly bodyNames: readonly string[];
+  readonly queryAliases: Readonly<Record<string, string>>;
   readonly codes: LegacyCodes;
   readonly decodeQuery: Decoder<unknown> | undefined;
   readonly decodeBody: Decoder<unknown> | undefined;

@@ -16,6 +16,7 @@ import type { AccessCodeStore, QueueMessageStore, QueueStore } from './queue-sto
 import type { SearchStore } from './search-store.ts';
 import type { SubtaskStore } from './subtask-store.ts';
 import type { TagStore } from './tag-store.ts';
+import type { TargetStore } from './target-store.ts';
 import type { TaskStore } from './task-store.ts';
 
 /**
@@ -38,6 +39,7 @@ export interface Store {
   readonly batchFiles: BatchFileStore;
   readonly tasks: TaskStore;
   readonly subtasks: SubtaskStore;
+  readonly targets: TargetStore;
   readonly exports: ExportStore;
   readonly dryRun: DryRunStore;
   readonly messages: MessageStore;

@@ -1,5 +1,6 @@
 import type { AppId, DeviceId, PackageId, ProjectId, TaskId } from '../../domain/ids.ts';
 import type { Page, PageRequest } from '../../domain/paging.ts';
+import type { ProductTraits } from '../../domain/product.ts';
 import type { LegacyBatchType, NewTask, Task, TaskNo, TaskTypeName } from '../../domain/task.ts';
 import type { TaskStatus } from '../../domain/task-state.ts';
 
@@ -27,17 +28,11 @@ export interface TaskPeers {
   readonly unfinishedMax: number;
 }
 
-/** What the package of an upgrade says of its product; exact, and absent ones are not asked about. */
-export interface PackageTraits {
-  readonly deviceType?: string;
-  readonly model?: string;
-  readonly manufacturerName?: string;
-}
-
-/** A set of tasks by status. `failures`: with or without any subtask that failed; absent: whatever. */
+/** A set of tasks by status. `failures`: with or without any subtask that failed. `endedInTime`: before the end of their time, or not. */
 export interface StatusChoice {
   readonly statuses: readonly TaskStatus[];
   readonly failures?: boolean;
+  readonly endedInTime?: boolean;
 }
 
 export interface TaskFilter {
@@ -51,10 +46,10 @@ export interface TaskFilter {
   readonly states?: readonly StatusChoice[];
   /** Exact. */
   readonly name?: string;
-  /** Of a type that both APIs have by one name: those that are marked so, or with null those that are not. */
-  readonly legacyType?: LegacyBatchType | null;
-  /** Of the task's package. */
-  readonly traits?: PackageTraits;
+  /** One of these legacy types; null: made through v5. */
+  readonly marks?: readonly (LegacyBatchType | null)[];
+  /** Of the product of the task's package, exact. */
+  readonly traits?: Partial<ProductTraits>;
   /** A device among the targets. */
   readonly target?: DeviceId;
 }

@@ -108,6 +108,7 @@ async function create(
     unfinishedMax: settings.unfinishedTasksMax,
     now,
     ...(pkg === undefined ? {} : { packageId: pkg.packageId }),
+    ...(command.legacy?.peers === undefined ? {} : { among: command.legacy.peers }),
     ...(key === undefined ? {} : { idempotency: { ...key, expiresAt: now + settings.idempotencyLifeMs } }),
   });
   if (replayed) return { view: await fullView(parts, task), replayed };

@@ -23,10 +23,11 @@ const extInfoCharsMax = 512;
  */
 export function checkTask(command: CreateTaskCommand, types: TaskTypeTable, now: number): CheckedTask {
   const type = typeOf(command.type, types);
-  const source = chooseSource(command, type);
+  const { legacy } = command;
+  const source = legacy?.groups ? ({ kind: 'groups', ...legacy.groups } as const) : chooseSource(command, type);
   checkOptions(command, type);
   const document = checkDocument(command.document, type);
-  const policy = checkPolicy(command.policy, now);
+  const policy = legacy?.policy ?? checkPolicy(command.policy, now);
   return { type, source, document, policy, echo: echoOf(command, { source, document }) };
 }
 

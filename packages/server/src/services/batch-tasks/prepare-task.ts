@@ -23,11 +23,13 @@ export async function prepareTask(parts: BatchTaskParts, command: CreateTaskComm
   const app = await owningApp(parts.store.apps, projectId, named === '' ? undefined : asId<AppId>(named));
   const pkg = await findPackage(parts, projectId, checked);
   await checkFile(parts, { projectId, checked, now });
+  const taskId = asId<TaskId>(parts.random.orderedId());
+  const { legacy } = command;
   const newTask: NewTask = {
-    taskId: asId<TaskId>(parts.random.orderedId()),
+    taskId,
     projectId,
     appId: app.appId,
-    name: command.name,
+    name: legacy?.namedAfterId === true ? `${command.name}_${checked.type.name}_${taskId}` : command.name,
     type: checked.type.name,
     document: checked.document,
     source: checked.source,
@@ -37,6 +39,8 @@ export async function prepareTask(parts: BatchTaskParts, command: CreateTaskComm
     extInfo: command.extInfo,
     policy: checked.policy,
     createdAt: now,
+    operator: command.operator,
+    ...(legacy === undefined ? {} : { legacy: legacy.origin }),
   };
   return { newTask, checked, pkg };
 }

@@ -28,6 +28,7 @@ import { createSearchStore } from './search/search-store.ts';
 import { createSessionStore } from './sessions/session-store.ts';
 import { createSubtaskStore } from './subtasks/subtask-store.ts';
 import { createTagStore } from './tags/tag-store.ts';
+import { createTargetStore } from './targets/target-store.ts';
 import { createTaskStore } from './tasks/task-store.ts';
 import type { Runner, SqlContext } from './sql-context.ts';
 
@@ -49,6 +50,7 @@ export function createSqlStore(runner: Runner, ctx: SqlContext, nodes: Runner = 
     batchFiles: createBatchFileStore(runner, ctx),
     tasks: createTaskStore(runner, ctx),
     subtasks: createSubtaskStore(runner, ctx),
+    targets: createTargetStore(runner, ctx),
     exports: createExportStore(runner, ctx),
     dryRun: createDryRunStore(runner, ctx),
     effects: createEffectStore(runner, ctx),

@@ -57,6 +57,9 @@ export const createAsyncCommands = defineTaskType({
   ],
 });
 
+/** A command that has not left when the task's time is over is EXPIRED by then; whatever is left has left, and was not answered. */
+const endGraceMs = 1000;
+
 function begin(run: Run, request: AsyncCommandRequest, ctx: TaskContext): Verdict {
   const { device } = run;
   if (device === undefined) return { kind: 'failed', cause: causeOf('deviceNotFound') };
@@ -69,8 +72,8 @@ function begin(run: Run, request: AsyncCommandRequest, ctx: TaskContext): Verdic
   return {
     kind: 'waiting',
     step: 'unanswered',
-    // v5 13.7: sent in the last moment of its cache time, it still has its time for the answer.
-    until: command.expiresAt + answerMs,
+    // v5 13.7: sent in the last moment of its cache time, it still has its time for the answer; the task's own time ends both.
+    until: Math.min(command.expiresAt + answerMs, (ctx.task.policy.end?.at ?? Infinity) + endGraceMs),
     work: { commandId: command.commandId },
     effects: [{ kind: 'insertCommand', command, answerMs }],
   };
@@ -87,7 +90,7 @@ function commandOf(
     commandId: batchCommandId(ctx.task.taskId, run),
     request,
     createdAt: ctx.now,
-    expiresAt: commandExpiry(request, ctx.now),
+    expiresAt: Math.min(commandExpiry(request, ctx.now), ctx.task.policy.end?.at ?? Infinity),
     run: { taskNo: run.taskNo, seq: run.seq, attempt: run.attempt },
   };
 }

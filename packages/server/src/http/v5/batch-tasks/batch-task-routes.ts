@@ -57,9 +57,9 @@ const refOf = ({ projectId, param }: Pick<V5Call, 'projectId' | 'param'>) => ({ 
 
 async function create(
   tasks: BatchTaskService,
-  { projectId, query, body, header }: V5Call<typeof CreateBatchTaskQuery, typeof SentBody>,
+  { projectId, caller, query, body, header }: V5Call<typeof CreateBatchTaskQuery, typeof SentBody>,
 ): Promise<unknown> {
-  const command = decodeCreateTask(projectId, body);
+  const command = decodeCreateTask({ projectId, operator: caller.userName }, body);
   const givenKey = header('idempotency-key');
   const key = givenKey === undefined ? undefined : requestKeyOf(givenKey, body);
   if (query.dry_run) return new Answer({ status: 200, body: encodeDryRun(await tasks.dryRun(command)) });

@@ -1,6 +1,5 @@
 import { createDecoder } from '@muster/contract';
 import { CreateBatchTaskRequest } from '@muster/contract/v5';
-import type { ProjectId } from '../../../domain/ids.ts';
 import { type JsonObject, isJsonObject } from '../../../domain/json.ts';
 import type { CreateTaskCommand } from '../../../services/batch-tasks/create-task-command.ts';
 import { DecodeProblem } from '../../wire-error.ts';
@@ -8,13 +7,17 @@ import { DecodeProblem } from '../../wire-error.ts';
 const decodeBody = createDecoder(CreateBatchTaskRequest);
 
 /** The parsed body -> the canonical command. Throws DecodeProblem with the code of the first member that its schema refuses. */
-export function decodeCreateTask(projectId: ProjectId, sent: unknown): CreateTaskCommand {
+export function decodeCreateTask(
+  { projectId, operator }: Pick<CreateTaskCommand, 'projectId' | 'operator'>,
+  sent: unknown,
+): CreateTaskCommand {
   const result = decodeBody(sent);
   if (!result.ok) throw new DecodeProblem(result.errors[0]);
   const body = result.value;
   const { task_policy: policy = {} } = body;
   return {
     projectId,
+    operator,
     name: body.task_name,
     type: body.task_type,
     appId: body.app_id,

@@ -37,8 +37,9 @@ function expandSource(ctx: SqlContext, task: TaskRow, options: ExpandOptions): P
   }
 }
 
+/** v5 13.3: groups are resolved when the task starts; legacy 4.2: when it is made. */
 const isAheadOfSchedule = (task: TaskRow, now: number): boolean =>
-  task.source_kind === 'groups' && task.start_at !== null && task.start_at > now;
+  task.source_kind === 'groups' && task.legacy === null && task.start_at !== null && task.start_at > now;
 
 /** T2: a scheduled group task waits with total 0; its groups are resolved when it starts. */
 function* waitForStart(ctx: SqlContext, taskNo: number, now: number): Program<Expansion> {

@@ -158,11 +158,14 @@ function runOf(
     state: row.state,
     step: row.step ?? undefined,
     work: options.starts ? undefined : parseObject(row.work),
-    device: row.device_id === null ? undefined : deviceOf(task, row),
+    device: row.device_id === null || isForeign(task, row) ? undefined : deviceOf(task, row),
     siblings: options.siblings,
     fields: options.fields,
   };
 }
+
+/** A legacy application's devices are its own; in v5 a task is about any of the project (legacy 3.2). */
+const isForeign = (task: TaskRow, row: RunRow): boolean => task.legacy !== null && row.app_id !== task.app_id;
 
 function deviceOf(task: TaskRow, row: RunRow): RunDevice {
   const held = row.holder_task !== null && !(row.holder_task === task.task_no && row.holder_seq === row.seq);

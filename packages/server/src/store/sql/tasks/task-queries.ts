@@ -3,8 +3,10 @@ import type { DeviceId, ProjectId, RecordId, TaskId } from '../../../domain/ids.
 import { asId } from '../../../domain/ids.ts';
 import type { Page, PageRequest } from '../../../domain/paging.ts';
 import type { Task } from '../../../domain/task.ts';
-import type { PackageTraits, QueueDepth, StatusChoice, TaskFilter } from '../../../ports/store/task-store.ts';
+import type { QueueDepth, StatusChoice, TaskFilter } from '../../../ports/store/task-store.ts';
+import type { ProductTraits } from '../../../domain/product.ts';
 import { present } from '../columns.ts';
+import { traitColumns } from '../products/trait-columns.ts';
 import { locked } from '../locks.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -55,7 +57,7 @@ export function* listTargets(ctx: SqlContext, taskNo: number, count?: number): P
 type TaskExpressions = ExpressionBuilder<Tables, 'tasks'>;
 
 function conditionsOf(eb: TaskExpressions, filter: TaskFilter): Expression<SqlBool>[] {
-  const { appId, type, status, types, states, name, legacyType, traits, target } = filter;
+  const { appId, type, status, types, states, name, marks, traits, target } = filter;
   return [
     eb('project_id', '=', filter.projectId),
     ...(appId === undefined ? [] : [eb('app_id', '=', appId)]),
@@ -64,28 +66,32 @@ function conditionsOf(eb: TaskExpressions, filter: TaskFilter): Expression<SqlBo
     ...(types === undefined ? [] : [eb('type', 'in', types)]),
     ...(states === undefined ? [] : [eb.or(states.map((choice) => choiceOf(eb, choice)))]),
     ...(name === undefined ? [] : [eb('name', '=', name)]),
-    ...(legacyType === undefined ? [] : [eb('legacy_type', legacyType === null ? 'is' : '=', legacyType)]),
+    ...(marks === undefined ? [] : [eb.or(marks.map((mark) => eb('legacy_type', mark === null ? 'is' : '=', mark)))]),
     ...(traits === undefined ? [] : [eb.exists(packageWith(eb, traits))]),
     ...(target === undefined ? [] : [eb.exists(subtaskOf(eb, target))]),
   ];
 }
 
-function choiceOf(eb: TaskExpressions, { statuses, failures }: StatusChoice): Expression<SqlBool> {
-  const isOne = eb('status', 'in', statuses);
-  return failures === undefined ? isOne : eb.and([isOne, eb('fail', failures ? '>' : '=', 0)]);
+function choiceOf(eb: TaskExpressions, { statuses, failures, endedInTime }: StatusChoice): Expression<SqlBool> {
+  const isLate = eb.and([eb('ends_at', 'is not', null), eb('finished_at', '>=', eb.ref('ends_at'))]);
+  return eb.and([
+    eb('status', 'in', statuses),
+    ...(failures === undefined ? [] : [eb('fail', failures ? '>' : '=', 0)]),
+    ...(endedInTime === undefined ? [] : [endedInTime ? eb.or([eb('ends_at', 'is', null), eb('finished_at', '<', eb.ref('ends_at'))]) : isLate]),
+  ]);
 }
 
-function packageWith(eb: TaskExpressions, { deviceType, model, manufacturerName }: PackageTraits) {
+function packageWith(eb: TaskExpressions, traits: Partial<ProductTraits>) {
   let found = eb
-    .selectFrom('packages as p')
-    .innerJoin('product_traits as t', (join) =>
-      join.onRef('t.app_id', '=', 'p.app_id').onRef('t.product_id', '=', 'p.product_id'),
+    .selectFrom('packages')
+    .innerJoin('product_traits', (join) =>
+      join
+        .onRef('product_traits.app_id', '=', 'packages.app_id')
+        .onRef('product_traits.product_id', '=', 'packages.product_id'),
     )
-    .select('p.package_id')
-    .whereRef('p.package_id', '=', 'tasks.package_id');
-  if (deviceType !== undefined) found = found.where('t.device_type', '=', deviceType);
-  if (model !== undefined) found = found.where('t.model', '=', model);
-  if (manufacturerName !== undefined) found = found.where('t.manufacturer_name', '=', manufacturerName);
+    .select('packages.package_id')
+    .whereRef('packages.package_id', '=', 'tasks.package_id');
+  for (const [column, value] of traitColumns(traits)) found = found.where(column, '=', value);
   return found;
 }
 

@@ -32,6 +32,7 @@ function commandOf(sources: Partial<CreateTaskCommand>): CreateTaskCommand {
     documentSource: undefined,
     document: undefined,
     policy: {},
+    operator: 'anna',
     echo: {},
     ...sources,
   };

@@ -1,0 +1,117 @@
+import { type LegacyBatchTask, type LegacySubtask, legacySubtaskErrors } from '@muster/contract/legacy';
+import { batchCommandId } from '../../../domain/batch-command-id.ts';
+import type { JsonObject } from '../../../domain/json.ts';
+import { statusDescOf } from '../../../domain/status-desc.ts';
+import type { Task } from '../../../domain/task.ts';
+import { timeCauseOf } from '../../../domain/time-cause.ts';
+import { toBasicTime } from '../../../domain/time.ts';
+import type { OrderedSubtask } from '../../../ports/store/subtask-store.ts';
+import {
+  batchStateOf,
+  type LegacyBatchView,
+  type LegacySubtaskState,
+} from '../../../services/legacy-tasks/legacy-batch-service.ts';
+import { legacyCauseOf } from '../problems.ts';
+import { paramOfCore } from './param-of-core.ts';
+
+/** Of tasks that were made through v5, which have none (legacy 3.4). */
+const timeoutOfOthers = 2880;
+
+export function encodeBatch(view: LegacyBatchView, options: { readonly withTags: boolean }): LegacyBatchTask {
+  const { task, batchType } = view;
+  const shown = task.legacy?.shown ?? {};
+  return {
+    ...{ appId: task.appId, taskId: task.taskId, taskName: task.name, taskType: batchType },
+    operator: task.operator ?? null,
+    taskFrom: 'Northbound',
+    status: batchStateOf(task),
+    startTime: toBasicTime(task.createdAt),
+    timeout: typeof shown['timeout'] === 'number' ? shown['timeout'] : timeoutOfOthers,
+    ...countsOf(task),
+    param: (shown['param'] as JsonObject | undefined) ?? paramOfCore(view),
+    ...(options.withTags ? { tags: (shown['tags'] as LegacyBatchTask['tags']) ?? [] } : {}),
+    endTime: task.finishedAt === undefined ? null : toBasicTime(task.finishedAt),
+    statusDesc: descOf(task),
+  };
+}
+
+/** Legacy 10.3. While a task is set up it has no sub-tasks. */
+function countsOf(task: Task) {
+  const isOver = batchStateOf(task) === 'Complete';
+  const { total, success, fail, stopped, removed } = task.expanded ? task.counters : noCounts;
+  const { timedOut, expired } = task.timeFailures;
+  const failCnt = fail - timedOut - expired + stopped + removed;
+  const completeCnt = success + failCnt + timedOut;
+  const progress = total === 0 ? (isOver ? 1000 : 0) : permille(completeCnt, total);
+  return {
+    ...{ totalCnt: total, successCnt: success, failCnt, timeoutCnt: timedOut, expiredCnt: expired, completeCnt, progress },
+    successRate: completeCnt === 0 ? 0 : permille(success, completeCnt),
+  };
+}
+
+const noCounts = { total: 0, success: 0, fail: 0, stopped: 0, removed: 0 };
+
+const permille = (part: number, whole: number): number => Math.floor((1000 * part) / whole);
+
+/** Legacy 10.2: a task that ran out of time says so. */
+function descOf(task: Task): string | null {
+  const desc = statusDescOf(task);
+  if (batchStateOf(task) !== 'Timeout') return desc === '' ? null : desc;
+  return `Its time was over at ${toBasicTime(task.policy.end?.at ?? 0)}: ${desc}`;
+}
+
+export function encodeSubtask(view: Pick<LegacyBatchView, 'task' | 'batchType'>, subtask: OrderedSubtask): LegacySubtask {
+  const { task } = view;
+  const status = stateOf(subtask);
+  const { output, secrets, cells } = subtask;
+  const isFile = task.sourceKind === 'file';
+  return {
+    status,
+    output: subtask.state === 'Success' && output !== undefined ? JSON.stringify({ ...output, ...secrets }) : null,
+    error: errorOf(subtask),
+    param: {
+      index: isFile ? subtask.seq + 1 : null,
+      nodeId: cells?.get('node_id') ?? null,
+      deviceId: subtask.target === '' ? null : subtask.target,
+      commandId: hadCommand(task, subtask) ? batchCommandId(task.taskId, subtask) : null,
+    },
+  };
+}
+
+/** Legacy 10.4. */
+function stateOf({ state, isCached, cause }: OrderedSubtask): LegacySubtaskState {
+  switch (state) {
+    case 'Waitting':
+    case 'FailWaitRetry':
+      return 'Pending';
+    case 'Processing':
+      return isCached ? 'Pending' : 'WaitResult';
+    case 'Success':
+      return 'Success';
+    case 'Fail':
+      return timeCauseOf(cause?.code ?? '') === undefined ? 'Fail' : 'Timeout';
+    case 'Stopped':
+    case 'Removed':
+      return 'Fail';
+  }
+}
+
+/** A command was made for every run that began, but where something was wrong before. */
+function hadCommand(task: Task, { attempt, state, cause }: OrderedSubtask): boolean {
+  if (task.type !== 'createAsyncCommands' || attempt === 0) return false;
+  return state !== 'Fail' || commandEnds.has(cause?.code ?? '');
+}
+
+/** commandTimeout, notDelivered, deviceReportedFailure. */
+const commandEnds: ReadonlySet<string> = new Set(['014111', '014136', '014135']);
+
+function errorOf(subtask: OrderedSubtask): string | null {
+  const cause = causeOf(subtask);
+  return cause === undefined ? null : JSON.stringify({ error_code: cause.code, error_desc: cause.message });
+}
+
+function causeOf({ state, cause }: OrderedSubtask): { readonly code: string; readonly message: string } | undefined {
+  if (state === 'Stopped') return { code: '105805', message: legacySubtaskErrors[105805] };
+  if (state === 'Removed') return { code: '105806', message: legacySubtaskErrors[105806] };
+  return state === 'Fail' && cause !== undefined ? legacyCauseOf(cause) : undefined;
+}

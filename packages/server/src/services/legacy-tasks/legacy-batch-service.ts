@@ -1,0 +1,253 @@
+import type { App } from '../../domain/app.ts';
+import { seqOfBatchCommand } from '../../domain/batch-command-id.ts';
+import { asId, type TaskId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { OldestFirst, Page, PageRequest } from '../../domain/paging.ts';
+import { Problem } from '../../domain/problem.ts';
+import { isFinalTask } from '../../domain/task-state.ts';
+import type { GroupSource, LegacyBatchType, Task } from '../../domain/task.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Store } from '../../ports/store/store.ts';
+import type { OrderedFilter, OrderedSubtask, SubtaskChoice } from '../../ports/store/subtask-store.ts';
+import type { StatusChoice, TaskFilter } from '../../ports/store/task-store.ts';
+import type { BatchTaskService } from '../batch-tasks/batch-task-service.ts';
+import { batchTypeOf, batchTypes, coreTypeOf, tasksOf } from './legacy-batch.ts';
+import { unasked } from './unasked.ts';
+import { chooseDevices, type DeviceChoice } from './choose-devices.ts';
+
+/** A batch task as a legacy client asks for it, its shape checked. */
+export interface CreateLegacyBatch {
+  readonly owner: App;
+  /** The application that calls. */
+  readonly operator: string;
+  readonly name: string;
+  readonly batchType: LegacyBatchType;
+  /** As it was sent, in the unit of the setting. */
+  readonly timeout: number;
+  readonly work: LegacyCommandWork | { readonly kind: 'file'; readonly fileId: string };
+  /** `param` and `tags`, as they are shown again. */
+  readonly shown: JsonObject;
+}
+
+export interface LegacyCommandWork {
+  readonly kind: 'command';
+  readonly devices: DeviceChoice;
+  /** Of createAsyncCommands, without its time. */
+  readonly document: JsonObject;
+}
+
+/** A task of an application, by its id as the client wrote it. */
+export interface LegacyTaskRef {
+  readonly owner: App;
+  readonly taskId: string;
+}
+
+export const legacyBatchStates = ['Pending', 'Running', 'Complete', 'Timeout'] as const;
+export type LegacyBatchState = (typeof legacyBatchStates)[number];
+
+export const legacySubtaskStates = ['Pending', 'WaitResult', 'Success', 'Fail', 'Timeout'] as const;
+export type LegacySubtaskState = (typeof legacySubtaskStates)[number];
+
+export interface LegacyBatchFilter {
+  readonly batchType?: LegacyBatchType;
+  readonly state?: LegacyBatchState;
+  readonly name?: string;
+}
+
+export interface LegacySubtaskFilter {
+  readonly state?: LegacySubtaskState;
+  /** Row of the file, from 1. */
+  readonly index?: number;
+  readonly nodeId?: string;
+  readonly deviceId?: string;
+  readonly commandId?: string;
+}
+
+/** A batch task with what it shows of its targets where they were not sent as they are shown (a task made through v5). */
+export interface LegacyBatchView {
+  readonly task: Task;
+  readonly batchType: LegacyBatchType;
+  /** Of a task made through v5 whose targets were named. */
+  readonly targets: readonly string[];
+}
+
+/** Legacy 3, on the tasks of the core. Calls with a ref throw taskNotFound for what has no name here. */
+export interface LegacyBatchService {
+  /**
+   * Problems: taskNameTaken, unfinishedTaskLimit, groupNotFound, batchFileNotFound, batchFileContent, and what the task's type finds wrong
+   * with a command.
+   */
+  create(command: CreateLegacyBatch): Promise<TaskId>;
+  show(ref: LegacyTaskRef): Promise<LegacyBatchView>;
+  list(owner: App, filter: LegacyBatchFilter, page: PageRequest): Promise<Page<LegacyBatchView>>;
+  listSubtasks(task: Task, filter: LegacySubtaskFilter, page: OldestFirst): Promise<Page<OrderedSubtask>>;
+  /** Problems: taskState. */
+  stop(ref: LegacyTaskRef): Promise<void>;
+  /** Problems: taskState. */
+  delete(ref: LegacyTaskRef): Promise<void>;
+}
+
+export interface LegacyBatchSettings {
+  /** MUSTER_LEGACY_TIMEOUT_UNIT. */
+  readonly timeoutUnitMs: number;
+  /** MUSTER_LEGACY_UNFINISHED_TASKS_MAX; 0: any number. */
+  readonly unfinishedTasksMax: number;
+}
+
+export interface LegacyBatchParts {
+  readonly store: Pick<Store, 'tasks' | 'subtasks' | 'targets' | 'batchFiles'>;
+  readonly tasks: Pick<BatchTaskService, 'create' | 'command' | 'delete'>;
+  readonly clock: Clock;
+  readonly settings: LegacyBatchSettings;
+}
+
+export function createLegacyBatchService(parts: LegacyBatchParts): LegacyBatchService {
+  const { store, tasks } = parts;
+  const show = async (ref: LegacyTaskRef): Promise<LegacyBatchView> => viewOf(parts, await findBatch(parts, ref));
+  return {
+    create: (command) => create(parts, command),
+    show,
+    list: async (owner, filter, page) => {
+      const { items, ...rest } = await store.tasks.list(storedFilter(owner, filter), page);
+      return { ...rest, items: await Promise.all(items.map((task) => viewOf(parts, task))) };
+    },
+    listSubtasks: (task, filter, page) => listSubtasks(parts, task, { filter, page }),
+    stop: async (ref) => {
+      const { projectId, taskId, status } = await findBatch(parts, ref);
+      if (isFinalTask(status)) throw new Problem('taskState');
+      await tasks.command({ projectId, taskId }, { kind: 'stop', targets: undefined });
+    },
+    delete: async (ref) => {
+      const { projectId, taskId } = await findBatch(parts, ref);
+      await tasks.delete({ projectId, taskId });
+    },
+  };
+}
+
+const taskIdShape = /^[0-9a-f]{24}$/;
+
+async function findBatch({ store }: LegacyBatchParts, { owner, taskId }: LegacyTaskRef): Promise<Task> {
+  const task = taskIdShape.test(taskId) ? await store.tasks.find(owner.projectId, asId<TaskId>(taskId)) : undefined;
+  if (task?.appId !== owner.appId || batchTypeOf(task) === undefined) throw new Problem('taskNotFound');
+  return task;
+}
+
+async function create(parts: LegacyBatchParts, command: CreateLegacyBatch): Promise<TaskId> {
+  const { owner, batchType, work, shown, timeout } = command;
+  const { timeoutUnitMs, unfinishedTasksMax } = parts.settings;
+  const chosen = work.kind === 'command' ? await chooseDevices(parts.store.targets, owner, work.devices) : undefined;
+  const { view } = await parts.tasks.create({
+    ...unasked,
+    projectId: owner.projectId,
+    appId: owner.appId,
+    operator: command.operator,
+    name: command.name,
+    type: coreTypeOf[batchType],
+    targets: chosen?.deviceIds,
+    documentSource: work.kind === 'file' ? work.fileId : undefined,
+    document: work.kind === 'command' ? work.document : undefined,
+    echo: echoOf(work, chosen?.groups),
+    legacy: {
+      origin: { batchType, shown: { ...shown, timeout } },
+      policy: { ...noRetry, end: { at: parts.clock.now() + timeout * timeoutUnitMs, rest: 'fail' } },
+      ...(chosen?.groups === undefined ? {} : { groups: chosen.groups }),
+      peers: { types: batchTypes, unfinishedMax: unfinishedTasksMax },
+    },
+  });
+  return view.task.taskId;
+}
+
+const noRetry = { retryCount: 0, retryIntervalMinutes: 0, onConflict: 'fail' } as const;
+
+/** As v5 shows the task. */
+function echoOf(work: CreateLegacyBatch['work'], groups: GroupSource | undefined): JsonObject {
+  return {
+    ...(work.kind === 'command' ? { document: work.document } : {}),
+    ...(groups === undefined ? {} : { targets_filter: filterOf(groups) }),
+  };
+}
+
+const filterOf = ({ groupIds, rules = [] }: GroupSource): JsonObject => ({
+  ...(groupIds.length > 0 ? { group_ids: groupIds } : {}),
+  ...(rules.length === 0 ? {} : { rule: rules.length === 1 ? (rules[0] ?? '') : rules.join(' or ') }),
+});
+
+async function viewOf({ store }: LegacyBatchParts, task: Task): Promise<LegacyBatchView> {
+  const batchType = batchTypeOf(task);
+  if (batchType === undefined) throw new Problem('taskNotFound');
+  const isSent = task.legacy !== undefined || task.sourceKind !== 'devices';
+  return { task, batchType, targets: isSent ? [] : await store.tasks.listTargets(task.taskNo) };
+}
+
+function storedFilter({ projectId, appId }: App, { batchType, state, name }: LegacyBatchFilter): TaskFilter {
+  return {
+    projectId,
+    appId,
+    ...(batchType === undefined ? { types: batchTypes } : tasksOf(batchType)),
+    ...(name === undefined ? {} : { name }),
+    ...(state === undefined ? {} : { states: statesOf[state] }),
+  };
+}
+
+/** Legacy 10.2. */
+const statesOf: Record<LegacyBatchState, readonly StatusChoice[]> = {
+  Pending: [{ statuses: ['Initializing', 'Waitting'] }],
+  Running: [{ statuses: ['Processing', 'Stopping'] }],
+  Complete: [{ statuses: ['Success', 'Stopped'] }, { statuses: ['PartialSuccess', 'Fail'], endedInTime: true }],
+  Timeout: [{ statuses: ['PartialSuccess', 'Fail'], endedInTime: false }],
+};
+
+export function batchStateOf(task: Task): LegacyBatchState {
+  const { status, policy, finishedAt } = task;
+  if (status === 'Initializing' || status === 'Waitting') return 'Pending';
+  if (!isFinalTask(status)) return 'Running';
+  const endedByTime = policy.end !== undefined && finishedAt !== undefined && finishedAt >= policy.end.at;
+  return endedByTime && (status === 'PartialSuccess' || status === 'Fail') ? 'Timeout' : 'Complete';
+}
+
+/** Legacy 10.4. */
+const choicesOf: Record<LegacySubtaskState, readonly SubtaskChoice[]> = {
+  Pending: [{ state: 'Waitting' }, { state: 'FailWaitRetry' }, { state: 'Processing', cached: true }],
+  WaitResult: [{ state: 'Processing', cached: false }],
+  Success: [{ state: 'Success' }],
+  Fail: [{ state: 'Fail', byTime: false }, { state: 'Stopped' }, { state: 'Removed' }],
+  Timeout: [{ state: 'Fail', byTime: true }],
+};
+
+async function listSubtasks(
+  parts: LegacyBatchParts,
+  task: Task,
+  { filter, page }: { readonly filter: LegacySubtaskFilter; readonly page: OldestFirst },
+): Promise<Page<OrderedSubtask>> {
+  const stored = await orderedFilter(parts, task, filter);
+  // v5 13.2: while a task is set up it has no subtasks.
+  if (stored === undefined || !task.expanded) return { items: [], count: 0, marker: null };
+  return parts.store.subtasks.listOrdered({ task, filter: stored, page });
+}
+
+/** Undefined: nothing can match. */
+async function orderedFilter(
+  { store }: LegacyBatchParts,
+  task: Task,
+  { state, index, nodeId, deviceId, commandId }: LegacySubtaskFilter,
+): Promise<OrderedFilter | undefined> {
+  const seqs: number[] = [];
+  if (index !== undefined) {
+    // Rows have numbers; devices that were named otherwise have none.
+    if (task.sourceKind !== 'file' || index < 1) return undefined;
+    seqs.push(index - 1);
+  }
+  if (commandId !== undefined) {
+    const seq = task.type === 'createAsyncCommands' ? seqOfBatchCommand(task.taskId, commandId) : undefined;
+    if (seq === undefined || (seqs.length > 0 && seqs[0] !== seq)) return undefined;
+    seqs[0] = seq;
+  }
+  const ofNode = nodeId === undefined ? undefined : await store.targets.findByNode(task, nodeId);
+  const targets = ofNode ?? (deviceId === undefined ? undefined : [deviceId]);
+  if (ofNode !== undefined && deviceId !== undefined && !(ofNode as readonly string[]).includes(deviceId)) return undefined;
+  return {
+    ...(state === undefined ? {} : { choices: choicesOf[state] }),
+    ...(seqs.length === 0 ? {} : { seqs }),
+    ...(targets === undefined ? {} : { targets: deviceId === undefined ? targets : [deviceId] }),
+  };
+}

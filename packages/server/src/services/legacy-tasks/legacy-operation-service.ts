@@ -1,0 +1,311 @@
+import type { App } from '../../domain/app.ts';
+import { asId, type TaskId } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { OldestFirst, Page, PageRequest } from '../../domain/paging.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { ProductTraits } from '../../domain/product.ts';
+import { quoted } from '../../domain/search/quoted.ts';
+import { isFinalTask } from '../../domain/task-state.ts';
+import type { Task, TaskPolicy } from '../../domain/task.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Store } from '../../ports/store/store.ts';
+import type { OrderedSubtask, SubtaskChoice } from '../../ports/store/subtask-store.ts';
+import type { PackageBrief } from '../../ports/store/target-store.ts';
+import type { StatusChoice } from '../../ports/store/task-store.ts';
+import type { BatchTaskService } from '../batch-tasks/batch-task-service.ts';
+import { unasked } from './unasked.ts';
+
+export type OperationType = 'firmwareUpgrade' | 'softwareUpgrade';
+
+/** An upgrade as a legacy client asks for it, its shape checked (legacy 4.2). */
+export interface CreateOperation {
+  readonly owner: App;
+  /** The application that calls. */
+  readonly operator: string;
+  readonly type: OperationType;
+  readonly packageId: string;
+  readonly targets: { readonly deviceIds: readonly string[] } | { readonly groupNames: readonly string[] };
+  /** What the client says of the targets' product. */
+  readonly traits: Pick<Partial<ProductTraits>, 'deviceType' | 'model' | 'manufacturerName'>;
+  readonly policy: OperationPolicy;
+  /** `targets` and `policy`, as they are shown again. */
+  readonly shown: JsonObject;
+}
+
+/** ms since epoch. */
+export type OperationPolicy = { readonly retries: number } & (
+  | { readonly executeType: 'now' | 'device_online' }
+  | { readonly executeType: 'custom'; readonly startAt: number; readonly endAt: number }
+);
+
+export interface OperationRef {
+  readonly owner: App;
+  readonly operationId: string;
+}
+
+export type OperationState = 'wait' | 'processing' | 'failed' | 'success' | 'stop';
+export type SubOperationState = 'wait' | 'processing' | 'fail' | 'success' | 'stop';
+
+export interface OperationFilter {
+  readonly type?: OperationType;
+  readonly state?: OperationState;
+  readonly traits?: CreateOperation['traits'];
+  readonly deviceId?: string;
+}
+
+export interface OperationView {
+  readonly task: Task;
+  /** Undefined: it was deleted. */
+  readonly pkg: PackageBrief | undefined;
+  /** Of an operation that was made through v5, at most 256. */
+  readonly deviceIds: readonly string[];
+  /** Of such a one: names of its groups. */
+  readonly groupNames: readonly string[];
+}
+
+/** Legacy 4.2 to 4.5, on the upgrades of the core. Calls with a ref throw taskNotFound for what is no operation of the application. */
+export interface LegacyOperationService {
+  /** Problems: packageNotFound, deviceNotFound, groupNotFound, packageProductMismatch, unfinishedTaskLimit. */
+  create(command: CreateOperation): Promise<TaskId>;
+  show(ref: OperationRef): Promise<OperationView>;
+  list(owner: App, filter: OperationFilter, page: PageRequest): Promise<Page<OperationView>>;
+  listSubOperations(task: Task, state: SubOperationState | undefined, page: OldestFirst): Promise<Page<OrderedSubtask>>;
+  /** Problems: taskState. */
+  stop(ref: OperationRef): Promise<void>;
+  /** Problems: taskState. */
+  delete(ref: OperationRef): Promise<void>;
+}
+
+export interface LegacyOperationSettings {
+  /** MUSTER_LEGACY_UPGRADE_RETRY_INTERVAL_MINUTES. */
+  readonly retryIntervalMinutes: number;
+  /** MUSTER_LEGACY_DEVICE_ONLINE_WAIT_HOURS. */
+  readonly onlineWaitMs: number;
+}
+
+export interface LegacyOperationParts {
+  readonly store: Pick<Store, 'tasks' | 'subtasks' | 'targets'>;
+  readonly tasks: Pick<BatchTaskService, 'create' | 'command' | 'delete'>;
+  readonly clock: Clock;
+  readonly settings: LegacyOperationSettings;
+}
+
+export const operationTypes = ['firmwareUpgrade', 'softwareUpgrade'] as const satisfies OperationType[];
+
+export function createLegacyOperationService(parts: LegacyOperationParts): LegacyOperationService {
+  const { store, tasks } = parts;
+  return {
+    create: (command) => create(parts, command),
+    show: async (ref) => {
+      const [view] = await viewsOf(parts, ref.owner, [await findOperation(parts, ref)]);
+      if (view === undefined) throw new Problem('taskNotFound');
+      return view;
+    },
+    list: async (owner, filter, page) => {
+      const { items, ...rest } = await store.tasks.list(storedFilter(owner, filter), page);
+      return { ...rest, items: await viewsOf(parts, owner, items) };
+    },
+    listSubOperations: async (task, state, page) => {
+      if (!task.expanded) return { items: [], count: 0, marker: null };
+      const filter = state === undefined ? {} : { choices: choicesOf[state] };
+      return store.subtasks.listOrdered({ task, filter, page });
+    },
+    stop: async (ref) => {
+      const { projectId, taskId, status } = await findOperation(parts, ref);
+      if (isFinalTask(status)) throw new Problem('taskState');
+      await tasks.command({ projectId, taskId }, { kind: 'stop', targets: undefined });
+    },
+    delete: async (ref) => {
+      const { projectId, taskId } = await findOperation(parts, ref);
+      await tasks.delete({ projectId, taskId });
+    },
+  };
+}
+
+const idShape = /^[0-9a-f]{24}$/;
+
+async function findOperation({ store }: LegacyOperationParts, { owner, operationId }: OperationRef): Promise<Task> {
+  const id = asId<TaskId>(operationId);
+  const task = idShape.test(operationId) ? await store.tasks.find(owner.projectId, id) : undefined;
+  if (task?.appId !== owner.appId || !isOperation(task)) throw new Problem('taskNotFound');
+  return task;
+}
+
+const isOperation = ({ type }: Task): boolean => (operationTypes as readonly string[]).includes(type);
+
+async function create(parts: LegacyOperationParts, command: CreateOperation): Promise<TaskId> {
+  const { owner, type, packageId, targets } = command;
+  const pkg = await findPackage(parts, command);
+  const groups = 'groupNames' in targets ? await groupsOf(parts, command, pkg) : undefined;
+  if ('deviceIds' in targets) await checkDevices(parts, { owner, deviceIds: targets.deviceIds, pkg });
+  checkTraits(command, pkg);
+  const document = { package_id: packageId };
+  const { view } = await parts.tasks.create({
+    ...unasked,
+    projectId: owner.projectId,
+    appId: owner.appId,
+    operator: command.operator,
+    name: 'legacy',
+    type,
+    targets: 'deviceIds' in targets ? targets.deviceIds : undefined,
+    documentSource: undefined,
+    document,
+    echo: groups === undefined ? { document } : { document, targets_filter: { rule: groups.shownRule } },
+    legacy: {
+      origin: { shown: command.shown },
+      policy: policyOf(parts, command.policy),
+      ...(groups === undefined ? {} : { groups: { groupIds: [], rules: groups.rules } }),
+      namedAfterId: true,
+    },
+  });
+  return view.task.taskId;
+}
+
+async function findPackage({ store }: LegacyOperationParts, { owner, type, packageId }: CreateOperation) {
+  const pkg = (await store.targets.findPackages(owner, [packageId])).get(packageId);
+  if (pkg?.type !== packageTypeOf[type]) throw new Problem('packageNotFound', { field: 'fileId' });
+  return pkg;
+}
+
+const packageTypeOf = { firmwareUpgrade: 'firmwarePackage', softwareUpgrade: 'softwarePackage' } as const;
+
+const groupsPerRule = 64;
+
+/** Members of other products are left out (legacy 4.2). */
+async function groupsOf({ store }: LegacyOperationParts, command: CreateOperation, pkg: PackageBrief) {
+  const names = 'groupNames' in command.targets ? command.targets.groupNames : [];
+  const found = await store.targets.findGroups(command.owner, { names });
+  if (found.length < new Set(names).size) throw new Problem('groupNotFound', { field: 'targets.deviceGroups' });
+  const rules: string[] = [];
+  for (let from = 0; from < found.length; from += groupsPerRule) {
+    const ids = found.slice(from, from + groupsPerRule).map(({ groupId }) => quoted(groupId));
+    rules.push(`product_id = ${quoted(pkg.productId)} and group_id in (${ids.join(', ')})`);
+  }
+  return { rules, shownRule: rules.join(' or ') };
+}
+
+async function checkDevices(
+  { store }: LegacyOperationParts,
+  { owner, deviceIds, pkg }: { readonly owner: App; readonly deviceIds: readonly string[]; readonly pkg: PackageBrief },
+): Promise<void> {
+  const products = await store.targets.findProductsOf(owner, deviceIds);
+  const field = 'targets.devices';
+  if (products.size < new Set(deviceIds).size) throw new Problem('deviceNotFound', { field });
+  for (const productId of products.values()) {
+    if (productId !== pkg.productId) throw new Problem('packageProductMismatch', { field });
+  }
+}
+
+function checkTraits({ traits }: CreateOperation, pkg: PackageBrief): void {
+  for (const name of ['deviceType', 'model', 'manufacturerName'] as const) {
+    const said = traits[name];
+    if (said !== undefined && said !== pkg.traits[name]) {
+      throw new Problem('packageProductMismatch', { field: `targets.${name}` });
+    }
+  }
+}
+
+/** Legacy 4.3. */
+function policyOf({ clock, settings }: LegacyOperationParts, policy: OperationPolicy): TaskPolicy {
+  const now = clock.now();
+  const { retries } = policy;
+  const retry = {
+    retryCount: retries,
+    retryIntervalMinutes: retries === 0 ? 0 : settings.retryIntervalMinutes,
+    onConflict: 'fail',
+  } as const;
+  switch (policy.executeType) {
+    case 'now':
+      return retry;
+    case 'device_online':
+      return { ...retry, onlineBy: now + settings.onlineWaitMs };
+    case 'custom':
+      return {
+        ...retry,
+        ...(policy.startAt > now ? { startAt: policy.startAt } : {}),
+        end: { at: policy.endAt, rest: 'stop' },
+        onlineBy: policy.endAt,
+      };
+  }
+}
+
+/** Legacy 10.2. */
+const statesOf: Record<OperationState, readonly StatusChoice[]> = {
+  wait: [{ statuses: ['Initializing', 'Waitting'] }],
+  processing: [{ statuses: ['Processing', 'Stopping'] }],
+  success: [{ statuses: ['Success'] }],
+  failed: [{ statuses: ['Fail'] }, { statuses: ['PartialSuccess'], failures: true }],
+  stop: [{ statuses: ['Stopped'] }, { statuses: ['PartialSuccess'], failures: false }],
+};
+
+export function operationStateOf({ status, counters }: Pick<Task, 'status' | 'counters'>): OperationState {
+  switch (status) {
+    case 'Initializing':
+    case 'Waitting':
+      return 'wait';
+    case 'Processing':
+    case 'Stopping':
+      return 'processing';
+    case 'Success':
+      return 'success';
+    case 'PartialSuccess':
+      return counters.fail > 0 ? 'failed' : 'stop';
+    case 'Fail':
+      return 'failed';
+    case 'Stopped':
+      return 'stop';
+  }
+}
+
+/** Legacy 10.4. */
+const choicesOf: Record<SubOperationState, readonly SubtaskChoice[]> = {
+  wait: [{ state: 'Waitting' }, { state: 'FailWaitRetry' }],
+  processing: [{ state: 'Processing' }],
+  success: [{ state: 'Success' }],
+  fail: [{ state: 'Fail' }],
+  stop: [{ state: 'Stopped' }, { state: 'Removed' }],
+};
+
+function storedFilter({ projectId, appId }: App, { type, state, traits, deviceId }: OperationFilter) {
+  return {
+    projectId,
+    appId,
+    types: type === undefined ? operationTypes : [type],
+    ...(state === undefined ? {} : { states: statesOf[state] }),
+    ...(traits === undefined || Object.keys(traits).length === 0 ? {} : { traits }),
+    ...(deviceId === undefined ? {} : { target: asId<Parameters<Store['devices']['find']>[1]>(deviceId) }),
+  };
+}
+
+const shownDevicesMax = 256;
+
+/** What a page of operations shows of packages and targets, in sets. */
+async function viewsOf({ store }: LegacyOperationParts, owner: App, tasks: readonly Task[]): Promise<OperationView[]> {
+  const packages = await store.targets.findPackages(owner, tasks.flatMap(packageIdOf));
+  const groups = await store.targets.findGroups(owner, { ids: tasks.flatMap(groupIdsOf) });
+  const names = new Map(groups.map(({ groupId, name }) => [groupId as string, name]));
+  return Promise.all(
+    tasks.map(async (task): Promise<OperationView> => {
+      const isOurs = task.legacy !== undefined || task.sourceKind !== 'devices';
+      return {
+        task,
+        pkg: packages.get(packageIdOf(task)[0] ?? ''),
+        deviceIds: isOurs ? [] : await store.tasks.listTargets(task.taskNo, shownDevicesMax),
+        groupNames: groupIdsOf(task).map((id) => names.get(id) ?? id),
+      };
+    }),
+  );
+}
+
+function packageIdOf({ document = {} }: Task): readonly string[] {
+  const { package_id: one, package_ids: many } = document;
+  if (typeof one === 'string') return [one];
+  return Array.isArray(many) ? many.map(String) : [];
+}
+
+function groupIdsOf({ echo, legacy }: Task): readonly string[] {
+  if (legacy !== undefined) return [];
+  const filter = echo['targets_filter'] as JsonObject | undefined;
+  const ids = filter?.['group_ids'];
+  return Array.isArray(ids) ? ids.map(String) : [];
+}

@@ -1,0 +1,118 @@
+import { asId, type DeviceId, type GroupId, type ProductId } from '../../../domain/ids.ts';
+import type { PackageType } from '../../../domain/package.ts';
+import type { ProductTraits } from '../../../domain/product.ts';
+import type { AppScope, NamedGroup, PackageBrief, TargetStore } from '../../../ports/store/target-store.ts';
+import { traitColumns } from '../products/trait-columns.ts';
+import { all, type Program } from '../program.ts';
+import type { Runner, SqlContext } from '../sql-context.ts';
+
+export function createTargetStore({ read }: Runner, ctx: SqlContext): TargetStore {
+  return {
+    findGroups: (scope, by) => read(() => findGroups(ctx, scope, by)),
+    findProducts: (scope, traits, limit) => read(() => findProducts(ctx, scope, { traits, limit })),
+    findProductsOf: (scope, deviceIds) => read(() => findProductsOf(ctx, scope, deviceIds)),
+    findByNode: (scope, nodeId) => read(() => findByNode(ctx, scope, nodeId)),
+    findPackages: (scope, packageIds) => read(() => findPackages(ctx, scope, packageIds)),
+  };
+}
+
+function* findGroups(
+  { dialect }: SqlContext,
+  { projectId, appId }: AppScope,
+  by: Parameters<TargetStore['findGroups']>[1],
+): Program<readonly NamedGroup[]> {
+  const [column, values] = 'names' in by ? ['name', by.names] : ['group_id', by.ids];
+  const asked = dialect.rows(
+    { app_id: 'text', value: 'text' },
+    [...new Set(values)].map((value) => [appId, value]),
+  );
+  const rows = yield* all<{ group_id: string; name: string }>({
+    sql: `SELECT g.group_id, g.name FROM ${asked.from} ${dialect.orderedJoin} device_groups g
+      ON g.app_id = r.app_id AND g.${column} = r.value WHERE g.project_id = ? AND g.rule IS NULL`,
+    parameters: [...asked.parameters, projectId],
+  });
+  return rows.map((row) => ({ groupId: asId<GroupId>(row.group_id), name: row.name }));
+}
+
+function* findProducts(
+  { db }: SqlContext,
+  { appId }: AppScope,
+  { traits, limit }: { readonly traits: Partial<ProductTraits>; readonly limit: number },
+): Program<readonly ProductId[]> {
+  let found = db.selectFrom('product_traits').select('product_id').where('app_id', '=', appId);
+  for (const [column, value] of traitColumns(traits)) found = found.where(column, '=', value);
+  const rows = yield* all(found.orderBy('record_id').limit(limit));
+  return rows.map((row) => asId<ProductId>(row.product_id));
+}
+
+function* findProductsOf(
+  { dialect }: SqlContext,
+  { projectId, appId }: AppScope,
+  deviceIds: readonly string[],
+): Program<ReadonlyMap<string, ProductId>> {
+  const asked = dialect.rows(
+    { id: 'text' },
+    [...new Set(deviceIds)].map((deviceId) => [deviceId]),
+  );
+  const rows = yield* all<{ device_id: string; product_id: string }>({
+    sql: `SELECT d.device_id, d.product_id FROM ${asked.from} ${dialect.orderedJoin} devices d ON d.device_id = r.id
+      WHERE d.project_id = ? AND d.app_id = ?`,
+    parameters: [...asked.parameters, projectId, appId],
+  });
+  return new Map(rows.map((row) => [row.device_id, asId<ProductId>(row.product_id)]));
+}
+
+/** A node is one in each product; of a thousand of them nobody asks. */
+const nodesMax = 100;
+
+function* findByNode({ db }: SqlContext, { projectId, appId }: AppScope, nodeId: string): Program<readonly DeviceId[]> {
+  const found = db.selectFrom('devices').select('device_id').where('project_id', '=', projectId);
+  const rows = yield* all(
+    found.where('node_id', '=', nodeId).where('app_id', '=', appId).orderBy('record_id').limit(nodesMax),
+  );
+  return rows.map((row) => asId<DeviceId>(row.device_id));
+}
+
+interface BriefRow {
+  readonly package_id: string;
+  readonly type: string;
+  readonly product_id: string;
+  readonly version: string;
+  readonly device_type: string;
+  readonly model: string;
+  readonly manufacturer_name: string | null;
+  readonly manufacturer_id: string | null;
+  readonly protocol_type: string;
+}
+
+function* findPackages(
+  { dialect }: SqlContext,
+  { projectId, appId }: AppScope,
+  packageIds: readonly string[],
+): Program<ReadonlyMap<string, PackageBrief>> {
+  const asked = dialect.rows(
+    { id: 'text' },
+    [...new Set(packageIds)].map((packageId) => [packageId]),
+  );
+  const rows = yield* all<BriefRow>({
+    sql: `SELECT p.package_id, p.type, p.product_id, p.version, t.device_type, t.model, t.manufacturer_name, t.manufacturer_id, t.protocol_type
+      FROM ${asked.from} ${dialect.orderedJoin} packages p ON p.package_id = r.id
+      ${dialect.orderedJoin} product_traits t ON t.app_id = p.app_id AND t.product_id = p.product_id
+      WHERE p.project_id = ? AND p.app_id = ?`,
+    parameters: [...asked.parameters, projectId, appId],
+  });
+  return new Map(rows.map((row) => [row.package_id, briefOf(row)]));
+}
+
+const briefOf = (row: BriefRow): PackageBrief => ({
+  type: row.type as PackageType,
+  productId: asId<ProductId>(row.product_id),
+  version: row.version,
+  traits: {
+    deviceType: row.device_type,
+    model: row.model,
+    manufacturerName: row.manufacturer_name ?? undefined,
+    manufacturerId: row.manufacturer_id ?? undefined,
+    protocolType: row.protocol_type,
+  },
+});
