@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { random } from '../../builders/chance.ts';
+import { codeOf } from './legacy-api.ts';
+import { answerCommand, commandTo, createBatch, detailsPath, startLegacyStack, tasksPath } from './legacy-stack.ts';
+
+const isHex24 = expect.stringMatching(/^[0-9a-f]{24}$/) as unknown as string;
+
+describe('Legacy batch tasks', () => {
+  it('[legacy 11] [legacy 12] [legacy 13] are created at an address with a slash, and shown with tags on demand', async () => {
+    const stack = await startLegacyStack();
+    const device = await stack.newDevice();
+    const { taskType, param } = commandTo([device], { callbackUrl: null, groupTag: null });
+    const body = {
+      ...{ appId: null, taskName: 'wash', taskType, timeout: '100', param },
+      tags: [{ tagName: 'line', tagValue: '3' }],
+    };
+    const made = await stack.ask('POST', `${tasksPath}/`, body);
+    expect([made.status, made.json]).toEqual([200, { taskID: isHex24, taskId: isHex24 }]);
+    const { taskID, taskId } = made.json as { taskID: string; taskId: string };
+    expect(taskID).toBe(taskId);
+
+    const shown = await stack.get(`${tasksPath}/${taskId}?`);
+    const { callbackUrl: _a, groupTag: _b, ...sent } = param as Record<string, unknown>;
+    expect(shown).toMatchObject({
+      ...{ appId: stack.scope.appId, taskId, taskName: 'wash', taskType: 'DeviceCmd', operator: stack.scope.appId },
+      ...{ taskFrom: 'Northbound', timeout: 100, param: sent },
+    });
+    expect(shown).not.toHaveProperty('tags');
+    expect(await stack.get(`${tasksPath}/${taskId}?&&appId=`)).not.toHaveProperty('tags');
+    expect((await stack.get(`${tasksPath}/${taskId}?&select=tag`))['tags']).toEqual(body.tags);
+    expect((await stack.get(`${tasksPath}/${taskId}?select=other`))['param']).toEqual(sent);
+  });
+
+  it('[legacy 15] are refused in the order of the page', async () => {
+    const stack = await startLegacyStack();
+    const device = await stack.newDevice();
+    const good = { taskName: 'a', timeout: 10, ...commandTo([device]) };
+    const refused = async (over: object) => codeOf(await stack.ask('POST', tasksPath, { ...good, ...over }));
+    expect(await refused({ taskName: null })).toBe('400 100019');
+    expect(await refused({ taskName: null, timeout: 9 })).toBe('400 100019');
+    expect(await refused({ timeout: 9 })).toBe('400 100022');
+    expect(await refused({ timeout: 2881 })).toBe('400 100022');
+    expect(await refused({ taskType: 'DeviceNap' })).toBe('400 100022');
+    expect(await refused({ param: { type: 'DeviceList', command: { serviceId: 's', method: 'm' } } })).toBe('400 100019');
+    expect(await refused({ param: { ...good.param, command: null } })).toBe('400 100019');
+    expect(await refused({ param: { ...good.param, maxRetransmit: 4 } })).toBe('400 100022');
+    expect(await refused({ param: { ...good.param, callbackUrl: 'ftp://a' } })).toBe('400 100022');
+    const twice = { tagName: 'a', tagValue: 'b' };
+    expect(await refused({ tags: [twice, twice] })).toBe('400 105201');
+    expect(await refused({ param: { ...good.param, type: 'GroupList', groupList: ['none'] } })).toBe('404 101001');
+    expect(await refused({ taskType: 'DeviceDel', param: {} })).toBe('400 100019');
+    expect(await refused({ taskType: 'DeviceDel', param: { fileId: 'none' } })).toBe('404 101001');
+    expect(stack.errors).toEqual([]);
+  });
+
+  it('[legacy 16] have names that are unique, of simultaneous creates, too', async () => {
+    const stack = await startLegacyStack();
+    const device = await stack.newDevice();
+    const body = { taskName: 'twins', timeout: 10, ...commandTo([device]) };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => stack.ask('POST', tasksPath, body)));
+    expect(answers.map(codeOf).toSorted()).toEqual(['200', ...Array.from({ length: 19 }, () => '403 105002')]);
+    const { taskId } = answers.find(({ status }) => status === 200)?.json as { taskId: string };
+    expect((await stack.ask('POST', `${tasksPath}/${taskId}/stop`)).status).toBe(204);
+    await stack.taskIs(taskId, 'Complete');
+    expect(codeOf(await stack.ask('POST', tasksPath, body))).toBe('403 105002');
+    expect((await stack.ask('DELETE', `${tasksPath}/${taskId}`)).status).toBe(204);
+    expect(codeOf(await stack.ask('POST', tasksPath, body))).toBe('200');
+  });
+
+  it('[legacy 17] are ten at a time', async () => {
+    const stack = await startLegacyStack();
+    const device = await stack.newDevice();
+    const ids: string[] = [];
+    for (let at = 0; at < 10; at++) ids.push(await createBatch(stack, commandTo([device])));
+    const eleventh = { taskName: 'eleventh', timeout: 10, ...commandTo([device]) };
+    expect(codeOf(await stack.ask('POST', tasksPath, eleventh))).toBe('403 105001');
+    await stack.ask('POST', `${tasksPath}/${ids[0]}/stop`);
+    await stack.taskIs(ids[0] ?? '', 'Complete');
+    expect(codeOf(await stack.ask('POST', tasksPath, eleventh))).toBe('200');
+  });
+
+  it('[legacy 18] tell of commands that all devices answer', async () => {
+    const stack = await startLegacyStack();
+    const devices = [await stack.newDevice(), await stack.newDevice(), await stack.newDevice()];
+    const connected = await Promise.all(devices.map((device) => stack.connect(device)));
+    const taskId = await createBatch(stack, commandTo(devices));
+    const commandIds: string[] = [];
+    for (const device of connected) commandIds.push(await answerCommand(device));
+    expect(await stack.taskIs(taskId, 'Complete')).toMatchObject({
+      ...{ totalCnt: 3, successCnt: 3, failCnt: 0, timeoutCnt: 0, expiredCnt: 0, completeCnt: 3 },
+      ...{ progress: 1000, successRate: 1000, endTime: expect.any(String) as string },
+    });
+    const rows = await stack.details(taskId);
+    expect(rows.map(({ status, error, param }) => ({ status, error, param }))).toEqual(
+      devices.map(({ deviceId }, at) => ({
+        ...{ status: 'Success', error: null },
+        param: { index: null, nodeId: null, deviceId, commandId: commandIds[at] },
+      })),
+    );
+    expect(JSON.parse(String(rows[0]?.['output']))).toMatchObject({ result: { paras: { rpm: 7 } } });
+  });
+
+  it('[legacy 19] [legacy 20] [legacy 30] tell what went wrong, and are filtered by it', async () => {
+    const stack = await startLegacyStack();
+    const devices = [await stack.newDevice(), await stack.newDevice(), await stack.newDevice()] as const;
+    const [one, two, three] = [
+      await stack.connect(devices[0]),
+      await stack.connect(devices[1]),
+      await stack.connect(devices[2]),
+    ];
+    const taskId = await createBatch(stack, commandTo(devices));
+    const commandId = await answerCommand(one);
+    await answerCommand(two);
+    await answerCommand(three, { result_code: 4 });
+    expect(await stack.taskIs(taskId, 'Complete')).toMatchObject({
+      ...{ successCnt: 2, failCnt: 1, completeCnt: 3, progress: 1000, successRate: 666 },
+    });
+    const [failed] = await stack.details(taskId, '&status=FAILED');
+    expect(failed).toMatchObject({ status: 'Fail', output: null, param: { deviceId: devices[2].deviceId } });
+    expect(JSON.parse(String(failed?.['error']))).toEqual({
+      ...{ error_code: '105807', error_desc: expect.stringContaining('The device answered an error.') as string },
+    });
+    const found = async (query: string) => (await stack.details(taskId, query)).map((row) => row['status']);
+    expect(await found('&status=SUCCESS')).toEqual(['Success', 'Success']);
+    expect(await found(`&deviceId=${devices[1].deviceId}`)).toEqual(['Success']);
+    expect(await found(`&deviceId=${devices[1].deviceId}&status=fail`)).toEqual([]);
+    expect(await found(`&commandId=${commandId}`)).toEqual(['Success']);
+    expect(await found(`&commandId=${commandId}&deviceId=${devices[1].deviceId}`)).toEqual([]);
+    expect(await found(`&commandId=${random.uuid()}`)).toEqual([]);
+    expect(await found(`&nodeId=${devices[2].nodeId}`)).toEqual(['Fail']);
+    expect(await found('&index=1')).toEqual([]);
+    expect((await stack.get(`${detailsPath}?taskID=${taskId}`))['totalCount']).toBe(3);
+    expect(codeOf(await stack.ask('GET', detailsPath))).toBe('400 100019');
+    expect(codeOf(await stack.ask('GET', `${detailsPath}?taskId=${'0'.repeat(24)}`))).toBe('404 105005');
+
+    const other = await createBatch(stack, commandTo([{ deviceId: 'nobody' }, devices[0]]));
+    await answerCommand(one);
+    await stack.taskIs(other, 'Complete');
+    const [unknown, known] = await stack.details(other);
+    expect(JSON.parse(String(unknown?.['error']))).toEqual({
+      ...{ error_code: '100403', error_desc: 'The device is not existed.' },
+    });
+    expect([unknown?.['status'], known?.['status']]).toEqual(['Fail', 'Success']);
+  });
+
+  it('[legacy 21] run out of time: what was sent timed out, what was not expired', async () => {
+    const stack = await startLegacyStack({ settings: { MUSTER_LEGACY_TIMEOUT_UNIT: 'seconds' } });
+    const [silent, away] = [await stack.newDevice(), await stack.newDevice()];
+    await stack.connect(silent);
+    const taskId = await createBatch(stack, commandTo([silent, away]));
+    await stack.taskIs(taskId, 'Running');
+    await stack.eventually(async () => (await stack.details(taskId, '&status=WaitResult')).length === 1);
+    expect((await stack.details(taskId, '&status=Pending')).map(({ param }) => param)).toEqual([
+      expect.objectContaining({ deviceId: away.deviceId }),
+    ]);
+    stack.commandUpkeep.start();
+    await stack.clock.advance(10_000);
+    await stack.clock.advance(1_000);
+    expect(await stack.taskIs(taskId, 'Timeout')).toMatchObject({
+      ...{ totalCnt: 2, timeoutCnt: 1, expiredCnt: 1, completeCnt: 1, progress: 500, successRate: 0 },
+      statusDesc: expect.stringContaining('Its time was over at') as string,
+    });
+    const rows = await stack.details(taskId, '&status=timeout');
+    expect(rows.map(({ error }) => (JSON.parse(String(error)) as { error_code: string }).error_code)).toEqual([
+      '105803',
+      '105804',
+    ]);
+    const { tasks } = await stack.get(`${tasksPath}?status=timeout`);
+    expect(tasks).toMatchObject([{ taskId }]);
+    expect((await stack.get(`${tasksPath}?status=complete`))['totalCount']).toBe(0);
+  });
+
+  it('[legacy 29] page their sub-tasks, or give all of them', async () => {
+    const stack = await startLegacyStack();
+    const devices = (await stack.given.devices(stack.scope, 300)).map((deviceId) => ({ deviceId }));
+    const taskId = await createBatch(stack, commandTo(devices));
+    await stack.taskIs(taskId, 'Running');
+    const all = await stack.get(`${detailsPath}?taskId=${taskId}`);
+    expect([all['totalCount'], all['pageNo'], all['pageSize']]).toEqual([300, 0, 300]);
+    const ids = (rows: unknown) => (rows as { param: { deviceId: string } }[]).map(({ param }) => param.deviceId);
+    expect(ids(all['taskDetails'])).toEqual(devices.map(({ deviceId }) => deviceId));
+    const rest = await stack.get(`${detailsPath}?taskId=${taskId}&pageNo=1&pageSize=250`);
+    expect(ids(rest['taskDetails'])).toEqual(devices.slice(250).map(({ deviceId }) => deviceId));
+    const pending = await stack.get(`${detailsPath}?taskId=${taskId}&status=pending&pageNo=2&pageSize=100`);
+    expect([pending['totalCount'], ids(pending['taskDetails'])]).toEqual([
+      300,
+      devices.slice(200).map(({ deviceId }) => deviceId),
+    ]);
+    for (const query of ['pageSize=0', 'pageSize=251', 'pageSize=x', 'pageNo=-1']) {
+      expect(codeOf(await stack.ask('GET', `${detailsPath}?taskId=${taskId}&${query}`))).toBe('400 100022');
+    }
+  });
+});
