@@ -37,12 +37,15 @@ export interface LegacyStackOptions extends DeviceStackOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** Calls are not limited, and a token outlives every test's clock. */
+const unhurried = { MUSTER_LEGACY_CALLS_PER_MINUTE: '0', MUSTER_LEGACY_ACCESS_TOKEN_LIFE_SECONDS: '31536000' };
+
 /** The legacy API over real HTTP with the engine and the gateway behind it; time stands still until it is moved. */
 export async function startLegacyStack({ settings = {}, ...options }: LegacyStackOptions = {}) {
   const stack = await startDeviceStack(options);
   const { store, clock, engine, scope } = stack;
   const folder = await mkdtemp(join(tmpdir(), 'muster-legacy-'));
-  const loaded = loadConfig({ args: [], env: { MUSTER_LEGACY_CALLS_PER_MINUTE: '0', ...settings }, isTerminal: false });
+  const loaded = loadConfig({ args: [], env: { ...unhurried, ...settings }, isTerminal: false });
   if (loaded.kind !== 'run') throw new Error('The defaults run a server.');
   const { config } = loaded;
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, child: () => log };
