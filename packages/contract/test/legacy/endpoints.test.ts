@@ -58,6 +58,9 @@ describe('the legacy endpoint table', () => {
   });
 });
 
+/** Members that are there only where the query asks for them. */
+const onDemand: Readonly<Record<string, readonly string[]>> = { ShowLegacyBatchTask: ['tags'] };
+
 describe('the legacy wire schemas', () => {
   it('compile and describe every property', () => {
     for (const [label, schema] of allSchemas) {
@@ -71,7 +74,8 @@ describe('the legacy wire schemas', () => {
     for (const [operationId, { response }] of Object.entries(schemasOf)) {
       const { properties = {}, required = [] } = response === undefined ? {} : schemaNode(response);
       expect([operationId, Object.keys(properties).includes('error_code')]).toEqual([operationId, false]);
-      expect([operationId, Object.keys(properties).toSorted()]).toEqual([operationId, [...required].toSorted()]);
+      const always = Object.keys(properties).filter((name) => !onDemand[operationId]?.includes(name));
+      expect([operationId, always.toSorted()]).toEqual([operationId, [...required].toSorted()]);
     }
   });
 });

@@ -68,6 +68,8 @@ CREATE TABLE commands (
   CHECK ((status IN ('PENDING', 'SENT', 'DELIVERED')) = (due_at IS NOT NULL)), CHECK ((due_at IS NULL) = (finished_at IS NOT NULL))
 );
 
+CREATE INDEX commands_cached ON commands (task_no, seq) WHERE status = 'PENDING' AND task_no IS NOT NULL;
+
 CREATE INDEX commands_due ON commands (due_at) WHERE due_at IS NOT NULL;
 
 CREATE INDEX commands_finished ON commands (finished_at) WHERE finished_at IS NOT NULL;
@@ -454,7 +456,7 @@ CREATE TABLE subtasks (
   state TEXT NOT NULL CHECK (state IN ('Waitting', 'Processing', 'FailWaitRetry', 'Success', 'Fail', 'Stopped', 'Removed')),
   hold TEXT CHECK (hold IN ('confirm', 'lane', 'capacity')), due_at INTEGER, lane INTEGER CHECK (lane = 1),
   attempt INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0, step TEXT, work TEXT, output TEXT,
-  error_code TEXT, error_message TEXT,
+  error_code TEXT, error_message TEXT, started_at INTEGER, ended_at INTEGER,
   PRIMARY KEY (task_no, seq),
   CHECK (CASE state
     WHEN 'Processing' THEN due_at IS NOT NULL AND hold IS NULL
@@ -470,6 +472,8 @@ CREATE INDEX subtasks_held ON subtasks (task_no, hold, seq) WHERE state = 'Waitt
 CREATE UNIQUE INDEX subtasks_lane ON subtasks (target) WHERE lane IS NOT NULL;
 
 CREATE INDEX subtasks_left ON subtasks (task_no, state, seq) WHERE state <> 'Waitting';
+
+CREATE INDEX subtasks_offline ON subtasks (target) WHERE step = 'wait_online' AND state IN ('Waitting', 'FailWaitRetry');
 
 CREATE INDEX subtasks_ready ON subtasks (task_no, seq) WHERE state = 'Waitting' AND hold IS NULL;
 
@@ -505,7 +509,7 @@ CREATE TABLE tasks (
   dispatched INTEGER NOT NULL DEFAULT 0 CHECK (dispatched IN (0, 1)), confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
   stop_accepted INTEGER NOT NULL DEFAULT 0 CHECK (stop_accepted IN (0, 1)),
   sweep TEXT CHECK (sweep IN ('stop', 'retry', 'confirm', 'retry+confirm')), sweep_seq INTEGER NOT NULL DEFAULT 0,
-  setup_failure TEXT, created_at INTEGER NOT NULL, finished_at INTEGER,
+  setup_failure TEXT, created_at INTEGER NOT NULL, finished_at INTEGER, started_at INTEGER, ends_at INTEGER, at_end TEXT CHECK (at_end IN ('fail', 'stop')), online_by INTEGER, timed_out INTEGER NOT NULL DEFAULT 0 CHECK (timed_out >= 0), expired INTEGER NOT NULL DEFAULT 0 CHECK (expired >= 0), operator TEXT, legacy_type TEXT, legacy TEXT,
   CHECK (total = waitting + processing + fail_wait_retry + success + fail + stopped + removed),
   CHECK (min(waitting, processing, fail_wait_retry, success, fail, stopped, removed) >= 0)
 );
@@ -515,6 +519,8 @@ CREATE INDEX tasks_app ON tasks (app_id, task_no);
 CREATE INDEX tasks_file ON tasks (source) WHERE source_kind = 'file' AND expanded = 0;
 
 CREATE INDEX tasks_finished ON tasks (finished_at) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX tasks_name ON tasks (app_id, name);
 
 CREATE INDEX tasks_package ON tasks (package_id) WHERE package_id IS NOT NULL;
 

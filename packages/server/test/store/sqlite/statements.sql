@@ -2511,11 +2511,11 @@ select * from "tasks" where "project_id" = ? and "task_id" < ? order by "task_id
 --   SEARCH tasks USING INDEX tasks_page (project_id=? AND task_id<?)
 
 -- tasks.list by type
-select count(*) as "count" from "tasks" where "project_id" = ? and "type" = ?
+select count(*) as "count" from "tasks" where ("project_id" = ? and "type" = ?)
 --   SEARCH tasks USING COVERING INDEX tasks_type_page (project_id=? AND type=?)
 
 -- tasks.list by type
-select * from "tasks" where "project_id" = ? and "type" = ? and "task_id" < ? order by "task_id" desc limit ? offset ?
+select * from "tasks" where ("project_id" = ? and "type" = ?) and "task_id" < ? order by "task_id" desc limit ? offset ?
 --   SEARCH tasks USING INDEX tasks_type_page (project_id=? AND type=? AND task_id<?)
 
 -- tasks.insert
@@ -2523,7 +2523,7 @@ select "task_no" from "tasks" where "project_id" = ? and status in ('Initializin
 --   SEARCH tasks USING INDEX tasks_unfinished (project_id=?)
 
 -- tasks.insert
-insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
+insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at", "ends_at", "at_end", "online_by", "operator", "legacy_type", "legacy") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
 
 -- tasks.insert
 INSERT INTO task_targets (task_no, part, targets) SELECT task_no, part, targets FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS part, value ->> 2 AS targets FROM jsonb_each(?) LIMIT -1) AS r WHERE true
@@ -2536,7 +2536,7 @@ select "task_no" from "tasks" where "project_id" = ? and status in ('Initializin
 --   SEARCH tasks USING INDEX tasks_unfinished (project_id=?)
 
 -- tasks expand and dispatch
-insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
+insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at", "ends_at", "at_end", "online_by", "operator", "legacy_type", "legacy") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
 
 -- tasks expand and dispatch
 INSERT INTO task_targets (task_no, part, targets) SELECT task_no, part, targets FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS part, value ->> 2 AS targets FROM jsonb_each(?) LIMIT -1) AS r WHERE true
@@ -2566,7 +2566,7 @@ update "tasks" set "expanded" = ?, "setup_failure" = ? where "task_no" = ? retur
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
-update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
+update "tasks" set "status" = ?, "finished_at" = ?, "started_at" = ? where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
@@ -2578,7 +2578,7 @@ select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks expand and dispatch
-UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?, fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?, dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *
+UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?, fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?, timed_out = timed_out + ?, expired = expired + ?, dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand and dispatch
@@ -2589,7 +2589,7 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand and dispatch
-UPDATE subtasks SET state = ?, attempt = ?, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS output, value ->> 3 AS code, value ->> 4 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
+UPDATE subtasks SET state = ?, attempt = ?, started_at = coalesce(started_at, CAST(? AS BIGINT)), ended_at = ?, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS output, value ->> 3 AS code, value ->> 4 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -2604,7 +2604,7 @@ select "task_no" from "tasks" where "project_id" = ? and status in ('Initializin
 --   SEARCH tasks USING INDEX tasks_unfinished (project_id=?)
 
 -- tasks expand groups
-insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
+insert into "tasks" ("task_id", "project_id", "app_id", "name", "type", "document", "echo", "ext_info", "package_id", "gateway_mode", "need_confirm", "confirmed", "on_conflict", "start_at", "retry_count", "retry_interval_minutes", "source_kind", "source", "status", "created_at", "ends_at", "at_end", "online_by", "operator", "legacy_type", "legacy") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning *
 
 -- tasks expand groups
 select * from "tasks" where "task_no" = ?
@@ -2664,7 +2664,7 @@ update "tasks" set "expanded" = ?, "setup_failure" = ? where "task_no" = ? retur
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
-update "tasks" set "status" = ?, "finished_at" = ? where "task_no" = ?
+update "tasks" set "status" = ?, "finished_at" = ?, "started_at" = ? where "task_no" = ?
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
@@ -2676,7 +2676,7 @@ select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks expand groups
-UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?, fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?, dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *
+UPDATE tasks SET revision = revision + 1, total = total + ?, waitting = waitting + ?, processing = processing + ?, fail_wait_retry = fail_wait_retry + ?, success = success + ?, fail = fail + ?, stopped = stopped + ?, removed = removed + ?, timed_out = timed_out + ?, expired = expired + ?, dispatched = CASE WHEN ? = 1 THEN 1 ELSE dispatched END WHERE task_no = ? RETURNING *
 --   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
 
 -- tasks expand groups
@@ -2687,7 +2687,7 @@ SELECT s.seq, s.target, s.state, s.attempt, s.retries, s.step, s.work, s.lane, s
 --   SEARCH b USING PRIMARY KEY (device_id=?) LEFT-JOIN
 
 -- tasks expand groups
-UPDATE subtasks SET state = ?, attempt = ?, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS output, value ->> 3 AS code, value ->> 4 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
+UPDATE subtasks SET state = ?, attempt = ?, started_at = coalesce(started_at, CAST(? AS BIGINT)), ended_at = ?, output = r.output, error_code = r.code, error_message = r.message FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq, value ->> 2 AS output, value ->> 3 AS code, value ->> 4 AS message FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.task_no = r.task_no AND subtasks.seq = r.seq
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -2698,17 +2698,19 @@ select * from "tasks" where "task_id" = ? and "project_id" = ?
 --   SEARCH tasks USING INDEX sqlite_autoindex_tasks_1 (task_id=?)
 
 -- subtasks.listTurns
-SELECT t.*, CASE WHEN t.sweep IS NOT NULL THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work FROM tasks t INDEXED BY tasks_turns WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND ( t.sweep IS NOT NULL OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?)) OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ? AND EXISTS (SELECT 1 FROM subtasks s INDEXED BY subtasks_ready WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL))) ORDER BY t.task_no LIMIT ?
+SELECT t.*, CASE WHEN t.sweep IS NOT NULL OR (t.expanded = 1 AND t.stop_accepted = 0 AND t.ends_at <= ?) THEN 'sweep' WHEN t.expanded = 0 THEN 'expand' ELSE 'dispatch' END AS work FROM tasks t INDEXED BY tasks_turns WHERE t.status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND t.task_no > ? AND ( t.sweep IS NOT NULL OR (t.expanded = 1 AND t.stop_accepted = 0 AND t.ends_at <= ?) OR (t.expanded = 0 AND (t.status = 'Initializing' OR coalesce(t.start_at, 0) <= ?)) OR (t.expanded = 1 AND t.stop_accepted = 0 AND coalesce(t.start_at, 0) <= ? AND EXISTS (SELECT 1 FROM subtasks s INDEXED BY subtasks_ready WHERE s.task_no = t.task_no AND s.state = 'Waitting' AND s.hold IS NULL))) ORDER BY t.task_no LIMIT ?
 --   SEARCH t USING INDEX tasks_turns (task_no>?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH s USING INDEX subtasks_ready (task_no=?)
 
 -- subtasks.nextWake
-SELECT (SELECT min(due_at) FROM subtasks WHERE due_at IS NOT NULL) AS due, (SELECT min(start_at) FROM tasks INDEXED BY tasks_turns WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND start_at > ?) AS start
+SELECT (SELECT min(due_at) FROM subtasks WHERE due_at IS NOT NULL) AS due, (SELECT min(start_at) FROM tasks INDEXED BY tasks_turns WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND start_at > ?) AS start, (SELECT min(ends_at) FROM tasks INDEXED BY tasks_turns WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping') AND stop_accepted = 0) AS ending
 --   SCAN CONSTANT ROW
 --   SCALAR SUBQUERY 1
 --   SEARCH subtasks USING COVERING INDEX subtasks_due (due_at>?)
 --   SCALAR SUBQUERY 2
+--   SEARCH tasks USING INDEX tasks_turns
+--   SCALAR SUBQUERY 3
 --   SEARCH tasks USING INDEX tasks_turns
 
 -- subtasks.listDue
