@@ -176,7 +176,11 @@ function resourceRoutes(parts: ApiParts, { packages, groups }: SharedServices): 
   ];
 }
 
-function createTaskServices({ platform, engine, downloadBase }: ApiParts): Pick<SharedServices, 'tasks' | 'batchFiles'> {
+function createTaskServices({
+  platform,
+  engine,
+  downloadBase,
+}: ApiParts): Pick<SharedServices, 'tasks' | 'batchFiles'> {
   const { store, clock, random, config, spool } = platform;
   const tables = createTableFiles();
   const batchFiles = createBatchFileService({

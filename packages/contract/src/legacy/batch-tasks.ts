@@ -181,4 +181,3 @@ export const ListLegacyBatchTasksResponse = Type.Object({
   tasks: Type.Array(LegacyBatchTask, { description: 'The tasks, newest first.' }),
 });
 export type ListLegacyBatchTasksResponse = Static<typeof ListLegacyBatchTasksResponse>;
-

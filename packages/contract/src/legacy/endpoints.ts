@@ -83,7 +83,10 @@ const ofUpgrades = { access: 'application' } as const;
 const operationEndpoints: readonly LegacyEndpoint[] = [
   ...(['softwareUpgrade', 'firmwareUpgrade'] as const).map(
     (kind): LegacyEndpoint => ({
-      ...{ operationId: kind === 'softwareUpgrade' ? 'CreateSoftwareUpgrade' : 'CreateFirmwareUpgrade', method: 'POST' },
+      ...{
+        operationId: kind === 'softwareUpgrade' ? 'CreateSoftwareUpgrade' : 'CreateFirmwareUpgrade',
+        method: 'POST',
+      },
       ...{ path: `${upgrade}/operations/${kind}`, status: 200, ...ofUpgrades },
       summary: `Upgrade the ${kind === 'softwareUpgrade' ? 'software' : 'firmware'} of devices`,
       errors: [

@@ -12,9 +12,7 @@ const optionalText = (description: string) => Type.Optional(string(256, descript
 const targetsMax = 256;
 
 const targetList = (item: string, description: string) =>
-  Type.Optional(
-    Type.Array(string(256, item, 1), { description, maxItems: targetsMax, 'x-too-many-code': '123024' }),
-  );
+  Type.Optional(Type.Array(string(256, item, 1), { description, maxItems: targetsMax, 'x-too-many-code': '123024' }));
 
 export const CreateOperationRequest = Type.Object({
   fileId: string(64, 'The package.', 1),
@@ -41,9 +39,7 @@ export const CreateOperationRequest = Type.Object({
           Type.String({ description: "custom: end, yyyyMMdd'T'HHmmss'Z'.", 'x-error-code': '123026' }),
         ),
         retryType: Type.Optional(Type.Boolean({ description: 'Whether failures are tried again.' })),
-        retryTimes: Type.Optional(
-          Type.Integer({ description: 'How often, 1 to 5.', 'x-error-code': '123028' }),
-        ),
+        retryTimes: Type.Optional(Type.Integer({ description: 'How often, 1 to 5.', 'x-error-code': '123028' })),
       },
       { description: 'When, and how often.' },
     ),

@@ -253,7 +253,9 @@ export const settings = {
     { min: 0, max: count.max },
     { meaning: 'Unfinished batch tasks that an application may have made through the legacy API; 0: any number.' },
   ),
-  legacyTimeoutUnit: choice(['minutes', 'seconds'], 'minutes', { meaning: 'Unit of the timeout of legacy batch tasks.' }),
+  legacyTimeoutUnit: choice(['minutes', 'seconds'], 'minutes', {
+    meaning: 'Unit of the timeout of legacy batch tasks.',
+  }),
   legacyUpperCaseStatus: flag(false, { meaning: 'Whether the states of legacy operations are sent in capitals.' }),
   legacyUnpagedRowsMax: whole(
     10_000,

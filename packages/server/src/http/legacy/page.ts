@@ -1,11 +1,5 @@
 import type { RecordId } from '../../domain/ids.ts';
-import {
-  firstMarker,
-  lastMarker,
-  type OldestFirst,
-  type Page,
-  type PageRequest,
-} from '../../domain/paging.ts';
+import { firstMarker, lastMarker, type OldestFirst, type Page, type PageRequest } from '../../domain/paging.ts';
 import { StreamedList } from './streamed-list.ts';
 
 /** A page of a list in the manner of old clients: a number from 0, and a size (legacy 1.4). */

@@ -9,7 +9,10 @@ import { quoted } from '../../domain/search/quoted.ts';
 /** Which devices of an application a legacy client means (legacy 3.2). */
 export type DeviceChoice =
   | { readonly kind: 'listed'; readonly deviceIds: readonly string[] }
-  | { readonly kind: 'groups'; readonly by: { readonly names: readonly string[] } | { readonly ids: readonly string[] } }
+  | {
+      readonly kind: 'groups';
+      readonly by: { readonly names: readonly string[] } | { readonly ids: readonly string[] };
+    }
   | { readonly kind: 'products'; readonly traits: Partial<ProductTraits> }
   | { readonly kind: 'location'; readonly location: string }
   | { readonly kind: 'all' };
@@ -33,7 +36,9 @@ export async function chooseDevices(targets: TargetStore, owner: App, choice: De
     case 'groups':
       return { groups: { groupIds: await groupIdsOf(targets, owner, choice.by) } };
     case 'products':
-      return { groups: { groupIds: [], rules: rulesOf(ofApp, await targets.findProducts(owner, choice.traits, productsMax)) } };
+      return {
+        groups: { groupIds: [], rules: rulesOf(ofApp, await targets.findProducts(owner, choice.traits, productsMax)) },
+      };
     case 'location':
       return { groups: { groupIds: [], rules: [`${ofApp} and location = ${quoted(choice.location)}`] } };
     case 'all':

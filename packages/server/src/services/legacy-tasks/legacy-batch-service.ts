@@ -244,7 +244,8 @@ async function orderedFilter(
   }
   const ofNode = nodeId === undefined ? undefined : await store.targets.findByNode(task, nodeId);
   const targets = ofNode ?? (deviceId === undefined ? undefined : [deviceId]);
-  if (ofNode !== undefined && deviceId !== undefined && !(ofNode as readonly string[]).includes(deviceId)) return undefined;
+  if (ofNode !== undefined && deviceId !== undefined && !(ofNode as readonly string[]).includes(deviceId))
+    return undefined;
   return {
     ...(state === undefined ? {} : { choices: choicesOf[state] }),
     ...(seqs.length === 0 ? {} : { seqs }),

@@ -41,7 +41,9 @@ describe('Legacy batch tasks', () => {
     expect(await refused({ timeout: 9 })).toBe('400 100022');
     expect(await refused({ timeout: 2881 })).toBe('400 100022');
     expect(await refused({ taskType: 'DeviceNap' })).toBe('400 100022');
-    expect(await refused({ param: { type: 'DeviceList', command: { serviceId: 's', method: 'm' } } })).toBe('400 100019');
+    expect(await refused({ param: { type: 'DeviceList', command: { serviceId: 's', method: 'm' } } })).toBe(
+      '400 100019',
+    );
     expect(await refused({ param: { ...good.param, command: null } })).toBe('400 100019');
     expect(await refused({ param: { ...good.param, maxRetransmit: 4 } })).toBe('400 100022');
     expect(await refused({ param: { ...good.param, callbackUrl: 'ftp://a' } })).toBe('400 100022');
@@ -59,7 +61,8 @@ describe('Legacy batch tasks', () => {
     const body = { taskName: 'twins', timeout: 10, ...commandTo([device]) };
     const answers = await Promise.all(Array.from({ length: 20 }, () => stack.ask('POST', tasksPath, body)));
     expect(answers.map(codeOf).toSorted()).toEqual(['200', ...Array.from({ length: 19 }, () => '403 105002')]);
-    const { taskId } = answers.find(({ status }) => status === 200)?.json as { taskId: string };
+    const made = answers.find(({ status }) => status === 200);
+    const { taskId } = (made?.json ?? { taskId: '' }) as { taskId: string };
     expect((await stack.ask('POST', `${tasksPath}/${taskId}/stop`)).status).toBe(204);
     await stack.taskIs(taskId, 'Complete');
     expect(codeOf(await stack.ask('POST', tasksPath, body))).toBe('403 105002');

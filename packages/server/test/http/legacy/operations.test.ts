@@ -32,7 +32,17 @@ async function upgrade(stack: LegacyStack, body: object, kind = 'firmwareUpgrade
   return (answer.json as { operationId: string }).operationId;
 }
 
+function deviceAt(devices: readonly Device[], index: number): Device {
+  const device = devices[index];
+  if (device === undefined) throw new Error(`There is no device ${index}.`);
+  return device;
+}
+
 const idsOf = (devices: readonly Device[]) => devices.map(({ deviceId }) => deviceId);
+
+/** Its sub-operations stand. */
+const isSetUp = (stack: LegacyStack, id: string) =>
+  stack.eventually(async () => (await stack.subOperations(id)).length > 0);
 
 /** Answers the query with the old version, so that the offer comes. */
 async function takeOffer(device: TestDevice): Promise<void> {
@@ -100,7 +110,7 @@ describe('Legacy upgrade operations', () => {
 
   it('[legacy 33] [legacy 38] tell of devices that all succeed', async () => {
     const { stack, pkg, devices } = await startFleet(2);
-    const [one, two] = [await stack.connect(devices[0]!), await stack.connect(devices[1]!)];
+    const [one, two] = [await stack.connect(deviceAt(devices, 0)), await stack.connect(deviceAt(devices, 1))];
     const createTime = toBasicTime(stack.clock.now());
     const id = await upgrade(stack, { fileId: pkg.packageId, targets: { devices: idsOf(devices) } });
     await takeOffer(one);
@@ -138,7 +148,7 @@ describe('Legacy upgrade operations', () => {
 
   it('[legacy 34] fail where a device says so, and try again', async () => {
     const { stack, pkg, devices } = await startFleet(1);
-    const one = await stack.connect(devices[0]!);
+    const one = await stack.connect(deviceAt(devices, 0));
     const body = { fileId: pkg.packageId, targets: { devices: idsOf(devices) } };
     const once = await upgrade(stack, body);
     await takeOffer(one);
@@ -164,19 +174,20 @@ describe('Legacy upgrade operations', () => {
 
   it('[legacy 35] keep to their window', async () => {
     const { stack, pkg, devices } = await startFleet(2);
-    const one = await stack.connect(devices[0]!);
+    const one = await stack.connect(deviceAt(devices, 0));
     const at = (ms: number): string => toBasicTime(stack.clock.now() + ms);
     const policy = { executeType: 'custom', startTime: at(2 * minute), endTime: at(6 * minute) };
     const id = await upgrade(stack, { fileId: pkg.packageId, targets: { devices: idsOf(devices) }, policy });
     expect(await stack.operationIs(id, 'wait')).toMatchObject({ startTime: null, policy });
-    await stack.eventually(async () => (await stack.operation(id))['staResult']).then((counts) =>
-      expect(counts).toMatchObject({ total: 2, wait: 2 }),
-    );
+    await isSetUp(stack, id);
+    expect((await stack.operation(id))['staResult']).toMatchObject({ total: 2, wait: 2 });
     await stack.clock.advance(minute);
     expect(await one.rest()).toEqual([]);
     await stack.clock.advance(minute);
     await takeOffer(one);
-    await stack.eventually(async () => (await stack.subOperations(id))[1]?.['detailInfo'] === 'Waiting for the device online');
+    await stack.eventually(
+      async () => (await stack.subOperations(id))[1]?.['detailInfo'] === 'Waiting for the device online',
+    );
     expect((await stack.operation(id))['staResult']).toMatchObject({ total: 2, wait: 1, processing: 1 });
     await stack.clock.advance(4 * minute);
     await stack.eventually(async () => (await stack.subOperations(id))[1]?.['status'] === 'stop');
@@ -192,11 +203,12 @@ describe('Legacy upgrade operations', () => {
     const { stack, pkg, devices } = await startFleet(2, { settings });
     const policy = { executeType: 'device_online' };
     const id = await upgrade(stack, { fileId: pkg.packageId, targets: { devices: idsOf(devices) }, policy });
+    await isSetUp(stack, id);
     const held = async () =>
       (await stack.subOperations(id)).every(({ detailInfo }) => detailInfo === 'Waiting for the device online');
     await stack.eventually(held);
     expect(await stack.operation(id)).toMatchObject({ status: 'wait', staResult: { total: 2, wait: 2 } });
-    const one = await stack.connect(devices[0]!);
+    const one = await stack.connect(deviceAt(devices, 0));
     await takeOffer(one);
     await succeed(one);
     expect(await stack.operationIs(id, 'processing')).toMatchObject({ staResult: { wait: 1, success: 1 } });
@@ -209,9 +221,12 @@ describe('Legacy upgrade operations', () => {
 
   it('[legacy 37] [legacy 39] are listed by everything that the page names, in either spelling', async () => {
     const { stack, pkg, devices } = await startFleet(2, { settings: { MUSTER_LEGACY_UPPER_CASE_STATUS: 'true' } });
-    const one = await stack.connect(devices[0]!);
+    const one = await stack.connect(deviceAt(devices, 0));
     await stack.given.group(stack.scope, { name: 'hall', members: idsOf(devices) });
-    const failed = await upgrade(stack, { fileId: pkg.packageId, targets: { devices: [devices[0]!.deviceId] } });
+    const failed = await upgrade(stack, {
+      fileId: pkg.packageId,
+      targets: { devices: [deviceAt(devices, 0).deviceId] },
+    });
     await takeOffer(one);
     await fail(one);
     await stack.operationIs(failed, 'FAIL');
@@ -227,7 +242,7 @@ describe('Legacy upgrade operations', () => {
       expect(await listed(`operationStatus=${status}`)).toEqual([failed]);
     }
     expect(await listed('operationStatus=processing')).toEqual([wide]);
-    expect(await listed(`deviceId=${devices[1]!.deviceId}`)).toEqual([wide]);
+    expect(await listed(`deviceId=${deviceAt(devices, 1).deviceId}`)).toEqual([wide]);
     expect(await listed('deviceType=press&model=P1&manufacturerName=Acme')).toEqual([wide, failed]);
     expect(await listed('model=P2')).toEqual([]);
     expect(await listed('operationType=software_upgrade')).toEqual([]);

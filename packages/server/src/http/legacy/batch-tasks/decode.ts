@@ -29,7 +29,10 @@ export function decodeNewBatch(
   checkTags(tags);
   return {
     ...{ owner, operator: caller.appId, name: body.taskName, batchType: taskType, timeout: body.timeout, work },
-    shown: present({ param: shownParam(body.param), tags: tags.length === 0 ? undefined : tags }) as unknown as JsonObject,
+    shown: present({
+      param: shownParam(body.param),
+      tags: tags.length === 0 ? undefined : tags,
+    }) as unknown as JsonObject,
   };
 }
 

@@ -44,7 +44,15 @@ function countsOf(task: Task) {
   const completeCnt = success + failCnt + timedOut;
   const progress = total === 0 ? (isOver ? 1000 : 0) : permille(completeCnt, total);
   return {
-    ...{ totalCnt: total, successCnt: success, failCnt, timeoutCnt: timedOut, expiredCnt: expired, completeCnt, progress },
+    ...{
+      totalCnt: total,
+      successCnt: success,
+      failCnt,
+      timeoutCnt: timedOut,
+      expiredCnt: expired,
+      completeCnt,
+      progress,
+    },
     successRate: completeCnt === 0 ? 0 : permille(success, completeCnt),
   };
 }
@@ -60,7 +68,10 @@ function descOf(task: Task): string | null {
   return `Its time was over at ${toBasicTime(task.policy.end?.at ?? 0)}: ${desc}`;
 }
 
-export function encodeSubtask(view: Pick<LegacyBatchView, 'task' | 'batchType'>, subtask: OrderedSubtask): LegacySubtask {
+export function encodeSubtask(
+  view: Pick<LegacyBatchView, 'task' | 'batchType'>,
+  subtask: OrderedSubtask,
+): LegacySubtask {
   const { task } = view;
   const status = stateOf(subtask);
   const { output, secrets, cells } = subtask;

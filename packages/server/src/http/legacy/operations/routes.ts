@@ -55,7 +55,11 @@ export function createOperationRoutes(parts: OperationRoutesParts): LegacyRoute[
   ];
 }
 
-function createRoute({ operations, clock }: OperationRoutesParts, operationId: string, type: OperationType): LegacyRoute {
+function createRoute(
+  { operations, clock }: OperationRoutesParts,
+  operationId: string,
+  type: OperationType,
+): LegacyRoute {
   return legacyRoute(operationId, {
     ...{ body: CreateOperationRequest, codes },
     handle: async ({ caller, owner, body }) => ({

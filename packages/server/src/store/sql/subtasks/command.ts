@@ -200,7 +200,8 @@ function resultOf(target: string, rows: readonly RunRow[], move: MoveOptions): {
 /** Why a row cannot take the command; undefined: it can. */
 export function refusal(row: RunRow, move: Pick<MoveOptions, 'kind' | 'longRunning'>): 'subtaskState' | undefined {
   if (move.kind === 'confirm') return row.state === 'Waitting' && row.hold === 'confirm' ? undefined : 'subtaskState';
-  if (move.kind === 'end') return row.state === 'Waitting' || row.state === 'FailWaitRetry' ? undefined : 'subtaskState';
+  if (move.kind === 'end')
+    return row.state === 'Waitting' || row.state === 'FailWaitRetry' ? undefined : 'subtaskState';
   if (nextSubtaskState(row.state, move.kind) === undefined) return 'subtaskState';
   // S11: only types with long waits end what is Processing.
   return row.state === 'Processing' && !move.longRunning ? 'subtaskState' : undefined;

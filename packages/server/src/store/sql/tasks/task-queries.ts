@@ -77,7 +77,9 @@ function choiceOf(eb: TaskExpressions, { statuses, failures, endedInTime }: Stat
   return eb.and([
     eb('status', 'in', statuses),
     ...(failures === undefined ? [] : [eb('fail', failures ? '>' : '=', 0)]),
-    ...(endedInTime === undefined ? [] : [endedInTime ? eb.or([eb('ends_at', 'is', null), eb('finished_at', '<', eb.ref('ends_at'))]) : isLate]),
+    ...(endedInTime === undefined
+      ? []
+      : [endedInTime ? eb.or([eb('ends_at', 'is', null), eb('finished_at', '<', eb.ref('ends_at'))]) : isLate]),
   ]);
 }
 
