@@ -46,7 +46,7 @@ export function createLegacyApi(platform: Platform, services: SharedServices): L
       ...createBatchTaskRoutes(createLegacyBatchService({ store, tasks, clock, settings: settings.batches }), rowsMax),
       ...createOperationRoutes({
         operations: createLegacyOperationService({ store, tasks, clock, settings: settings.operations }),
-        clock,
+        now: () => clock.now(),
         spelling: settings.spelling,
         rowsMax,
       }),

@@ -63,6 +63,9 @@ export interface LegacySubtaskFilter {
   readonly commandId?: string;
 }
 
+/** A sub-task with everything that is said of it. */
+export type SubtaskView = OrderedSubtask;
+
 /** A batch task with what it shows of its targets where they were not sent as they are shown (a task made through v5). */
 export interface LegacyBatchView {
   readonly task: Task;

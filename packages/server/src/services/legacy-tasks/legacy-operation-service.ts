@@ -53,6 +53,9 @@ export interface OperationFilter {
   readonly deviceId?: string;
 }
 
+/** A sub-operation with everything that is said of it. */
+export type SubOperationView = OrderedSubtask;
+
 export interface OperationView {
   readonly task: Task;
   /** Undefined: it was deleted. */
@@ -90,7 +93,7 @@ export interface LegacyOperationParts {
   readonly settings: LegacyOperationSettings;
 }
 
-export const operationTypes = ['firmwareUpgrade', 'softwareUpgrade'] as const satisfies OperationType[];
+const operationTypes = ['firmwareUpgrade', 'softwareUpgrade'] as const satisfies OperationType[];
 
 export function createLegacyOperationService(parts: LegacyOperationParts): LegacyOperationService {
   const { store, tasks } = parts;

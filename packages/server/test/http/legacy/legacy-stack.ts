@@ -137,7 +137,7 @@ export async function createBatch(stack: LegacyStack, over: Json = {}): Promise<
   return (answer.json as { taskID: string }).taskID;
 }
 
-export const command = { serviceId: 'Motor', method: 'start', paras: { speed: 3 } };
+const command = { serviceId: 'Motor', method: 'start', paras: { speed: 3 } };
 
 export const commandTo = (devices: readonly { readonly deviceId: string }[], over: Json = {}) => ({
   taskType: 'DeviceCmd',

@@ -5,11 +5,11 @@ import { statusDescOf } from '../../../domain/status-desc.ts';
 import type { Task } from '../../../domain/task.ts';
 import { timeCauseOf } from '../../../domain/time-cause.ts';
 import { toBasicTime } from '../../../domain/time.ts';
-import type { OrderedSubtask } from '../../../ports/store/subtask-store.ts';
 import {
   batchStateOf,
   type LegacyBatchView,
   type LegacySubtaskState,
+  type SubtaskView,
 } from '../../../services/legacy-tasks/legacy-batch-service.ts';
 import { legacyCauseOf } from '../problems.ts';
 import { paramOfCore } from './param-of-core.ts';
@@ -68,10 +68,7 @@ function descOf(task: Task): string | null {
   return `Its time was over at ${toBasicTime(task.policy.end?.at ?? 0)}: ${desc}`;
 }
 
-export function encodeSubtask(
-  view: Pick<LegacyBatchView, 'task' | 'batchType'>,
-  subtask: OrderedSubtask,
-): LegacySubtask {
+export function encodeSubtask(view: Pick<LegacyBatchView, 'task' | 'batchType'>, subtask: SubtaskView): LegacySubtask {
   const { task } = view;
   const status = stateOf(subtask);
   const { output, secrets, cells } = subtask;
@@ -90,7 +87,7 @@ export function encodeSubtask(
 }
 
 /** Legacy 10.4. */
-function stateOf({ state, isCached, cause }: OrderedSubtask): LegacySubtaskState {
+function stateOf({ state, isCached, cause }: SubtaskView): LegacySubtaskState {
   switch (state) {
     case 'Waitting':
     case 'FailWaitRetry':
@@ -108,7 +105,7 @@ function stateOf({ state, isCached, cause }: OrderedSubtask): LegacySubtaskState
 }
 
 /** A command was made for every run that began, but where something was wrong before. */
-function hadCommand(task: Task, { attempt, state, cause }: OrderedSubtask): boolean {
+function hadCommand(task: Task, { attempt, state, cause }: SubtaskView): boolean {
   if (task.type !== 'createAsyncCommands' || attempt === 0) return false;
   return state !== 'Fail' || commandEnds.has(cause?.code ?? '');
 }
@@ -116,12 +113,12 @@ function hadCommand(task: Task, { attempt, state, cause }: OrderedSubtask): bool
 /** commandTimeout, notDelivered, deviceReportedFailure. */
 const commandEnds: ReadonlySet<string> = new Set(['014111', '014136', '014135']);
 
-function errorOf(subtask: OrderedSubtask): string | null {
+function errorOf(subtask: SubtaskView): string | null {
   const cause = causeOf(subtask);
   return cause === undefined ? null : JSON.stringify({ error_code: cause.code, error_desc: cause.message });
 }
 
-function causeOf({ state, cause }: OrderedSubtask): { readonly code: string; readonly message: string } | undefined {
+function causeOf({ state, cause }: SubtaskView): { readonly code: string; readonly message: string } | undefined {
   if (state === 'Stopped') return { code: '105805', message: legacySubtaskErrors[105805] };
   if (state === 'Removed') return { code: '105806', message: legacySubtaskErrors[105806] };
   return state === 'Fail' && cause !== undefined ? legacyCauseOf(cause) : undefined;

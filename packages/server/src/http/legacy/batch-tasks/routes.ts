@@ -4,8 +4,7 @@ import {
   ListLegacySubtasksQuery,
   ShowLegacyBatchTaskQuery,
 } from '@muster/contract/legacy';
-import type { OrderedSubtask } from '../../../ports/store/subtask-store.ts';
-import type { LegacyBatchService } from '../../../services/legacy-tasks/legacy-batch-service.ts';
+import type { LegacyBatchService, SubtaskView } from '../../../services/legacy-tasks/legacy-batch-service.ts';
 import { answerList, decodeNewestFirst } from '../page.ts';
 import type { LegacyCodes } from '../problems.ts';
 import { type LegacyRoute, legacyRoute } from '../route.ts';
@@ -49,7 +48,7 @@ export function createBatchTaskRoutes(batches: LegacyBatchService, rowsMax: numb
         const view = await batches.show({ owner, taskId: query.taskId });
         const filter = decodeSubtaskFilter(query);
         return answerList(query, {
-          ...{ member: 'taskDetails', rowsMax, encode: (subtask: OrderedSubtask) => encodeSubtask(view, subtask) },
+          ...{ member: 'taskDetails', rowsMax, encode: (subtask: SubtaskView) => encodeSubtask(view, subtask) },
           read: (page) => batches.listSubtasks(view.task, filter, page),
         });
       },

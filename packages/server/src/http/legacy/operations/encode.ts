@@ -3,12 +3,12 @@ import type { JsonObject } from '../../../domain/json.ts';
 import { isJsonObject } from '../../../domain/json.ts';
 import type { Task } from '../../../domain/task.ts';
 import { toBasicTime } from '../../../domain/time.ts';
-import type { OrderedSubtask } from '../../../ports/store/subtask-store.ts';
 import {
   type OperationState,
   operationStateOf,
   type OperationView,
   type SubOperationState,
+  type SubOperationView,
 } from '../../../services/legacy-tasks/legacy-operation-service.ts';
 
 export interface StatusSpelling {
@@ -85,7 +85,7 @@ function resultOf({ counters, timeFailures, expanded }: Task): OperationInfo['st
 
 export function encodeSubOperation(
   { task, pkg }: Pick<OperationView, 'task' | 'pkg'>,
-  subtask: OrderedSubtask,
+  subtask: SubOperationView,
   spelling: StatusSpelling,
 ): SubOperationInfo {
   const { output = {} } = subtask;
@@ -107,7 +107,7 @@ export function encodeSubOperation(
 }
 
 /** Legacy 10.4. */
-function stateOf({ state }: OrderedSubtask): SubOperationState {
+function stateOf({ state }: SubOperationView): SubOperationState {
   switch (state) {
     case 'Waitting':
     case 'FailWaitRetry':
@@ -127,7 +127,7 @@ function stateOf({ state }: OrderedSubtask): SubOperationState {
 const online = 'Waiting for the device online';
 
 /** Legacy 4.5. */
-function detailOf({ state, step, cause, output = {} }: OrderedSubtask): string {
+function detailOf({ state, step, cause, output = {} }: SubOperationView): string {
   switch (state) {
     case 'Waitting':
     case 'FailWaitRetry':

@@ -1,7 +1,9 @@
 import { CreateOperationRequest, ListOperationsQuery, ListSubOperationsQuery } from '@muster/contract/legacy';
-import type { Clock } from '../../../ports/clock.ts';
-import type { OrderedSubtask } from '../../../ports/store/subtask-store.ts';
-import type { LegacyOperationService, OperationType } from '../../../services/legacy-tasks/legacy-operation-service.ts';
+import type {
+  LegacyOperationService,
+  OperationType,
+  SubOperationView,
+} from '../../../services/legacy-tasks/legacy-operation-service.ts';
 import { answerList, decodeNewestFirst } from '../page.ts';
 import type { LegacyCodes } from '../problems.ts';
 import { type LegacyRoute, legacyRoute } from '../route.ts';
@@ -19,7 +21,8 @@ const codes: LegacyCodes = {
 
 export interface OperationRoutesParts {
   readonly operations: LegacyOperationService;
-  readonly clock: Clock;
+  /** ms since epoch. */
+  readonly now: () => number;
   readonly spelling: StatusSpelling;
   /** Of a list that is not paged. */
   readonly rowsMax: number;
@@ -55,15 +58,11 @@ export function createOperationRoutes(parts: OperationRoutesParts): LegacyRoute[
   ];
 }
 
-function createRoute(
-  { operations, clock }: OperationRoutesParts,
-  operationId: string,
-  type: OperationType,
-): LegacyRoute {
+function createRoute({ operations, now }: OperationRoutesParts, operationId: string, type: OperationType): LegacyRoute {
   return legacyRoute(operationId, {
     ...{ body: CreateOperationRequest, codes },
     handle: async ({ caller, owner, body }) => ({
-      operationId: await operations.create(decodeNewOperation({ caller, owner, type, now: clock.now() }, body)),
+      operationId: await operations.create(decodeNewOperation({ caller, owner, type, now: now() }, body)),
     }),
   });
 }
@@ -74,7 +73,7 @@ function listSubOperations({ operations, spelling, rowsMax }: OperationRoutesPar
     handle: async ({ owner, query, param }) => {
       const view = await operations.show({ owner, operationId: param('operationId') });
       return answerList(query, {
-        ...{ member: 'data', rowsMax, encode: (item: OrderedSubtask) => encodeSubOperation(view, item, spelling) },
+        ...{ member: 'data', rowsMax, encode: (item: SubOperationView) => encodeSubOperation(view, item, spelling) },
         read: (page) => operations.listSubOperations(view.task, query.subOperationStatus, page),
       });
     },
