@@ -13,9 +13,8 @@ const usage = [
 
 /** What `--help` prints: commands, and every setting with default and meaning. */
 export function listSettings(): string {
-  const lines = entries.map(([name, { defaultText, meaning, available }]) => {
-    const note = available ? '' : ' (not available in this version)';
-    return `  ${variableOf(name)}=${defaultText.replaceAll('`', '')}\n      ${meaning}${note}`;
+  const lines = entries.map(([name, { defaultText, meaning }]) => {
+    return `  ${variableOf(name)}=${defaultText.replaceAll('`', '')}\n      ${meaning}`;
   });
   return [
     'Usage:',
@@ -31,12 +30,10 @@ export function listSettings(): string {
 
 /** What `--print-config` prints: the resolved settings as JSON, secrets masked. */
 export function printSettings(resolved: Settings): string {
-  const shown = entries
-    .filter(([, { available }]) => available)
-    .map(([name, { secret }]) => {
-      const value: unknown = resolved[name];
-      return [name, secret && value !== undefined ? '***' : (value ?? null)];
-    });
+  const shown = entries.map(([name, { secret }]) => {
+    const value: unknown = resolved[name];
+    return [name, secret && value !== undefined ? '***' : (value ?? null)];
+  });
   return `${JSON.stringify(Object.fromEntries(shown), null, 2)}\n`;
 }
 
@@ -44,9 +41,9 @@ export function printSettings(resolved: Settings): string {
 export function settingsTable(): string {
   const code = (text: string): string => (/^[\w./,:-]+$/.test(text) && text !== 'unset' ? `\`${text}\`` : text);
   const plainWords = /^(generated|random|derived)/;
-  const rows = entries.map(([name, { defaultText, meaning, available }]) => {
+  const rows = entries.map(([name, { defaultText, meaning }]) => {
     const shown = plainWords.test(defaultText) ? defaultText : code(defaultText);
-    return `| \`${variableOf(name)}\` | ${shown} | ${available ? '' : '*Not available in this version.* '}${meaning} |`;
+    return `| \`${variableOf(name)}\` | ${shown} | ${meaning} |`;
   });
   return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }

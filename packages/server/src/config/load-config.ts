@@ -122,10 +122,6 @@ function resolveSettings(env: ConfigSource['env']): Settings {
 }
 
 function read(setting: (typeof settings)[SettingName], { label, raw }: Given, wrong: string[]): unknown {
-  if (!setting.available) {
-    wrong.push(`${label} is not available in this version.`);
-    return undefined;
-  }
   try {
     return setting.parse(raw);
   } catch (error) {

@@ -10,21 +10,18 @@ export interface Setting<T> {
   readonly defaultText: string;
   readonly meaning: string;
   readonly secret: boolean;
-  /** What it belongs to is not built yet: setting it stops the start, because it would do nothing. */
-  readonly available: boolean;
 }
 
 interface Common {
   readonly meaning: string;
   readonly secret?: boolean;
-  readonly available?: boolean;
   readonly defaultText?: string;
 }
 
 function setting<T>(parse: (raw: RawSetting) => T, defaultValue: T, common: Common): Setting<T> {
-  const { meaning, secret = false, available = true, defaultText } = common;
+  const { meaning, secret = false, defaultText } = common;
   const text = defaultText ?? (defaultValue === undefined ? 'unset' : String(defaultValue));
-  return { parse, defaultValue, defaultText: text, meaning, secret, available };
+  return { parse, defaultValue, defaultText: text, meaning, secret };
 }
 
 function fail(wanted: string): never {

@@ -23,7 +23,6 @@ const seconds = { min: 0, max: 10 * 365 * day };
 const positiveSeconds = { min: 0.001, max: seconds.max };
 const count = { min: 1, max: 1_000_000_000 };
 const bytes = { min: 1, max: 1024 ** 4 };
-const later = { available: false } as const;
 const id = /^[A-Za-z0-9_-]{1,64}$/;
 /**
  * Of settings and of the command that moves. What could be part of a password is refused before it is taken for a host and shown: `@`, `/`

@@ -101,11 +101,6 @@ describe('settings', () => {
     ['a public address with a path', { MUSTER_PUBLIC_URL: 'http://a/b' }, 'MUSTER_PUBLIC_URL must be'],
     ['a public address with an IPv6 literal', { MUSTER_PUBLIC_URL: 'http://[::1]:80' }, 'MUSTER_PUBLIC_URL must be'],
     ['a public address with a long host', { MUSTER_PUBLIC_URL: `http://${'a'.repeat(50)}:80` }, 'at most 49'],
-    [
-      'a feature that is not built',
-      { MUSTER_LEGACY_UPPER_CASE_STATUS: 'true' },
-      'MUSTER_LEGACY_UPPER_CASE_STATUS is not available',
-    ],
     ['a database of another kind', { MUSTER_DATABASE_URL: 'mysql://x/y' }, 'MUSTER_DATABASE_URL must be a URL'],
     [
       'a database without the master key that all nodes need',
