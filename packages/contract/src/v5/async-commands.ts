@@ -21,6 +21,16 @@ export const CreateAsyncCommandRequest = Type.Object({
     oneOf(strategies, 'delay: one after the other, cached while the device is away; immediately: now or not at all.'),
     'delay',
   ),
+  max_retransmit: Type.Optional(
+    Type.Integer({
+      description: 'Extension: how often it leaves once more, under the same id, while the device does not answer.',
+      minimum: 0,
+      maximum: 3,
+    }),
+  ),
+  callback_url: Type.Optional(
+    string(1024, 'Extension: http or https address that is told of every status from SENT on.'),
+  ),
 });
 export type CreateAsyncCommandRequest = Static<typeof CreateAsyncCommandRequest>;
 

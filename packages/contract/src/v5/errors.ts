@@ -106,6 +106,7 @@ export const errorCodes = [
   { code: '014134', statuses: [400], message: 'Invalid input. The content is too large.' },
   { code: '014135', statuses: [], message: 'The device reported result_code ….' },
   { code: '014136', statuses: [], message: 'Not delivered: expired, replaced or deleted.' },
+  { code: '014137', statuses: [], message: 'The command was canceled.' },
   { code: '014550', statuses: [404, 400], message: 'The batch task does not exist.' },
   {
     code: '014551',

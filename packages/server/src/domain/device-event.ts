@@ -10,6 +10,8 @@ export type RunEvent =
   | { readonly kind: 'command-reply'; readonly reply: CommandReply }
   /** An asynchronous command was not sent in its cache time, or not answered in time. */
   | { readonly kind: 'command-overdue'; readonly status: 'EXPIRED' | 'TIMEOUT' }
+  /** It was canceled before it left, and has ended. */
+  | { readonly kind: 'command-canceled' }
   | { readonly kind: 'message-delivered' }
   | { readonly kind: 'message-undelivered'; readonly cause: Cause }
   | { readonly kind: 'version-report'; readonly fwVersion?: string; readonly swVersion?: string }

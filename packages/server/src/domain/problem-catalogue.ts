@@ -80,6 +80,7 @@ export const problemCatalogue = {
   contentTooLarge: bad('014134', 'The content is too large.'),
   deviceReportedFailure: inResult('014135', 'The device reported result_code ….'),
   notDelivered: inResult('014136', 'Not delivered: expired, replaced or deleted.'),
+  commandCanceled: inResult('014137', 'The command was canceled.'),
 
   taskNotFound: missing('014550', 'The batch task does not exist.'),
   taskState: forbidden('014551', 'The state of the batch task does not allow this operation.'),

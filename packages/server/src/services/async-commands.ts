@@ -85,7 +85,7 @@ export function createAsyncCommandService(parts: AsyncCommandServiceParts): Asyn
       const { reachable } = await reachOf(place);
       if (!parts.settings.asyncCommands) throw new Problem('asyncCommandsOff');
       if (request.strategy === 'immediately' && !reachable) throw new Problem('deviceOffline');
-      return insert(parts, place, newCommand(parts, place.deviceId, request));
+      return insertCommand(parts, place, request);
     },
     async get(place, commandId) {
       await reachOf(place);
@@ -102,8 +102,12 @@ export function createAsyncCommandService(parts: AsyncCommandServiceParts): Asyn
   };
 }
 
+type InsertParts = Pick<AsyncCommandServiceParts, 'clock' | 'random' | 'link' | 'store'> & {
+  readonly settings: Pick<AsyncCommandServiceParts['settings'], 'commandTimeoutMs'>;
+};
+
 function newCommand(
-  { clock, random }: AsyncCommandServiceParts,
+  { clock, random }: InsertParts,
   deviceId: DeviceId,
   request: NewAsyncCommand['request'],
 ): NewAsyncCommand {
@@ -119,12 +123,17 @@ function newCommand(
   };
 }
 
-/** What may leave was marked as sent together with the new command, and leaves now that this is durable. */
-async function insert(
-  { store, link, settings }: AsyncCommandServiceParts,
+/**
+ * What may leave was marked as sent together with the new command, and leaves now that this is durable. Problems: deviceNotFound,
+ * commandCacheLimit.
+ */
+export async function insertCommand(
+  parts: InsertParts,
   { projectId, deviceId }: CommandPlace,
-  command: NewAsyncCommand,
+  request: NewAsyncCommand['request'],
 ): Promise<AsyncCommand> {
+  const { store, link, settings } = parts;
+  const command = newCommand(parts, deviceId, request);
   const effect = { kind: 'insertCommand', command, answerMs: settings.commandTimeoutMs } as const;
   const { conflicts, sent } = await store.effects.apply(projectId, [effect]);
   if (conflicts.length > 0) {
@@ -144,5 +153,7 @@ async function insert(
     sentAt: isSent ? command.createdAt : undefined,
     deliveredAt: undefined,
     respondedAt: undefined,
+    issued: isSent ? 1 : 0,
+    canceled: false,
   };
 }

@@ -27,7 +27,7 @@ const keptMs = 7 * 24 * 3_600_000;
 type Overdue = DueCommand & { readonly end: NonNullable<DueCommand['end']> };
 const isOver = (command: DueCommand): command is Overdue => command.end !== undefined;
 
-/** Ends asynchronous commands whose time is over, and forgets what has ended (device 6.2). */
+/** Ends asynchronous commands whose time is over, or sends them once more, and forgets what has ended (device 6.2). */
 export function createCommandUpkeep(parts: CommandUpkeepParts): PeriodicJob {
   const { store, clock, log } = parts;
   return createPeriodicJob({
@@ -38,10 +38,12 @@ export function createCommandUpkeep(parts: CommandUpkeepParts): PeriodicJob {
     async step() {
       const now = clock.now();
       const due = await store.commands.listDue(now, stepMax);
-      await lookAgain(
-        parts,
+      const { again = [], waiting = [] } = Object.groupBy(
         due.filter((command) => !isOver(command)),
+        (command) => (command.again ? 'again' : 'waiting'),
       );
+      await lookAgain(parts, waiting);
+      await sendAgain(parts, again);
       const areTold = await endOverdue(parts, due.filter(isOver));
       const purged = await store.commands.purge(now - keptMs, stepMax);
       return (areTold && due.length === stepMax) || purged === stepMax;
@@ -53,6 +55,14 @@ async function lookAgain({ store, clock, answerMs, send }: CommandUpkeepParts, d
   if (due.length === 0) return;
   const deviceIds = due.map(({ deviceId }) => deviceId);
   const downlinks = await store.commands.claim(deviceIds, { now: clock.now(), answerMs });
+  if (downlinks.length > 0) send(downlinks);
+}
+
+/** Legacy 7, maxRetransmit. */
+async function sendAgain({ store, clock, answerMs, send }: CommandUpkeepParts, due: readonly DueCommand[]) {
+  if (due.length === 0) return;
+  const commandIds = due.map(({ commandId }) => commandId);
+  const downlinks = await store.commands.retransmit(commandIds, { now: clock.now(), answerMs });
   if (downlinks.length > 0) send(downlinks);
 }
 

@@ -19,6 +19,7 @@ import { legacyAttributes, legacyAttributesOfPostgres } from './0018-legacy-attr
 import { putOffMessages } from './0019-put-off-messages.ts';
 import { legacyPushes, legacyPushesOfPostgres } from './0020-legacy-pushes.ts';
 import { taskEnds, taskEndsOfPostgres } from './0021-task-ends.ts';
+import { legacyCommands, legacyCommandsOfPostgres } from './0022-legacy-commands.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -100,4 +101,10 @@ export const migrations: readonly Migration[] = [
     worksWith: 1,
   },
   { number: 21, name: 'task-ends', sql: { sqlite: taskEnds, postgres: taskEndsOfPostgres }, worksWith: 1 },
+  {
+    number: 22,
+    name: 'legacy-commands',
+    sql: { sqlite: legacyCommands, postgres: legacyCommandsOfPostgres },
+    worksWith: 1,
+  },
 ];

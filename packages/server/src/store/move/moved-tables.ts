@@ -48,6 +48,7 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   export_chunks: 'copied',
   messages: 'copied',
   commands: 'copied',
+  command_cancellations: 'copied',
   queues: 'copied',
   queue_messages: 'copied',
   access_codes: 'copied',

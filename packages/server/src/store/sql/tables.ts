@@ -319,6 +319,22 @@ export interface CommandsTable {
   task_no: number | null;
   seq: number | null;
   attempt: number | null;
+  /** Null: written by a version that did not know it. */
+  app_id: string | null;
+  retransmits: Generated<number>;
+  issued: Generated<number>;
+  calls_back: Generated<0 | 1>;
+  canceled: Generated<0 | 1>;
+}
+
+export interface CommandCancellationsTable {
+  cancellation_id: string;
+  record_id: string;
+  app_id: string;
+  device_id: string;
+  /** JSON array. */
+  command_ids: string;
+  created_at: number;
 }
 
 export interface BatchFilesTable {
@@ -428,6 +444,7 @@ export interface Tables {
   export_chunks: ExportChunksTable;
   messages: MessagesTable;
   commands: CommandsTable;
+  command_cancellations: CommandCancellationsTable;
   queues: QueuesTable;
   queue_messages: QueueMessagesTable;
   access_codes: AccessCodesTable;

@@ -1,4 +1,5 @@
 import {
+  answerTimeMs,
   type AsyncCommandRequest,
   commandExpiry,
   type EndedCommandStatus,
@@ -41,6 +42,8 @@ export const createAsyncCommands = defineTaskType({
         return answered(run, event.reply, ctx);
       case 'command-overdue':
         return overdue(run, event.status, ctx);
+      case 'command-canceled':
+        return { kind: 'failed', cause: causeOf('commandCanceled') };
       case 'deadline':
         // Before, the command itself was overdue, and nobody has said so.
         return overdue(run, 'TIMEOUT', ctx);
@@ -53,6 +56,7 @@ export const createAsyncCommands = defineTaskType({
   ],
   examples: [
     { service_id: 'Motor', command_name: 'start', paras: { speed: 3 }, expire_time: 3600 },
+    { paras: { speed: 3 }, max_retransmit: 2, callback_url: 'https://example.com/commands' },
     { paras: { free: true }, send_strategy: 'immediately' },
   ],
 });
@@ -73,7 +77,10 @@ function begin(run: Run, request: AsyncCommandRequest, ctx: TaskContext): Verdic
     kind: 'waiting',
     step: 'unanswered',
     // v5 13.7: sent in the last moment of its cache time, it still has its time for the answer; the task's own time ends both.
-    until: Math.min(command.expiresAt + answerMs, (ctx.task.policy.end?.at ?? Infinity) + endGraceMs),
+    until: Math.min(
+      command.expiresAt + answerTimeMs(request, { answerMs, slackMs: 1000 }),
+      (ctx.task.policy.end?.at ?? Infinity) + endGraceMs,
+    ),
     work: { commandId: command.commandId },
     effects: [{ kind: 'insertCommand', command, answerMs }],
   };

@@ -68,6 +68,7 @@ export function describeCommands(makeStore: MakeStore): void {
       const waiting = {
         ...command,
         ...{ status: 'PENDING', result: undefined, sentAt: undefined, deliveredAt: undefined, respondedAt: undefined },
+        ...{ issued: 0, canceled: false },
       };
       expect(await store.commands.find(deviceId, command.commandId)).toEqual(waiting);
       expect(await store.commands.find(deviceId, asId<CommandId>('no'))).toBeUndefined();
@@ -75,7 +76,7 @@ export function describeCommands(makeStore: MakeStore): void {
       await given.connect(deviceId);
       expect(await claim([deviceId], builtAt + 1)).toEqual([asyncCommandDownlink(command, deviceId)]);
       await store.commands.note([{ commandId: command.commandId, kind: 'delivered', at: builtAt + 2 }]);
-      const delivered = { ...waiting, status: 'DELIVERED', sentAt: builtAt + 1, deliveredAt: builtAt + 2 };
+      const delivered = { ...waiting, status: 'DELIVERED', sentAt: builtAt + 1, deliveredAt: builtAt + 2, issued: 1 };
       expect(await store.commands.find(deviceId, command.commandId)).toEqual(delivered);
       await settle(command, 'SUCCESSFUL', { at: builtAt + 3, result: { paras: { ok: true } } });
       expect(await store.commands.find(deviceId, command.commandId)).toEqual({
@@ -227,6 +228,7 @@ export function describeCommands(makeStore: MakeStore): void {
         projectId: scope.projectId,
         run: undefined,
         end: undefined,
+        again: false,
       };
       expect(await store.commands.listDue(builtAt + 1000, 10)).toEqual([looked]);
       expect(named(await claim([deviceId], builtAt + 1000))).toEqual([queued.commandId]);
@@ -253,7 +255,7 @@ export function describeCommands(makeStore: MakeStore): void {
       const { projectId } = scope;
       expect(await store.commands.listDue(builtAt + answerMs - 1, 10)).toEqual([]);
       expect(await store.commands.listDue(builtAt + answerMs, 10)).toEqual([
-        { commandId: sent.commandId, deviceId, projectId, run, end: 'TIMEOUT' },
+        { commandId: sent.commandId, deviceId, projectId, run, end: 'TIMEOUT', again: false },
       ]);
       expect((await store.commands.listDue(waiting.expiresAt, 10)).map(({ end }) => end)).toEqual([
         'TIMEOUT',

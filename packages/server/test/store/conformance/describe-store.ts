@@ -14,6 +14,7 @@ import { describeForeignProjects } from './foreign-projects.ts';
 import { describeGroups } from './groups.ts';
 import { describeLegacyAccess } from './legacy-access.ts';
 import { describeLegacyAttributes } from './legacy-attributes.ts';
+import { describeLegacyCommands } from './legacy-commands.ts';
 import { describeLegacyPushes } from './legacy-pushes.ts';
 import { describeLegacySubscriptions } from './legacy-subscriptions.ts';
 import { describeLifecycle } from './lifecycle.ts';
@@ -59,6 +60,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeSubtasks(makeStore);
     describeMessages(makeStore);
     describeCommands(makeStore);
+    describeLegacyCommands(makeStore);
     describeRules(makeStore);
     describeOutbox(makeStore);
     describeQueues(makeStore);

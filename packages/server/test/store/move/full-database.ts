@@ -136,6 +136,12 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
       ...{ created_at: 1, expires_at: 9, due_at: 9 },
     },
   ],
+  [
+    'command_cancellations',
+    {
+      ...{ cancellation_id: 'x', record_id: 'r', app_id: 'a', device_id: 'g', command_ids: '["c"]', created_at: 1 },
+    },
+  ],
   ['rules', { rule_id: 'r', record_id: 'r', project_id: 'p', resource: 'batchtask', event: 'update', active: 1 }],
   [
     'rule_actions',

@@ -78,6 +78,11 @@ describe('the statements of the store', () => {
     await record('apps.list', () => store.apps.list(projectId));
     await record('products.find', () => store.products.find(projectId, productId));
     await record('products.list', () => store.products.list({ projectId }, page));
+    const traits = { deviceType: 't', model: 'm', manufacturerId: 'i', protocolType: 'p' };
+    await record('products.listByTraits', () => store.products.listByTraits({ projectId, appId }, traits, 1));
+    await record('products.listByTraits of a type', () =>
+      store.products.listByTraits({ projectId, appId }, { deviceType: 't' }, 1),
+    );
     await record('products.delete', () => store.products.delete({ ...product }).catch(() => undefined));
 
     const direct = aDevice({ ...scope, productId });
@@ -197,6 +202,21 @@ describe('the statements of the store', () => {
         ]),
       ),
     );
+    await record('commands.listOfApp', () => store.commands.listOfApp({ projectId, appId }, page));
+    await record('commands.listOfApp by device', () => store.commands.listOfApp({ projectId, appId, deviceId }, page));
+    await record('commands.findOfApp', () => store.commands.findOfApp({ projectId, appId }, 'c' as never));
+    await record('commands.findAll', () => store.commands.findAll(['c' as never]));
+    await record('commands.retransmit', () => store.commands.retransmit(['c' as never], { now: builtAt, answerMs: 1 }));
+    const waiting = { projectId, deviceId, commandId: 'c' as never, at: builtAt };
+    await record('commands.cancel', () => store.commands.cancel(waiting));
+    const cancellation = { projectId, appId, deviceId, recordId: 'r' as never, cancellationId: 'c', createdAt: builtAt };
+    await record('commands.cancelAll', () => store.commands.cancelAll(cancellation));
+    await record('commands.listCancellations', () => store.commands.listCancellations({ projectId, appId }, page));
+    await record('commands.listCancellations by device', () =>
+      store.commands.listCancellations({ projectId, appId, deviceId }, page),
+    );
+    const calling = { paras: {}, strategy: 'delay', cacheSeconds: 1, callbackUrl: 'http://h/' } as const;
+    await record('commands insert that call back', () => given.command(scope, { deviceId, request: calling }));
     await record('commands.purge', () => store.commands.purge(1, 10));
 
     await record('rules.list', () => store.rules.list({ projectId, resource: 'batchtask' }, page));

@@ -25,6 +25,8 @@ export function commandOf(row: CommandRow): AsyncCommand {
     sentAt: orUndefined(row.sent_at),
     deliveredAt: orUndefined(row.delivered_at),
     respondedAt: orUndefined(row.responded_at),
+    issued: row.issued,
+    canceled: row.canceled === 1,
   };
 }
 

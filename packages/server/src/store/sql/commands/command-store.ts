@@ -2,7 +2,13 @@ import type { SelectQueryBuilder } from 'kysely';
 import type { AsyncCommand } from '../../../domain/async-command.ts';
 import type { Downlink } from '../../../domain/downlink.ts';
 import { asId, type CommandId, type DeviceId, type ProjectId } from '../../../domain/ids.ts';
-import type { ClaimOptions, CommandFilter, CommandStore, SentCommand } from '../../../ports/store/command-store.ts';
+import type {
+  AppCommandFilter,
+  ClaimOptions,
+  CommandFilter,
+  CommandStore,
+  SentCommand,
+} from '../../../ports/store/command-store.ts';
 import { present } from '../columns.ts';
 import { selectPage } from '../page.ts';
 import { all, change, first, type Program } from '../program.ts';
@@ -10,7 +16,8 @@ import type { Runner, SqlContext } from '../sql-context.ts';
 import type { Tables } from '../tables.ts';
 import { type CommandRow, commandOf, commandRunOf } from './command-codec.ts';
 import { noteCommands } from './note-commands.ts';
-import { holdQueues, moveQueues } from './queue.ts';
+import { cancelAll, cancelWaiting, listCancellations } from './cancel-commands.ts';
+import { holdQueues, moveQueues, retransmit } from './queue.ts';
 import { listDueCommands, purgeCommands } from './command-upkeep.ts';
 
 export function createCommandStore({ read, write }: Runner, ctx: SqlContext): CommandStore {
@@ -21,6 +28,20 @@ export function createCommandStore({ read, write }: Runner, ctx: SqlContext): Co
         selectPage(filtered(ctx, deviceId, filter).selectAll(), { key: 'commands.record_id', page, decode: commandOf }),
       ),
     count: (deviceId, filter) => read(() => countCommands(ctx, deviceId, filter)),
+    listOfApp: (filter, page) =>
+      read(() =>
+        selectPage(ofApp(ctx, filter).selectAll('commands'), { key: 'commands.record_id', page, decode: commandOf }),
+      ),
+    findOfApp: (app, commandId) => read(() => findOfApp(ctx, app, commandId)),
+    findAll: (commandIds) => read(() => findAll(ctx, commandIds)),
+    retransmit: (commandIds, options) => write(() => retransmit(ctx, commandIds, options)),
+    cancel: (command) =>
+      write(function* () {
+        const [canceled] = yield* cancelWaiting(ctx, command);
+        return canceled;
+      }),
+    cancelAll: (cancellation) => write(() => cancelAll(ctx, cancellation)),
+    listCancellations: (filter, page) => read(() => listCancellations(ctx, filter, page)),
     claim: (deviceIds, options) => write(() => claim(ctx, deviceIds, options)),
     listWaitingChildren: (rootId, after, limit) => read(() => listWaitingChildren(rootId, after, limit)),
     findSent: (commandIds) => read(() => findSent(ctx, commandIds)),
@@ -51,6 +72,39 @@ function filtered(
   if (createdFrom !== undefined) query = query.where('created_at', '>=', createdFrom);
   if (createdTo !== undefined) query = query.where('created_at', '<=', createdTo);
   return query;
+}
+
+/** Along the pages of the application, or of the device. */
+function ofApp(
+  ctx: SqlContext,
+  { projectId, appId, deviceId, createdFrom, createdTo }: AppCommandFilter,
+): SelectQueryBuilder<Pick<Tables, 'commands' | 'apps'>, 'commands' | 'apps', object> {
+  let query = ctx.db
+    .selectFrom('commands')
+    .innerJoin('apps', 'apps.app_id', 'commands.app_id')
+    .where('commands.app_id', '=', appId)
+    .where('apps.project_id', '=', projectId);
+  if (deviceId !== undefined) query = query.where('commands.device_id', '=', deviceId);
+  if (createdFrom !== undefined) query = query.where('commands.created_at', '>=', createdFrom);
+  if (createdTo !== undefined) query = query.where('commands.created_at', '<=', createdTo);
+  return query;
+}
+
+function* findOfApp(
+  ctx: SqlContext,
+  app: Pick<AppCommandFilter, 'projectId' | 'appId'>,
+  commandId: CommandId,
+): Program<AsyncCommand | undefined> {
+  const row = yield* first(ofApp(ctx, app).selectAll('commands').where('commands.command_id', '=', commandId));
+  return row && commandOf(row);
+}
+
+function* findAll(ctx: SqlContext, commandIds: readonly CommandId[]): Program<ReadonlyMap<CommandId, AsyncCommand>> {
+  if (commandIds.length === 0) return new Map();
+  const rows = yield* all(
+    ctx.db.selectFrom('commands').selectAll().where(ctx.dialect.isOneOf('command_id', commandIds)),
+  );
+  return new Map(rows.map((row) => [asId<CommandId>(row.command_id), commandOf(row)]));
 }
 
 function* countCommands(ctx: SqlContext, deviceId: DeviceId, filter: CommandFilter): Program<number> {

@@ -30,7 +30,7 @@ function* noteDelivered(ctx: SqlContext, notes: readonly CommandNote[]): Program
   const delivered = yield* all<ChangedCommand & { readonly status: string }>({
     sql: `UPDATE commands SET delivered_at = r.at, status = CASE commands.status WHEN 'SENT' THEN 'DELIVERED' ELSE commands.status END
       FROM ${set.from} WHERE commands.command_id = r.command_id AND commands.delivered_at IS NULL AND commands.sent_at IS NOT NULL
-      RETURNING commands.device_id, commands.command_id, commands.status`,
+      RETURNING commands.device_id, commands.command_id, commands.calls_back, commands.status`,
     parameters: set.parameters,
   });
   // Where the answer was first, the status has not changed.
@@ -40,15 +40,18 @@ function* noteDelivered(ctx: SqlContext, notes: readonly CommandNote[]): Program
   );
 }
 
-/** Nothing has left, so that it may leave later; what was not to be cached has no time left and ends as unanswered. */
+/**
+ * Nothing has left, so that it may leave later; what was not to be cached has no time left and ends as unanswered. Of what was to leave once
+ * more the first may still be answered.
+ */
 function* noteUnsent(ctx: SqlContext, notes: readonly CommandNote[]): Program<void> {
   if (notes.length === 0) return;
   const set = setOf(ctx, notes);
   const unsent = yield* all<ChangedCommand>({
-    sql: `UPDATE commands SET status = 'PENDING', sent_at = NULL,
+    sql: `UPDATE commands SET status = 'PENDING', sent_at = NULL, issued = 0,
         due_at = CASE WHEN commands.expires_at < r.at + ${lookAgainMs} THEN commands.expires_at ELSE r.at + ${lookAgainMs} END
       FROM ${set.from} WHERE commands.command_id = r.command_id AND commands.status = 'SENT' AND commands.strategy = 'delay'
-      RETURNING commands.device_id, commands.command_id`,
+        AND commands.issued <= 1 RETURNING commands.device_id, commands.command_id, commands.calls_back`,
     parameters: set.parameters,
   });
   yield* publishCommandStatuses(ctx, unsent);

@@ -2,6 +2,7 @@ import { asyncCommandDownlink, pendingCommandsMax } from '../../../domain/async-
 import type { EffectOf } from '../../../domain/effect.ts';
 import type { SentDownlink } from '../../../ports/store/message-store.ts';
 import { holdQueues, moveQueues, type QueuePlaces } from '../commands/queue.ts';
+import { flagOf } from '../columns.ts';
 import { publishCommandStatuses } from '../events/command-events.ts';
 import { all, change, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -25,6 +26,10 @@ const columns = {
   task_no: 'int',
   seq: 'int',
   attempt: 'int',
+  app_id: 'text',
+  retransmits: 'int',
+  issued: 'int',
+  calls_back: 'int',
 } as const;
 const names = Object.keys(columns);
 
@@ -37,11 +42,15 @@ export const insertCommands: EffectProgram<'insertCommand'> = function* (ctx, pr
   const conflicts = effects.flatMap((effect, index) => (won.has(effect) ? [] : [index]));
   const [first] = accepted;
   if (first === undefined) return { conflicts };
-  yield* insert(ctx, accepted);
+  yield* insert(ctx, places, accepted);
   const leaving = accepted.filter((effect) => !isQueued(effect));
   yield* publishCommandStatuses(
     ctx,
-    leaving.map(({ command }) => ({ device_id: command.deviceId, command_id: command.commandId })),
+    leaving.map(({ command }) => ({
+      device_id: command.deviceId,
+      command_id: command.commandId,
+      calls_back: callsBack(command),
+    })),
     projectId,
   );
   const queued = new Set(accepted.filter(isQueued).map(({ command }) => command.deviceId));
@@ -49,6 +58,8 @@ export const insertCommands: EffectProgram<'insertCommand'> = function* (ctx, pr
   const claim = { now: first.command.createdAt, answerMs: first.answerMs };
   return { conflicts, sent: [...sentAtOnce(places, accepted), ...(yield* moveQueues(ctx, queues, claim))] };
 };
+
+const callsBack = ({ request }: Insertion['command']): 0 | 1 => flagOf(request.callbackUrl !== undefined);
 
 const isQueued = ({ command }: Insertion): boolean => command.request.strategy === 'delay';
 
@@ -76,13 +87,13 @@ function* withinLimit(
   });
 }
 
-function* insert({ dialect }: SqlContext, effects: readonly Insertion[]): Program<void> {
+function* insert({ dialect }: SqlContext, places: QueuePlaces, effects: readonly Insertion[]): Program<void> {
   // The commands of a task share one request, of perhaps 32 KB: each text goes to the database once.
   const requests = [...new Set(effects.map(({ command }) => command.request))];
   const numbers = new Map(requests.map((request, index) => [request, index]));
   const set = dialect.rows(
     columns,
-    effects.map((effect) => rowOf(effect, numbers.get(effect.command.request) ?? 0)),
+    effects.map((effect) => [...rowOf(effect, numbers.get(effect.command.request) ?? 0), ...legacyOf(effect, places)]),
   );
   const texts = dialect.rows(
     { no: 'int', text: 'text' },
@@ -120,6 +131,13 @@ function rowOf({ command, answerMs }: Insertion, requestNo: number): readonly Sq
     run?.seq ?? null,
     run?.attempt ?? null,
   ];
+}
+
+/** What of it legacy clients asked for, and ask by. */
+function legacyOf({ command }: Insertion, places: QueuePlaces): readonly SqlValue[] {
+  const { request, deviceId } = command;
+  const { appId = null } = places.get(deviceId) ?? {};
+  return [appId, request.maxRetransmit ?? 0, flagOf(request.strategy === 'immediately'), callsBack(command)];
 }
 
 /** Whoever has just lost its session does not answer, as if it had lost it a moment later. */

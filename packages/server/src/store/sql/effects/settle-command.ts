@@ -40,7 +40,7 @@ export const settleCommands: EffectProgram<'settleCommand'> = function* (ctx, pr
     sql: `UPDATE commands SET status = CASE WHEN commands.status = 'PENDING' AND r.status = 'TIMEOUT' THEN 'EXPIRED' ELSE r.status END,
         result = r.result, responded_at = r.responded_at, finished_at = r.finished_at, due_at = NULL
       FROM ${set.from} WHERE commands.command_id = r.command_id AND ${checked('commands.device_id')} = r.device_id
-        AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id`,
+        AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id, commands.calls_back`,
     parameters: set.parameters,
   });
   if (ended.length === 0) return {};

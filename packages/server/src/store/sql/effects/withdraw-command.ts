@@ -19,7 +19,7 @@ export const withdrawCommands: EffectProgram<'withdrawCommand'> = function* (ctx
         status = CASE commands.status WHEN 'PENDING' THEN 'EXPIRED' ELSE commands.status END
       FROM ${set.from} WHERE commands.command_id = r.command_id AND ${checked('commands.device_id')} = r.device_id
         AND commands.finished_at IS NULL
-      RETURNING commands.device_id, commands.command_id, commands.finished_at`,
+      RETURNING commands.device_id, commands.command_id, commands.calls_back, commands.finished_at`,
     parameters: set.parameters,
   });
   const ended = withdrawn.filter((row) => row.finished_at !== null);
