@@ -124,7 +124,8 @@ export function createApi(parts: ApiParts): Api {
     groups: createGroupService({ store, clock, random }),
     ...createTaskServices(parts),
   };
-  const legacy = createLegacyApi(parts.platform, shared);
+  const collect: Engine['collect'] = (ref, from, event) => parts.engine.collect(ref, from, event);
+  const legacy = createLegacyApi(parts.platform, shared, { link, collect });
   const routes = [
     ...createIamRoutes(tokens, accounts.projects),
     ...createAdminRoutes(accounts),

@@ -1,7 +1,9 @@
 import type { TObject } from 'typebox';
 import * as batch from './batch-tasks.ts';
-import * as groups from './device-groups.ts';
 import * as operations from './operations.ts';
+import * as commands from './commands.ts';
+import * as groups from './device-groups.ts';
+import * as devices from './devices.ts';
 import * as packages from './packages.ts';
 import * as security from './security.ts';
 import * as subscriptions from './subscriptions.ts';
@@ -37,6 +39,21 @@ export const legacyEndpointSchemas = {
   StopLegacyBatchTask: {},
   DeleteLegacyBatchTask: {},
 
+  RegisterDevice: { body: devices.RegisterDeviceRequest, response: devices.RegisterDeviceResponse },
+  RefreshDeviceKey: { body: devices.RefreshDeviceKeyRequest, response: devices.RefreshDeviceKeyResponse },
+  RefreshDeviceSecret: { body: devices.RefreshDeviceKeyRequest, response: devices.RefreshDeviceSecretResponse },
+  ShowActivation: { response: devices.ShowActivationResponse },
+  LegacyShowDevice: { query: devices.ShowDeviceQuery, response: devices.LegacyDevice },
+  LegacyListDevices: { query: devices.LegacyListDevicesQuery, response: devices.LegacyListDevicesResponse },
+  ModifyDevice: { body: devices.ModifyDeviceRequest },
+  LegacyDeleteDevice: { query: devices.DeleteDeviceQuery },
+  LegacyShowDeviceShadow: { response: devices.LegacyDeviceShadow },
+  SetDeviceShadow: { body: devices.SetDeviceShadowRequest },
+  ListDeviceCapabilities: {
+    query: devices.ListDeviceCapabilitiesQuery,
+    response: devices.ListDeviceCapabilitiesResponse,
+  },
+
   CreateDeviceGroup: { body: groups.CreateDeviceGroupRequest, response: groups.LegacyDeviceGroup },
   ListDeviceGroups: { query: groups.LegacyListDeviceGroupsQuery, response: groups.LegacyListDeviceGroupsResponse },
   ShowDeviceGroup: { response: groups.LegacyDeviceGroup },
@@ -45,6 +62,19 @@ export const legacyEndpointSchemas = {
   ListGroupMembers: { query: groups.ListGroupMembersQuery, response: groups.ListGroupMembersResponse },
   AddDevicesToGroup: { body: groups.GroupDevicesRequest, response: groups.AddDevicesToGroupResponse },
   RemoveDevicesFromGroup: { body: groups.GroupDevicesRequest },
+
+  CreateDeviceCommand: { body: commands.CreateDeviceCommandRequest, response: commands.DeviceCommand },
+  ListDeviceCommands: {
+    query: commands.ListDeviceCommandsQuery,
+    response: commands.ListDeviceCommandsResponse,
+  },
+  CancelDeviceCommand: { body: commands.UpdateDeviceCommandRequest, response: commands.DeviceCommand },
+  CancelDeviceCommands: { body: commands.CancelDeviceCommandsRequest, response: commands.CommandCancelTask },
+  ListCommandCancelTasks: {
+    query: commands.ListCommandCancelTasksQuery,
+    response: commands.ListCommandCancelTasksResponse,
+  },
+  SendCommand: { body: commands.SendCommandRequest, response: commands.SendCommandResponse },
 
   Subscribe: {
     query: subscriptions.LegacySubscribeQuery,

@@ -166,6 +166,85 @@ const batchEndpoints: readonly LegacyEndpoint[] = [
   },
 ];
 
+const registration = '/iocm/app/reg/v1.1.0/deviceCredentials';
+const registrationV2 = '/iocm/app/reg/v2.0.0/deviceCredentials';
+const olderVersions = ['v1.1.0', 'v1.2.0', 'v1.3.0'];
+const ofApp = { access: 'application' } as const;
+
+/** Of every version of device management (legacy 5). */
+const managedAt = (rest: string) => ({
+  path: `/iocm/app/dm/v1.4.0/devices${rest}`,
+  alsoAt: olderVersions.map((version) => `/iocm/app/dm/${version}/devices${rest}`),
+});
+
+const deviceEndpoints: readonly LegacyEndpoint[] = [
+  {
+    ...{ operationId: 'RegisterDevice', method: 'POST', path: registration, status: 200, ...ofApp },
+    alsoAt: [registrationV2],
+    summary: 'Register a device',
+    errors: ['100003', '100416', '100426', '100601', '100603', '600002'],
+  },
+  {
+    ...{ operationId: 'RefreshDeviceKey', method: 'PUT', path: `${registration}/{deviceId}`, status: 200, ...ofApp },
+    summary: 'Give a device a new verification code',
+    errors: ['100003', '100403', '100610', '100611'],
+  },
+  {
+    ...{
+      operationId: 'RefreshDeviceSecret',
+      method: 'PUT',
+      path: `${registrationV2}/{deviceId}`,
+      status: 200,
+      ...ofApp,
+    },
+    summary: 'Give a device a new verification code and a new secret',
+    errors: ['100003', '100403', '100610', '100611'],
+  },
+  {
+    ...{ operationId: 'ShowActivation', method: 'GET', path: `${registration}/{deviceId}`, status: 200, ...ofApp },
+    summary: 'Show whether a device has connected',
+    errors: ['100403'],
+  },
+  {
+    ...{ operationId: 'LegacyShowDevice', method: 'GET', ...managedAt('/{deviceId}'), status: 200, ...ofApp },
+    summary: 'Show a device',
+    errors: ['100403'],
+  },
+  {
+    ...{ operationId: 'LegacyListDevices', method: 'GET', ...managedAt(''), status: 200, ...ofApp },
+    summary: 'List devices',
+    errors: ['100218', '100405'],
+  },
+  {
+    ...{ operationId: 'ModifyDevice', method: 'PUT', ...managedAt('/{deviceId}'), status: 204, ...ofApp },
+    summary: 'Change a device, or move it to another product',
+    errors: ['100403', '100426', '600002'],
+  },
+  {
+    ...{ operationId: 'LegacyDeleteDevice', method: 'DELETE', ...managedAt('/{deviceId}'), status: 204, ...ofApp },
+    summary: 'Delete a device',
+    errors: ['100403', '100405'],
+  },
+  {
+    ...{ operationId: 'LegacyShowDeviceShadow', method: 'GET', status: 200, ...ofApp },
+    path: '/iocm/app/shadow/v1.5.0/devices/{deviceId}',
+    summary: 'Show the shadow of a device',
+    errors: ['100403'],
+  },
+  {
+    ...{ operationId: 'SetDeviceShadow', method: 'PUT', status: 204, ...ofApp },
+    path: '/iocm/app/shadow/v1.5.0/devices/{deviceId}',
+    summary: 'Set desired values of a device',
+    errors: ['100403'],
+  },
+  {
+    ...{ operationId: 'ListDeviceCapabilities', method: 'GET', status: 200, ...ofApp },
+    path: '/iocm/app/data/v1.1.0/deviceCapabilities',
+    summary: 'Show what devices can do by their product models',
+    errors: ['100403'],
+  },
+];
+
 const groups = '/iocm/app/devgroup/v1.3.0/devGroups';
 const ofGroups = { access: 'application', ownerQuery: 'accessAppId' } as const;
 
@@ -218,6 +297,44 @@ const groupEndpoints: readonly LegacyEndpoint[] = [
     path: '/iocm/app/dm/v1.1.0/devices/deleteDevGroupTagFromDevices',
     summary: 'Take devices out of a group, all or none',
     errors: ['100403', '100603', '100609'],
+  },
+];
+
+const commands = '/iocm/app/cmd/v1.4.0/deviceCommands';
+const cancelTasks = '/iocm/app/cmd/v1.4.0/deviceCommandCancelTasks';
+
+const commandEndpoints: readonly LegacyEndpoint[] = [
+  {
+    ...{ operationId: 'CreateDeviceCommand', method: 'POST', path: commands, status: 201, ...ofApp },
+    summary: 'Send a command to a device, or cache it',
+    errors: ['100223', '100403', '100428', '100431'],
+  },
+  {
+    ...{ operationId: 'ListDeviceCommands', method: 'GET', path: commands, status: 200, ...ofApp },
+    summary: 'List commands',
+    errors: ['100403'],
+  },
+  {
+    ...{ operationId: 'CancelDeviceCommand', method: 'PUT', status: 200, ...ofApp },
+    path: `${commands}/{deviceCommandId}`,
+    summary: 'Cancel a command that is cached',
+    errors: ['100434', '100435'],
+  },
+  {
+    ...{ operationId: 'CancelDeviceCommands', method: 'POST', path: cancelTasks, status: 201, ...ofApp },
+    summary: 'Cancel every command that is cached for a device',
+    errors: ['100403'],
+  },
+  {
+    ...{ operationId: 'ListCommandCancelTasks', method: 'GET', path: cancelTasks, status: 200, ...ofApp },
+    summary: 'List cancellations of all commands of a device',
+    errors: [],
+  },
+  {
+    ...{ operationId: 'SendCommand', method: 'POST', status: 200, ...ofApp },
+    path: '/iocm/app/signaltrans/v1.1.0/devices/{deviceId}/services/{serviceId}/sendCommand',
+    summary: 'Send a command to a device that is online, at once',
+    errors: ['100403', '100428', '100431'],
   },
 ];
 
@@ -274,6 +391,8 @@ export const legacyEndpoints: readonly LegacyEndpoint[] = [
   ...batchEndpoints,
   ...packageEndpoints,
   ...operationEndpoints,
+  ...deviceEndpoints,
   ...groupEndpoints,
+  ...commandEndpoints,
   ...subscriptionEndpoints,
 ];

@@ -1,6 +1,8 @@
 export * from './batch-tasks.ts';
+export * from './commands.ts';
 export { createLegacyDecoder, createLegacyQueryDecoder } from './decode.ts';
 export * from './device-groups.ts';
+export * from './devices.ts';
 export * from './endpoint-schemas.ts';
 export * from './endpoints.ts';
 export * from './errors.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { TSchema } from 'typebox';
+import type { TProperties, TSchema } from 'typebox';
 
 export { oneOf, shown, string } from '../primitives.ts';
 
@@ -13,3 +13,7 @@ export const textOrNull = (description: string) => orNull(Type.String(), descrip
 
 /** An integer of an answer: always a number (legacy 1.3). */
 export const count = (description: string) => Type.Integer({ description });
+
+/** Entries of an answer. */
+export const listOf = <P extends TProperties>(members: P, description: string) =>
+  Type.Array(Type.Object(members), { description });

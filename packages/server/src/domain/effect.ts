@@ -1,6 +1,6 @@
 import type { EndedCommandStatus, NewAsyncCommand } from './async-command.ts';
 import type { DeviceRowChanges, NewDevice, ReportedVersions } from './device.ts';
-import type { CommandId, DeviceId, MessageId, PackageId } from './ids.ts';
+import type { CommandId, DeviceId, GroupId, MessageId, PackageId } from './ids.ts';
 import type { JsonObject } from './json.ts';
 import type { MessageStatus, NewMessage } from './message.ts';
 import type { Cause } from './problem.ts';
@@ -12,7 +12,8 @@ import type { DesiredWrite } from './shadow.ts';
 export type Effect =
   | { readonly kind: 'freezeDevice'; readonly deviceId: DeviceId }
   | { readonly kind: 'unfreezeDevice'; readonly deviceId: DeviceId }
-  | { readonly kind: 'createDevice'; readonly device: NewDevice }
+  /** `groupId`: a static group of its application that takes it; where that cannot be nothing of the set happens. */
+  | { readonly kind: 'createDevice'; readonly device: NewDevice; readonly groupId?: GroupId }
   | { readonly kind: 'updateDevice'; readonly deviceId: DeviceId; readonly changes: DeviceRowChanges }
   | { readonly kind: 'deleteDevice'; readonly deviceId: DeviceId; readonly at: number }
   | { readonly kind: 'reportVersions'; readonly deviceId: DeviceId; readonly versions: ReportedVersions }

@@ -75,6 +75,9 @@ export function traitsOf({ name, model, deviceType, protocolType, ...maker }: Tr
   return { deviceType, model: model ?? name, manufacturerName, manufacturerId, protocolType };
 }
 
+/** Of each application: where devices are that have no product yet (legacy 5.1). It is made when it is needed. */
+export const unassignedProductId = 'unassigned' as ProductId;
+
 /** What of a product decides about commands and properties. */
 export type ProductModel = Pick<Product, 'capabilities'>;
 
@@ -83,6 +86,13 @@ export function commandIsUndefined(model: ProductModel, serviceId?: string, comm
   const service = model.capabilities.find((capability) => capability.service_id === serviceId);
   if (service === undefined) return false;
   return !(service.commands ?? []).some((command) => command.command_name === commandName);
+}
+
+/** The stricter rule of legacy clients (legacy 7): a model that has services has every one, with every command; one without says nothing. */
+export function isInModel({ capabilities }: ProductModel, serviceId: string, commandName: string): boolean {
+  const service = capabilities.find((capability) => capability.service_id === serviceId);
+  if (service === undefined) return capabilities.length === 0;
+  return (service.commands ?? []).some((command) => command.command_name === commandName);
 }
 
 export const capabilitiesMax = 500;

@@ -1,5 +1,4 @@
 import type { AuthType, Device, DeviceAuth, DeviceChanges, NewDevice } from '../domain/device.ts';
-import type { EffectOf } from '../domain/effect.ts';
 import type { DeviceGroup } from '../domain/group.ts';
 import { type AppId, asId, type DeviceId, type ProductId, type ProjectId, type RecordId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
@@ -9,7 +8,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { DeviceLink } from '../ports/device-link.ts';
 import type { Random } from '../ports/random.ts';
 import type { DeviceFilter } from '../ports/store/device-store.ts';
-import type { AppliedEffects } from '../ports/store/message-store.ts';
 import type { Store } from '../ports/store/store.ts';
 import { checkAppFilter, owningApp } from './app-scope.ts';
 import {
@@ -27,6 +25,7 @@ import {
   desiredByService,
   type InitialDesired,
 } from './device-checks.ts';
+import { applyToDevice, handOver } from './device-effects.ts';
 import type { Reachability } from './device-side/reachability.ts';
 import { randomSecret } from './random-secret.ts';
 
@@ -111,7 +110,7 @@ export function createDeviceService(parts: DeviceServiceParts): DeviceService {
       return store.devices.update(projectId, deviceId, changes);
     },
     delete: (projectId, deviceId) =>
-      applyTo(parts, projectId, { kind: 'deleteDevice', deviceId, at: parts.clock.now() }),
+      applyToDevice(parts, projectId, { kind: 'deleteDevice', deviceId, at: parts.clock.now() }),
     freeze: async (projectId, deviceId) => freezeDevice(parts, await get(projectId, deviceId)),
     unfreeze: async (projectId, deviceId) => unfreezeDevice(parts, await get(projectId, deviceId)),
     resetSecret: (projectId, deviceId, reset) => resetSecret(parts, { projectId, deviceId }, reset),
@@ -146,29 +145,11 @@ async function add(parts: DeviceServiceParts, projectId: ProjectId, command: Add
     desired,
     createdAt: clock.now(),
   };
-  await applyTo(parts, projectId, { kind: 'createDevice', device });
+  await applyToDevice(parts, projectId, { kind: 'createDevice', device });
   const added = await store.devices.find(projectId, device.deviceId);
   // Deleted again meanwhile.
   if (added === undefined) throw new Problem('deviceNotFound');
   return added;
-}
-
-/** The same effect as the batch type's, and what goes out with it: connections that end, what gateways are told (device 9). */
-async function applyTo(
-  { store, link }: DeviceServiceParts,
-  projectId: ProjectId,
-  effect: EffectOf<'createDevice' | 'deleteDevice'>,
-): Promise<void> {
-  const { problems, deleted, ...rest } = await store.effects.apply(projectId, [effect]);
-  const problem = problems.get(0);
-  if (problem !== undefined) throw problem;
-  if (deleted.length > 0) link.close(deleted, 'deleted');
-  handOver(link, rest);
-}
-
-function handOver(link: DeviceLink, { sent, posted }: Pick<AppliedEffects, 'sent' | 'posted'>): void {
-  if (sent.length > 0) link.send(sent.map(({ downlink }) => downlink));
-  if (posted) link.posted();
 }
 
 function newAuth(random: Random, auth: AddDeviceAuth): DeviceAuth {

@@ -28,29 +28,35 @@ export interface ListSource<Item> {
   readonly member: string;
   /** Rows of a list that is whole; further ones are left out (MUSTER_LEGACY_UNPAGED_ROWS_MAX). */
   readonly rowsMax: number;
+  /** So many rows of a whole list are held at once; absent: 1000. */
+  readonly chunkSize?: number;
   read(page: OldestFirst): Promise<Page<Item>>;
+  /** Read in its place where the newest come first. */
+  readNewestFirst?(page: PageRequest): Promise<Page<Item>>;
   encode(item: Item): unknown;
 }
 
-/** Oldest first: one page, or the whole list, which is read on while it is being sent. */
+/** One page, or the whole list, which is read on while it is being sent. */
 export async function answerList<Item>(
-  { pageNo, pageSize }: PageOrWhole,
+  page: PageOrWhole,
   source: ListSource<Item>,
 ): Promise<Readonly<Record<string, unknown>> | StreamedList> {
+  const { pageNo, pageSize } = page;
   if (pageNo === undefined) return wholeList(source);
-  const { items, count } = await source.read(decodeOldestFirst({ pageNo, pageSize }));
+  const { items, count } = await (source.readNewestFirst?.(decodeNewestFirst({ pageNo, pageSize })) ??
+    source.read(decodeOldestFirst({ pageNo, pageSize })));
   return { [source.member]: items.map((item) => source.encode(item)), totalCount: count, pageNo, pageSize };
 }
 
-/** So many rows are held at once. */
-const chunkSize = 1000;
-
 async function wholeList<Item>(source: ListSource<Item>): Promise<StreamedList> {
-  const { member, rowsMax, encode } = source;
-  const readFrom = (marker: RecordId, limit: number): Promise<Page<Item>> =>
-    source.read({ limit, marker, offset: 0, order: 'oldest-first' });
+  const { member, rowsMax, encode, chunkSize = 1000 } = source;
+  const start = source.readNewestFirst === undefined ? firstMarker : lastMarker;
+  const readFrom = (marker: RecordId, limit: number): Promise<Page<Item>> => {
+    const page = { limit, marker, offset: 0 };
+    return source.readNewestFirst?.(page) ?? source.read({ ...page, order: 'oldest-first' });
+  };
   // What is wrong with the question shows here, before anything is sent.
-  const first = await readFrom(firstMarker, Math.min(chunkSize, rowsMax));
+  const first = await readFrom(start, Math.min(chunkSize, rowsMax));
   async function* pages(): AsyncGenerator<readonly unknown[]> {
     let sent = 0;
     for (

@@ -1,8 +1,8 @@
-import type { Device, DeviceAuth, DeviceChanges, NewDevice, ReportedVersions } from '../../domain/device.ts';
+import type { Device, DeviceAuth, DeviceChanges, DeviceStatus, NewDevice, ReportedVersions } from '../../domain/device.ts';
 import type { AppId, DeviceId, ProductId, ProjectId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ReportedService } from '../../domain/notices/device-notices.ts';
-import type { Page, PageRequest } from '../../domain/paging.ts';
+import type { EitherEnd, Page } from '../../domain/paging.ts';
 import type { ProductModel } from '../../domain/product.ts';
 import type { RunDevice, SessionRef } from '../../domain/run.ts';
 import type { ServiceDelta } from '../../domain/shadow.ts';
@@ -19,6 +19,14 @@ export interface DeviceFilter {
   readonly cascade?: boolean;
   readonly createdFrom?: number;
   readonly createdTo?: number;
+  /** A direct device and its children; `gatewayId` goes with none of what follows. */
+  readonly familyOf?: DeviceId;
+  /** Of one of these; at least one. */
+  readonly productIds?: readonly ProductId[];
+  readonly statuses?: readonly DeviceStatus[];
+  /** Others than v5's find nothing. */
+  readonly nodeType?: string;
+  readonly location?: string;
 }
 
 export interface DeviceStore {
@@ -27,7 +35,7 @@ export interface DeviceStore {
   /** Many at once, for imports and seeding: direct devices that are known to be good. A conflict rejects all. */
   insertMany(devices: readonly NewDevice[]): Promise<void>;
   find(projectId: ProjectId, deviceId: DeviceId): Promise<Device | undefined>;
-  list(filter: DeviceFilter, page: PageRequest): Promise<Page<Device>>;
+  list(filter: DeviceFilter, page: EitherEnd): Promise<Page<Device>>;
   /** Problems: deviceNotFound. */
   update(projectId: ProjectId, deviceId: DeviceId, changes: DeviceChanges): Promise<Device>;
   /** Problems: deviceNotFound. */
@@ -79,6 +87,8 @@ export interface DeviceStore {
    */
   reportProperties(reports: readonly PropertyReport[], pushed?: PushedReports): Promise<void>;
   getShadow(deviceId: DeviceId): Promise<readonly ShadowService[]>;
+  /** Of these devices, as far as one look goes. */
+  listShadows(deviceIds: readonly DeviceId[]): Promise<Shadows>;
   /** Everything of it, versions too. Problems: deviceNotFound. */
   clearShadow(projectId: ProjectId, deviceId: DeviceId): Promise<void>;
   /** What these devices are to be told, whatever their project; children only while they are ONLINE, frozen ones never (device 6.4). */
@@ -155,6 +165,13 @@ export interface ShadowService {
   readonly reported: JsonObject;
   readonly reportedAt: number | undefined;
   readonly version: number;
+}
+
+export interface Shadows {
+  /** In order of the services' ids; those that have none are left out. */
+  readonly shadows: ReadonlyMap<DeviceId, readonly ShadowService[]>;
+  /** Not looked at yet: together they were too much for one look. */
+  readonly rest: readonly DeviceId[];
 }
 
 export interface ShadowDeltas {

@@ -43,7 +43,7 @@ const unhurried = { MUSTER_LEGACY_CALLS_PER_MINUTE: '0', MUSTER_LEGACY_ACCESS_TO
 /** The legacy API over real HTTP with the engine and the gateway behind it; time stands still until it is moved. */
 export async function startLegacyStack({ settings = {}, ...options }: LegacyStackOptions = {}) {
   const stack = await startDeviceStack(options);
-  const { store, clock, engine, scope } = stack;
+  const { store, clock, engine, scope, side } = stack;
   const folder = await mkdtemp(join(tmpdir(), 'muster-legacy-'));
   const loaded = loadConfig({ args: [], env: { ...unhurried, ...settings }, isTerminal: false });
   if (loaded.kind !== 'run') throw new Error('The defaults run a server.');
@@ -59,7 +59,7 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
   const base = { store, clock, random, log };
   const tables = createTableFiles();
   const batchFiles = createBatchFileService({ ...base, spool, tables, types: taskTypes, settings: config.batchFiles });
-  const legacy = createLegacyApi({ ...base, config, passwords } as unknown as Platform, {
+  const services = {
     groups: createGroupService(base),
     packages: createPackageService({ ...base, files, objects: noObjectStores, fileBytesMax: 1_000_000 }),
     batchFiles,
@@ -67,7 +67,9 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
       ...{ ...base, tables, types: taskTypes, engine },
       settings: { ...config.batch, timers, downloadBase: () => 'https://muster.test:8943' },
     }),
-  });
+  };
+  const ways = { link: side.link, collect: engine.collect };
+  const legacy = createLegacyApi({ ...base, config, passwords } as unknown as Platform, services, ways);
   const server = createHttpServer({
     host: { log, clock, random },
     ready: () => true,

@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Device } from '../../../domain/device.ts';
 import { asId, type DeviceId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
-import type { Page, PageRequest } from '../../../domain/paging.ts';
+import type { EitherEnd, Page } from '../../../domain/paging.ts';
 import { Problem } from '../../../domain/problem.ts';
 import type { DeviceFilter } from '../../../ports/store/device-store.ts';
 import type { Where } from '../../../domain/search/where.ts';
@@ -56,14 +56,14 @@ export function* getDevice(ctx: SqlContext, projectId: ProjectId, deviceId: Devi
   return device;
 }
 
-export function* listDevices(ctx: SqlContext, filter: DeviceFilter, page: PageRequest): Program<Page<Device>> {
+export function* listDevices(ctx: SqlContext, filter: DeviceFilter, page: EitherEnd): Program<Page<Device>> {
   return filter.gatewayId === undefined
     ? yield* listByConditions(ctx, filter, page)
     : yield* listChildrenOf(ctx, { ...filter, gatewayId: filter.gatewayId }, page);
 }
 
 /** As a search for the same, whose ways through a million devices are known. */
-function* listByConditions(ctx: SqlContext, filter: DeviceFilter, page: PageRequest): Program<Page<Device>> {
+function* listByConditions(ctx: SqlContext, filter: DeviceFilter, page: EitherEnd): Program<Page<Device>> {
   const { projectId } = filter;
   const conditions = conditionsOf(filter);
   const matching = {
@@ -98,7 +98,7 @@ export function* devicesByRecordId(
 function* listChildrenOf(
   ctx: SqlContext,
   filter: DeviceFilter & { readonly gatewayId: DeviceId },
-  page: PageRequest,
+  page: EitherEnd,
 ): Program<Page<Device>> {
   const { appId, productId, nodeId, name, createdFrom, createdTo } = filter;
   const column = yield* ancestorColumn(ctx, filter.gatewayId, filter.cascade === true);

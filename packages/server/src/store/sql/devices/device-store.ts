@@ -8,7 +8,7 @@ import { findDevice, listDevices, listLapsed } from './device-queries.ts';
 import { foldCounts } from './fold-counts.ts';
 import { insertDevice, insertDevices } from './insert-device.ts';
 import { readDeviceFacts } from './read-device-facts.ts';
-import { clearShadow, getShadow, reportProperties } from './shadow.ts';
+import { clearShadow, getShadow, listShadows, reportProperties } from './shadow.ts';
 import { listDifferingChildren, listShadowDeltas } from './shadow-deltas.ts';
 
 export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): DeviceStore {
@@ -31,6 +31,7 @@ export function createDeviceStore({ read, write }: Runner, ctx: SqlContext): Dev
     setChildStatuses: (gatewayId, statuses, at) => write(() => setChildStatuses(ctx, gatewayId, { statuses, at })),
     reportVersions: (deviceId, versions) => write(() => reportVersions(deviceId, versions)),
     reportProperties: (reports, pushed) => write(() => reportProperties(ctx, reports, pushed)),
+    listShadows: (deviceIds) => read(() => listShadows(ctx, deviceIds)),
     getShadow: (deviceId) => read(() => getShadow(ctx, deviceId)),
     clearShadow: (projectId, deviceId) => write(() => clearShadow(ctx, projectId, deviceId)),
     listShadowDeltas: (deviceIds) => read(() => listShadowDeltas(ctx, deviceIds)),

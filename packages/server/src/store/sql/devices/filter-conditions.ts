@@ -1,4 +1,4 @@
-import type { Condition } from '../../../domain/search/where.ts';
+import type { Condition, SearchField } from '../../../domain/search/where.ts';
 import { toMillisTime } from '../../../domain/time.ts';
 import type { DeviceFilter } from '../../../ports/store/device-store.ts';
 
@@ -10,12 +10,18 @@ export function conditionsOf({
   name,
   createdFrom,
   createdTo,
+  ...more
 }: DeviceFilter): readonly Condition[] {
   return [
     ...equal('app_id', appId),
     ...equal('product_id', productId),
+    ...equal('product_id', more.productIds),
     ...equal('node_id', nodeId),
     ...equal('device_name', name),
+    ...equal('gateway_id', more.familyOf),
+    ...equal('status', more.statuses),
+    ...equal('node_type', more.nodeType),
+    ...equal('location', more.location),
     // Ranges of searches are open, those of lists closed. Nothing was registered before 1970 or will be after 9999.
     ...(createdFrom === undefined || createdFrom <= 0 ? [] : [created('>', createdFrom - 1)]),
     ...(createdTo === undefined || createdTo >= lastMs ? [] : [created('<', Math.max(createdTo, -1) + 1)]),
@@ -24,10 +30,8 @@ export function conditionsOf({
 
 const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-const equal = (
-  field: 'app_id' | 'product_id' | 'node_id' | 'device_name',
-  value: string | undefined,
-): readonly Condition[] => (value === undefined ? [] : [{ kind: 'equal', field, negated: false, values: [value] }]);
+const equal = (field: SearchField, value: string | readonly string[] | undefined): readonly Condition[] =>
+  value === undefined ? [] : [{ kind: 'equal', field, negated: false, values: [value].flat() }];
 
 const created = (side: '>' | '<', at: number): Condition => ({
   kind: 'range',

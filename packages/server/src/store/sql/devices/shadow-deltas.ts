@@ -6,6 +6,7 @@ import type { DeviceDelta, ShadowDeltas } from '../../../ports/store/device-stor
 import { objectOf } from '../columns.ts';
 import { all, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
+import { restOfLook } from './shadow.ts';
 import { readModel } from '../subtasks/run-reader.ts';
 
 interface DifferingRow {
@@ -38,7 +39,10 @@ export function* listShadowDeltas(ctx: SqlContext, deviceIds: readonly DeviceId[
     parameters: asked.parameters,
   });
   const byDevice = Map.groupBy(rows, (row) => row.device_id);
-  const rest = restOf(deviceIds, rows, byDevice.size);
+  const rest = restOfLook(deviceIds, {
+    last: rows.length < rowsMax ? undefined : rows.at(-1)?.device_id,
+    devicesRead: byDevice.size,
+  });
   for (const deviceId of rest) byDevice.delete(deviceId);
   const models = yield* readModels(ctx, rows);
   return { deltas: [...byDevice.values()].flatMap((services) => deltaOfDevice(services, models)), rest };
@@ -53,17 +57,6 @@ function* readModels(ctx: SqlContext, rows: readonly DifferingRow[]): Program<Re
     if (model !== undefined) models.set(product, model);
   }
   return models;
-}
-
-/** The devices behind the last row, and the last one itself where its rows may have been cut off. */
-function restOf(
-  deviceIds: readonly DeviceId[],
-  rows: readonly DifferingRow[],
-  devicesRead: number,
-): readonly DeviceId[] {
-  const last = rows.length < rowsMax ? undefined : rows.at(-1)?.device_id;
-  if (last === undefined) return [];
-  return deviceIds.filter((deviceId) => deviceId > last || (devicesRead > 1 && deviceId === last));
 }
 
 /** Of the rows of one device; none where nothing differs. */

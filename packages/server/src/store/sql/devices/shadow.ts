@@ -1,10 +1,12 @@
-import type { DeviceId, ProjectId } from '../../../domain/ids.ts';
+import type { Selectable } from 'kysely';
+import { asId, type DeviceId, type ProjectId } from '../../../domain/ids.ts';
 import { shadowLimits } from '../../../domain/device.ts';
 import type { Json } from '../../../domain/json.ts';
 import { propertiesNotice } from '../../../domain/notices/device-notices.ts';
 import { Problem } from '../../../domain/problem.ts';
-import type { PropertyReport, PushedReports, ShadowService } from '../../../ports/store/device-store.ts';
+import type { PropertyReport, PushedReports, Shadows, ShadowService } from '../../../ports/store/device-store.ts';
 import { objectOf, orUndefined } from '../columns.ts';
+import type { DeviceShadowsTable } from '../device-tables.ts';
 import { publishOfDevices } from '../events/device-events.ts';
 import { locked, lockedRows } from '../locks.ts';
 import { all, change, first, type Program, type SqlValue } from '../program.ts';
@@ -14,14 +16,49 @@ export function* getShadow(ctx: SqlContext, deviceId: DeviceId): Program<readonl
   const rows = yield* all(
     ctx.db.selectFrom('device_shadows').selectAll().where('device_id', '=', deviceId).orderBy('service_id'),
   );
-  return rows.map((row) => ({
-    serviceId: row.service_id,
-    desired: objectOf(row.desired),
-    desiredAt: orUndefined(row.desired_at),
-    reported: objectOf(row.reported),
-    reportedAt: orUndefined(row.reported_at),
-    version: row.version,
-  }));
+  return rows.map(shadowServiceOf);
+}
+
+const shadowServiceOf = (row: Selectable<DeviceShadowsTable>): ShadowService => ({
+  serviceId: row.service_id,
+  desired: objectOf(row.desired),
+  desiredAt: orUndefined(row.desired_at),
+  reported: objectOf(row.reported),
+  reportedAt: orUndefined(row.reported_at),
+  version: row.version,
+});
+
+/** Services of one look; a device never has more, so that each look gets on. */
+const lookMax = shadowLimits.services;
+
+export function* listShadows({ dialect }: SqlContext, deviceIds: readonly DeviceId[]): Program<Shadows> {
+  if (deviceIds.length === 0) return { shadows: new Map(), rest: [] };
+  const asked = dialect.rows(
+    { id: 'text' },
+    deviceIds.map((deviceId) => [deviceId]),
+  );
+  const rows = yield* all<Selectable<DeviceShadowsTable>>({
+    sql: `SELECT s.* FROM ${asked.from} ${dialect.orderedJoin} device_shadows s ON s.device_id = r.id
+      ORDER BY s.device_id, s.service_id LIMIT ${lookMax}`,
+    parameters: asked.parameters,
+  });
+  const byDevice = Map.groupBy(rows, (row) => asId<DeviceId>(row.device_id));
+  const rest = restOfLook(deviceIds, {
+    last: rows.length < lookMax ? undefined : rows.at(-1)?.device_id,
+    devicesRead: byDevice.size,
+  });
+  for (const deviceId of rest) byDevice.delete(deviceId);
+  const shadows = new Map([...byDevice].map(([deviceId, services]) => [deviceId, services.map(shadowServiceOf)]));
+  return { shadows, rest };
+}
+
+/** The devices behind the last row of a look that was cut off, and the last one itself where its rows may have been. */
+export function restOfLook(
+  deviceIds: readonly DeviceId[],
+  { last, devicesRead }: { readonly last: string | undefined; readonly devicesRead: number },
+): readonly DeviceId[] {
+  if (last === undefined) return [];
+  return deviceIds.filter((deviceId) => deviceId > last || (devicesRead > 1 && deviceId === last));
 }
 
 /** Who has the device's row writes its shadow (set-desired.ts): nothing comes back that was there before. */

@@ -79,7 +79,7 @@ function driverOf(condition: Condition, all: readonly Condition[], finder: Finde
   if (condition.kind === 'prefix') return prefixDriver(condition, finder);
   if (condition.kind !== 'equal') return undefined;
   if (condition.field === 'status') return statusDriver(condition, finder);
-  if (condition.negated) return undefined;
+  if (condition.negated || condition.values.length > branchesMax) return undefined;
   switch (condition.field) {
     case 'app_id':
     case 'product_id':
@@ -130,6 +130,9 @@ const columnIndexes = {
   fw_version: 'devices_by_fw',
   location: 'devices_by_location',
 } as const;
+
+/** Of more values than that a statement would have too many parts; something else finds the devices then. */
+const branchesMax = 50;
 
 /** A branch for each value, so that each has its rows in order. */
 function columnDriver(condition: EqualCondition, field: keyof typeof columnIndexes, finder: Finder): Driver {

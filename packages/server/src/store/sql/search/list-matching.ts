@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { GroupMember } from '../../../domain/group.ts';
 import { asId, type DeviceId, type ProductId, type RecordId } from '../../../domain/ids.ts';
-import type { Page, PageRequest } from '../../../domain/paging.ts';
+import type { EitherEnd, Page, PageRequest } from '../../../domain/paging.ts';
 import { orUndefined } from '../columns.ts';
 import { all, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
@@ -9,14 +9,17 @@ import type { DevicesTable } from '../device-tables.ts';
 import { countMatching } from './count-matching.ts';
 import { type Matching, selectMatching } from './select-matching.ts';
 
-/** One page of matches (v5 1, Paging): the devices' own record ids, and the count of all. */
+/** One page of matches from either end (v5 1, Paging): the devices' own record ids, and the count of all. */
 export function* pageOfMatching(
   ctx: SqlContext,
   matching: Matching,
-  { limit, offset, marker }: PageRequest,
+  page: EitherEnd,
 ): Program<{ readonly recordIds: readonly string[]; readonly count: number }> {
+  const { limit, offset, marker } = page;
+  const ends =
+    'order' in page ? ({ order: 'asc', above: marker } as const) : ({ order: 'desc', below: marker } as const);
   return {
-    recordIds: yield* selectMatching(ctx, matching, { order: 'desc', limit, offset, below: marker }),
+    recordIds: yield* selectMatching(ctx, matching, { ...ends, limit, offset }),
     count: yield* countMatching(ctx, matching),
   };
 }
