@@ -72,7 +72,7 @@ const parasBytesMax = 32 * 1024;
 const cacheSecondsDefault = 86_400;
 const cacheSecondsMax = 172_800;
 export const pendingCommandsMax = 20;
-export const retransmitsMax = 3;
+const retransmitsMax = 3;
 
 /** Wire body (null = absent) -> request. Problems: invalidInput naming the field, contentTooLarge. */
 export function parseAsyncCommand(body: JsonObject): AsyncCommandRequest {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../src/domain/device-event.ts';
-import { asId, type AppId, type DeviceId, type ProductId, type ProjectId } from '../../src/domain/ids.ts';
+import { asId, type AppId, type DeviceId, type ProductId, type ProjectId, type TaskId } from '../../src/domain/ids.ts';
 import { isJsonObject } from '../../src/domain/json.ts';
 import { traitsOf } from '../../src/domain/product.ts';
 import type { OtaPackage } from '../../src/domain/package.ts';
@@ -34,8 +34,11 @@ const pkg: OtaPackage = {
   traits: traitsOf(aProduct({ projectId, appId })),
 };
 
+/** The ids of commands follow from it. */
+const taskId = asId<TaskId>('6b024b81a1a92e057829e700');
+
 const taskOf = (type: TaskTypeName, document: Task['document']): Task =>
-  aRunningTask({ projectId, appId, type, document });
+  aRunningTask({ projectId, appId, taskId, type, document });
 
 /** The same chance for every context, so that two calls with equal input can be compared. */
 function contextOf(type: TaskType): TaskContext {

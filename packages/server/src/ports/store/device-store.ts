@@ -1,4 +1,11 @@
-import type { Device, DeviceAuth, DeviceChanges, DeviceStatus, NewDevice, ReportedVersions } from '../../domain/device.ts';
+import type {
+  Device,
+  DeviceAuth,
+  DeviceChanges,
+  DeviceStatus,
+  NewDevice,
+  ReportedVersions,
+} from '../../domain/device.ts';
 import type { AppId, DeviceId, ProductId, ProjectId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ReportedService } from '../../domain/notices/device-notices.ts';

@@ -59,14 +59,27 @@ CREATE TABLE child_changes (
   PRIMARY KEY (root_id, version)
 ) WITHOUT ROWID;
 
+CREATE TABLE command_cancellations (
+  cancellation_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, app_id TEXT NOT NULL,
+  device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, command_ids TEXT NOT NULL, created_at INTEGER NOT NULL
+);
+
+CREATE INDEX command_cancellations_age ON command_cancellations (created_at);
+
+CREATE INDEX command_cancellations_device ON command_cancellations (device_id, record_id);
+
+CREATE INDEX command_cancellations_page ON command_cancellations (app_id, record_id);
+
 CREATE TABLE commands (
   command_id TEXT PRIMARY KEY, device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE, record_id TEXT NOT NULL,
   request TEXT NOT NULL, command_name TEXT, strategy TEXT NOT NULL CHECK (strategy IN ('delay', 'immediately')),
   status TEXT NOT NULL CHECK (status IN ('PENDING', 'SENT', 'DELIVERED', 'EXPIRED', 'SUCCESSFUL', 'FAILED', 'TIMEOUT')),
   result TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, due_at INTEGER, sent_at INTEGER, delivered_at INTEGER,
-  responded_at INTEGER, finished_at INTEGER, task_no INTEGER, seq INTEGER, attempt INTEGER,
+  responded_at INTEGER, finished_at INTEGER, task_no INTEGER, seq INTEGER, attempt INTEGER, app_id TEXT, retransmits INTEGER NOT NULL DEFAULT 0, issued INTEGER NOT NULL DEFAULT 0, calls_back INTEGER NOT NULL DEFAULT 0 CHECK (calls_back IN (0, 1)), canceled INTEGER NOT NULL DEFAULT 0 CHECK (canceled IN (0, 1)),
   CHECK ((status IN ('PENDING', 'SENT', 'DELIVERED')) = (due_at IS NOT NULL)), CHECK ((due_at IS NULL) = (finished_at IS NOT NULL))
 );
+
+CREATE INDEX commands_app ON commands (app_id, record_id, created_at);
 
 CREATE INDEX commands_cached ON commands (task_no, seq) WHERE status = 'PENDING' AND task_no IS NOT NULL;
 

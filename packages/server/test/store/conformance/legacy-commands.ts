@@ -127,7 +127,11 @@ export function describeLegacyCommands(makeStore: MakeStore): void {
     it('are listed whatever their status, by device and time, and found', async () => {
       const { store, given, scope, other } = fixture();
       const foreign = { ...scope, appId: (await given.app(scope)).appId };
-      const [a, b, c] = [await given.device(scope, { online: true }), await given.device(scope), await given.device(foreign)];
+      const [a, b, c] = [
+        await given.device(scope, { online: true }),
+        await given.device(scope),
+        await given.device(foreign),
+      ];
       const of = ({ deviceId }: typeof a, later: number) =>
         given.command(scope, { deviceId, createdAt: builtAt + later });
       const [first, second, third, theirs] = [await of(a, 1), await of(b, 2), await of(a, 3), await of(c, 4)];

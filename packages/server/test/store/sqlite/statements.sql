@@ -33,6 +33,16 @@ select count(*) as "count" from "products" left join "apps" on "apps"."app_id" =
 --   SEARCH products USING INDEX products_id (project_id=?)
 --   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
 
+-- products.listByTraits
+select "product_traits"."product_id" from "product_traits" inner join "apps" on "apps"."app_id" = "product_traits"."app_id" where "product_traits"."app_id" = ? and "apps"."project_id" = ? and "product_traits"."device_type" = ? and "product_traits"."model" = ? and "product_traits"."manufacturer_id" = ? and "product_traits"."protocol_type" = ? order by "product_traits"."record_id" limit ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH product_traits USING INDEX product_traits_lookup (app_id=? AND model=? AND device_type=? AND manufacturer_id=? AND protocol_type=?)
+
+-- products.listByTraits of a type
+select "product_traits"."product_id" from "product_traits" inner join "apps" on "apps"."app_id" = "product_traits"."app_id" where "product_traits"."app_id" = ? and "apps"."project_id" = ? and "product_traits"."device_type" = ? order by "product_traits"."record_id" limit ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH product_traits USING INDEX product_traits_type (app_id=? AND device_type=?)
+
 -- products.delete
 select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."product_id" = ? and "products"."app_id" = ? order by "apps"."is_default" desc, "products"."record_id" limit ?
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?)
@@ -68,6 +78,7 @@ INSERT INTO devices (record_id, device_id, project_id, app_id, product_id, node_
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
+--   SEARCH command_cancellations USING COVERING INDEX command_cancellations_device (device_id=?)
 --   SEARCH commands USING COVERING INDEX commands_page (device_id=?)
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 --   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=?)
@@ -146,6 +157,7 @@ INSERT INTO devices (record_id, device_id, project_id, app_id, product_id, node_
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
+--   SEARCH command_cancellations USING COVERING INDEX command_cancellations_device (device_id=?)
 --   SEARCH commands USING COVERING INDEX commands_page (device_id=?)
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 --   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=?)
@@ -686,6 +698,7 @@ DELETE FROM devices WHERE device_id IN (SELECT r.id FROM (SELECT value ->> 0 AS 
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 --   LIST SUBQUERY 2
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SEARCH command_cancellations USING COVERING INDEX command_cancellations_device (device_id=?)
 --   SEARCH commands USING COVERING INDEX commands_page (device_id=?)
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 --   SEARCH messages USING COVERING INDEX sqlite_autoindex_messages_1 (device_id=?)
@@ -1740,7 +1753,7 @@ DELETE FROM messages WHERE (device_id, message_id) IN (SELECT device_id, message
 --   SEARCH messages USING INDEX messages_finished (finished_at>? AND finished_at<?)
 
 -- commands insert
-SELECT d.device_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
+SELECT d.device_id, d.app_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -1755,7 +1768,7 @@ SELECT r.device_id, (SELECT count(*) FROM commands p WHERE p.device_id = r.devic
 --   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
 
 -- commands insert
-INSERT INTO commands (command_id, device_id, record_id, request, command_name, strategy, status, created_at, expires_at, due_at, sent_at, task_no, seq, attempt) SELECT r.command_id, r.device_id, r.record_id, t.text, r.command_name, r.strategy, r.status, r.created_at, r.expires_at, r.due_at, r.sent_at, r.task_no, r.seq, r.attempt FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS record_id, value ->> 3 AS request, value ->> 4 AS command_name, value ->> 5 AS strategy, value ->> 6 AS status, value ->> 7 AS created_at, value ->> 8 AS expires_at, value ->> 9 AS due_at, value ->> 10 AS sent_at, value ->> 11 AS task_no, value ->> 12 AS seq, value ->> 13 AS attempt FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN (SELECT value ->> 0 AS no, value ->> 1 AS text FROM jsonb_each(?) LIMIT -1) AS t ON t.no = r.request
+INSERT INTO commands (command_id, device_id, record_id, request, command_name, strategy, status, created_at, expires_at, due_at, sent_at, task_no, seq, attempt, app_id, retransmits, issued, calls_back) SELECT r.command_id, r.device_id, r.record_id, t.text, r.command_name, r.strategy, r.status, r.created_at, r.expires_at, r.due_at, r.sent_at, r.task_no, r.seq, r.attempt, r.app_id, r.retransmits, r.issued, r.calls_back FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS record_id, value ->> 3 AS request, value ->> 4 AS command_name, value ->> 5 AS strategy, value ->> 6 AS status, value ->> 7 AS created_at, value ->> 8 AS expires_at, value ->> 9 AS due_at, value ->> 10 AS sent_at, value ->> 11 AS task_no, value ->> 12 AS seq, value ->> 13 AS attempt, value ->> 14 AS app_id, value ->> 15 AS retransmits, value ->> 16 AS issued, value ->> 17 AS calls_back FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN (SELECT value ->> 0 AS no, value ->> 1 AS text FROM jsonb_each(?) LIMIT -1) AS t ON t.no = r.request
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   MATERIALIZE t
@@ -1765,7 +1778,7 @@ INSERT INTO commands (command_id, device_id, record_id, request, command_name, s
 --   SEARCH t USING AUTOMATIC COVERING INDEX (no=?)
 
 -- commands insert
-SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
+SELECT c.command_id, c.device_id, c.calls_back, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -1776,11 +1789,11 @@ SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_i
 --   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
 
 -- commands insert
-UPDATE commands SET status = 'SENT', sent_at = ?, due_at = ? FROM (SELECT value ->> 0 AS command_id FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id
+UPDATE commands SET status = 'SENT', sent_at = ?, due_at = ?, issued = commands.issued + 1 FROM (SELECT value ->> 0 AS command_id FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
---   SEARCH commands USING COVERING INDEX sqlite_autoindex_commands_1 (command_id=?)
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
 
 -- commands insert
 select distinct "project_id" from "devices" where "device_id" in (select value from json_each(?))
@@ -1828,7 +1841,7 @@ select count(*) as "count" from "commands" where "device_id" = ? and "commands".
 --   CREATE BLOOM FILTER
 
 -- commands.claim
-SELECT d.device_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL ORDER BY d.device_id
+SELECT d.device_id, d.app_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL ORDER BY d.device_id
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -1837,7 +1850,7 @@ SELECT d.device_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (S
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- commands.claim
-SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
+SELECT c.command_id, c.device_id, c.calls_back, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -1869,28 +1882,28 @@ SELECT c.command_id, c.device_id, c.task_no, c.seq, c.attempt, d.project_id, d.r
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- commands.listDue
-SELECT part.command_id, part.device_id, part.status, part.expires_at, part.task_no, part.seq, part.attempt, d.project_id FROM (SELECT * FROM commands WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?) part JOIN devices d ON d.device_id = part.device_id ORDER BY part.due_at
+SELECT part.command_id, part.device_id, part.status, part.expires_at, part.retransmits, part.issued, part.task_no, part.seq, part.attempt, d.project_id FROM (SELECT * FROM commands WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?) part JOIN devices d ON d.device_id = part.device_id ORDER BY part.due_at
 --   CO-ROUTINE part
 --   SEARCH commands USING INDEX commands_due (due_at>? AND due_at<?)
 --   SCAN part
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- commands.note
-UPDATE commands SET delivered_at = r.at, status = CASE commands.status WHEN 'SENT' THEN 'DELIVERED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.delivered_at IS NULL AND commands.sent_at IS NOT NULL RETURNING commands.device_id, commands.command_id, commands.status
+UPDATE commands SET delivered_at = r.at, status = CASE commands.status WHEN 'SENT' THEN 'DELIVERED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.delivered_at IS NULL AND commands.sent_at IS NOT NULL RETURNING commands.device_id, commands.command_id, commands.calls_back, commands.status
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
 
 -- commands.note
-UPDATE commands SET status = 'PENDING', sent_at = NULL, due_at = CASE WHEN commands.expires_at < r.at + 1000 THEN commands.expires_at ELSE r.at + 1000 END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.status = 'SENT' AND commands.strategy = 'delay' RETURNING commands.device_id, commands.command_id
+UPDATE commands SET status = 'PENDING', sent_at = NULL, issued = 0, due_at = CASE WHEN commands.expires_at < r.at + 1000 THEN commands.expires_at ELSE r.at + 1000 END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.status = 'SENT' AND commands.strategy = 'delay' AND commands.issued <= 1 RETURNING commands.device_id, commands.command_id, commands.calls_back
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
 
 -- commands settle and withdraw
-SELECT d.device_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
+SELECT d.device_id, d.app_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -1899,7 +1912,7 @@ SELECT d.device_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (S
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- commands settle and withdraw
-UPDATE commands SET status = CASE WHEN commands.status = 'PENDING' AND r.status = 'TIMEOUT' THEN 'EXPIRED' ELSE r.status END, result = r.result, responded_at = r.responded_at, finished_at = r.finished_at, due_at = NULL FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS status, value ->> 3 AS result, value ->> 4 AS responded_at, value ->> 5 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id
+UPDATE commands SET status = CASE WHEN commands.status = 'PENDING' AND r.status = 'TIMEOUT' THEN 'EXPIRED' ELSE r.status END, result = r.result, responded_at = r.responded_at, finished_at = r.finished_at, due_at = NULL FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS status, value ->> 3 AS result, value ->> 4 AS responded_at, value ->> 5 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id, commands.calls_back
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -1923,7 +1936,7 @@ select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- commands settle and withdraw
-SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
+SELECT c.command_id, c.device_id, c.calls_back, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -1934,11 +1947,193 @@ SELECT c.command_id, c.device_id, c.request FROM (SELECT value ->> 0 AS device_i
 --   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
 
 -- commands settle and withdraw
-UPDATE commands SET task_no = NULL, seq = NULL, attempt = NULL, finished_at = CASE commands.status WHEN 'PENDING' THEN r.finished_at END, due_at = CASE commands.status WHEN 'PENDING' THEN NULL ELSE commands.due_at END, status = CASE commands.status WHEN 'PENDING' THEN 'EXPIRED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id, commands.finished_at
+UPDATE commands SET task_no = NULL, seq = NULL, attempt = NULL, finished_at = CASE commands.status WHEN 'PENDING' THEN r.finished_at END, due_at = CASE commands.status WHEN 'PENDING' THEN NULL ELSE commands.due_at END, status = CASE commands.status WHEN 'PENDING' THEN 'EXPIRED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id, commands.calls_back, commands.finished_at
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
 --   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands.listOfApp
+select "commands".* from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."record_id" < ? order by "commands"."record_id" desc limit ? offset ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH commands USING INDEX commands_app (app_id=? AND record_id<?)
+
+-- commands.listOfApp
+select count(*) as "count" from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH commands USING COVERING INDEX commands_app (app_id=?)
+
+-- commands.listOfApp by device
+select "commands".* from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."device_id" = ? and "commands"."record_id" < ? order by "commands"."record_id" desc limit ? offset ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH commands USING INDEX commands_page (device_id=? AND record_id<?)
+
+-- commands.listOfApp by device
+select count(*) as "count" from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."device_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH commands USING INDEX commands_app (app_id=?)
+
+-- commands.findOfApp
+select "commands".* from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."command_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands.findAll
+select * from "commands" where "command_id" in (select value from json_each(?))
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+
+-- commands.retransmit
+SELECT c.device_id FROM (SELECT value ->> 0 AS command_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = r.command_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH c USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands.retransmit
+UPDATE commands SET issued = commands.issued + 1, due_at = ? FROM (SELECT value ->> 0 AS command_id FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND commands.status IN ('SENT', 'DELIVERED') AND commands.due_at <= ? AND commands.issued <= commands.retransmits RETURNING commands.command_id, commands.device_id, commands.calls_back, commands.request
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands.cancel
+SELECT d.device_id, d.app_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- commands.cancel
+UPDATE commands SET status = 'EXPIRED', canceled = 1, finished_at = ?, due_at = NULL WHERE device_id = ? AND status = 'PENDING' AND due_at IS NOT NULL AND command_id = ? RETURNING device_id, command_id, calls_back, record_id, task_no, seq, attempt
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands.cancelAll
+SELECT d.device_id, d.app_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- commands.cancelAll
+UPDATE commands SET status = 'EXPIRED', canceled = 1, finished_at = ?, due_at = NULL WHERE device_id = ? AND status = 'PENDING' AND due_at IS NOT NULL RETURNING device_id, command_id, calls_back, record_id, task_no, seq, attempt
+--   SEARCH commands USING INDEX commands_queue (device_id=? AND status=?)
+
+-- commands.cancelAll
+insert into "command_cancellations" ("cancellation_id", "record_id", "app_id", "device_id", "command_ids", "created_at") values (?, ?, ?, ?, ?, ?)
+
+-- commands.listCancellations
+select "command_cancellations".* from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ? and "command_cancellations"."record_id" < ? order by "command_cancellations"."record_id" desc limit ? offset ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH command_cancellations USING INDEX command_cancellations_page (app_id=? AND record_id<?)
+
+-- commands.listCancellations
+select count(*) as "count" from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH command_cancellations USING COVERING INDEX command_cancellations_page (app_id=?)
+
+-- commands.listCancellations by device
+select "command_cancellations".* from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ? and "device_id" = ? and "command_cancellations"."record_id" < ? order by "command_cancellations"."record_id" desc limit ? offset ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH command_cancellations USING INDEX command_cancellations_device (device_id=? AND record_id<?)
+
+-- commands.listCancellations by device
+select count(*) as "count" from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ? and "device_id" = ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH command_cancellations USING INDEX command_cancellations_device (device_id=?)
+
+-- commands insert that call back
+SELECT d.device_id, d.app_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   SEARCH e USING PRIMARY KEY (device_id=?) LEFT-JOIN
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- commands insert that call back
+SELECT r.device_id, (SELECT count(*) FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL) AS pending FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
+
+-- commands insert that call back
+INSERT INTO commands (command_id, device_id, record_id, request, command_name, strategy, status, created_at, expires_at, due_at, sent_at, task_no, seq, attempt, app_id, retransmits, issued, calls_back) SELECT r.command_id, r.device_id, r.record_id, t.text, r.command_name, r.strategy, r.status, r.created_at, r.expires_at, r.due_at, r.sent_at, r.task_no, r.seq, r.attempt, r.app_id, r.retransmits, r.issued, r.calls_back FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS record_id, value ->> 3 AS request, value ->> 4 AS command_name, value ->> 5 AS strategy, value ->> 6 AS status, value ->> 7 AS created_at, value ->> 8 AS expires_at, value ->> 9 AS due_at, value ->> 10 AS sent_at, value ->> 11 AS task_no, value ->> 12 AS seq, value ->> 13 AS attempt, value ->> 14 AS app_id, value ->> 15 AS retransmits, value ->> 16 AS issued, value ->> 17 AS calls_back FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN (SELECT value ->> 0 AS no, value ->> 1 AS text FROM jsonb_each(?) LIMIT -1) AS t ON t.no = r.request
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   MATERIALIZE t
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   BLOOM FILTER ON t (no=?)
+--   SEARCH t USING AUTOMATIC COVERING INDEX (no=?)
+
+-- commands insert that call back
+SELECT c.command_id, c.device_id, c.calls_back, c.request FROM (SELECT value ->> 0 AS device_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = (SELECT p.command_id FROM commands p WHERE p.device_id = r.device_id AND p.status = 'PENDING' AND p.due_at IS NOT NULL AND p.expires_at > ? ORDER BY p.record_id LIMIT 1) WHERE NOT EXISTS (SELECT 1 FROM commands o WHERE o.device_id = r.device_id AND o.status IN ('SENT', 'DELIVERED') AND o.due_at IS NOT NULL AND o.strategy = 'delay')
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   CORRELATED SCALAR SUBQUERY 3
+--   SEARCH o USING INDEX commands_queue (device_id=? AND status=?)
+--   SEARCH c USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
+
+-- commands insert that call back
+UPDATE commands SET status = 'SENT', sent_at = ?, due_at = ?, issued = commands.issued + 1 FROM (SELECT value ->> 0 AS command_id FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+
+-- commands insert that call back
+SELECT c.*, d.project_id FROM (SELECT value ->> 0 AS command_id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN commands c ON c.command_id = r.command_id CROSS JOIN devices d ON d.device_id = c.device_id ORDER BY c.record_id
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH c USING INDEX sqlite_autoindex_commands_1 (command_id=?)
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- commands insert that call back
+INSERT INTO outbox (project_id, url, key, payload, bytes, subscription_id, created_at, next_at) SELECT project_id, url, key, payload, bytes, subscription_id, created_at, next_at FROM (SELECT value ->> 0 AS project_id, value ->> 1 AS url, value ->> 2 AS key, value ->> 3 AS payload, value ->> 4 AS bytes, value ->> 5 AS subscription_id, value ->> 6 AS created_at, value ->> 7 AS next_at FROM jsonb_each(?) LIMIT -1) AS r WHERE true
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+
+-- commands insert that call back
+select distinct "project_id" from "devices" where "device_id" in (select value from json_each(?))
+--   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   USE TEMP B-TREE FOR DISTINCT
+
+-- commands insert that call back
+select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules"."project_id", "rules"."app_id", "rules"."select_sql", "rules"."where_sql", "rule_actions"."queue_id", NULL as "subscription_id", NULL as "notify_type", NULL as "url" from "rules" inner join "rule_actions" on "rule_actions"."rule_id" = "rules"."rule_id" where "rules"."project_id" in (select value from json_each(?)) and "rules"."resource" = ? and "rules"."event" = ? and rules.active = 1 union all select "record_id", NULL as "action_id", "project_id", "app_id", NULL as "select_sql", NULL as "where_sql", NULL as "queue_id", "subscription_id", "notify_type", "url" from "legacy_subscriptions" where "project_id" in (select value from json_each(?)) and "notify_type" in (select value from json_each(?)) order by "record_id"
+--   MERGE (UNION ALL)
+--   LEFT
+--   SEARCH rules USING INDEX rules_subject (project_id=? AND resource=? AND event=?)
+--   LIST SUBQUERY 1
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   SEARCH rule_actions USING INDEX rule_actions_rule (rule_id=?)
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   SEARCH legacy_subscriptions USING INDEX legacy_subscriptions_wanted (project_id=? AND notify_type=?)
+--   LIST SUBQUERY 3
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   LIST SUBQUERY 4
+--   SCAN json_each VIRTUAL TABLE INDEX 1:
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- commands.purge
+DELETE FROM command_cancellations WHERE cancellation_id IN (SELECT cancellation_id FROM command_cancellations WHERE created_at < ? ORDER BY created_at LIMIT ?)
+--   SEARCH command_cancellations USING COVERING INDEX sqlite_autoindex_command_cancellations_1 (cancellation_id=?)
+--   LIST SUBQUERY 1
+--   SEARCH command_cancellations USING INDEX command_cancellations_age (created_at<?)
 
 -- commands.purge
 DELETE FROM commands WHERE command_id IN (SELECT command_id FROM commands WHERE finished_at IS NOT NULL AND finished_at < ? ORDER BY finished_at LIMIT ?)
@@ -2241,6 +2436,14 @@ delete from "outbox" where "no" in (select value from json_each(?)) returning "a
 
 -- outbox.trim
 UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
+--   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
+--   LIST SUBQUERY 3
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
+
+-- outbox.trim
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id IS NULL AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 3
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:

@@ -209,7 +209,14 @@ describe('the statements of the store', () => {
     await record('commands.retransmit', () => store.commands.retransmit(['c' as never], { now: builtAt, answerMs: 1 }));
     const waiting = { projectId, deviceId, commandId: 'c' as never, at: builtAt };
     await record('commands.cancel', () => store.commands.cancel(waiting));
-    const cancellation = { projectId, appId, deviceId, recordId: 'r' as never, cancellationId: 'c', createdAt: builtAt };
+    const cancellation = {
+      projectId,
+      appId,
+      deviceId,
+      recordId: 'r' as never,
+      cancellationId: 'c',
+      createdAt: builtAt,
+    };
     await record('commands.cancelAll', () => store.commands.cancelAll(cancellation));
     await record('commands.listCancellations', () => store.commands.listCancellations({ projectId, appId }, page));
     await record('commands.listCancellations by device', () =>
