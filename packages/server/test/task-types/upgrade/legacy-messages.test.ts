@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceId } from '../../../src/domain/ids.ts';
 import { upgradeNotifyTypes } from '../../../src/domain/legacy-subscription.ts';
-import { subtaskIdOf } from '../../../src/domain/subtask-id.ts';
+import { subtaskRecordId } from '../../../src/domain/subtask-record.ts';
 import type { Task } from '../../../src/domain/task.ts';
 import { aPackageFile } from '../../builders/catalogue-builders.ts';
 import type { World } from '../../support/engine-harness.ts';
@@ -31,9 +31,9 @@ async function told({ store, clock }: World): Promise<readonly string[]> {
   }
 }
 
-const idsOf = ({ taskId, taskNo }: Task, deviceId: DeviceId): string =>
+const idsOf = ({ taskId }: Task, deviceId: DeviceId): string =>
   `"deviceId":"${deviceId}","appId":"${world().scope.appId}","operationId":"${taskId}",` +
-  `"subOperationId":"${subtaskIdOf({ taskNo, seq: 0 })}"`;
+  `"subOperationId":"${subtaskRecordId(taskId, 0)}"`;
 
 const firmwareSteps = ['IDLE', 'DOWNLOADING', 'DOWNLOADED', 'UPDATING'];
 const step = (ids: string, no: number): string =>

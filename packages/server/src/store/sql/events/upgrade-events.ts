@@ -3,7 +3,8 @@ import {
   upgradeMessages,
   upgradeTypesOf,
 } from '../../../domain/legacy-notices/upgrade-messages.ts';
-import { subtaskIdOf } from '../../../domain/subtask-id.ts';
+import { asId, type TaskId } from '../../../domain/ids.ts';
+import { subtaskRecordId } from '../../../domain/subtask-record.ts';
 import type { TaskTypeName } from '../../../domain/task.ts';
 import type { UpgradeFacts } from '../../../domain/upgrade/upgrade-facts.ts';
 import { insertPosts } from '../outbox/insert-posts.ts';
@@ -45,7 +46,7 @@ export function* publishUpgrades(
   const posts = worthy.flatMap(({ seq, target, facts, end, currentVersion }) =>
     upgradeMessages(type, {
       ...{ deviceId: target, appId: task.app_id, operationId: task.task_id },
-      subOperationId: subtaskIdOf({ taskNo: task.task_no, seq }),
+      subOperationId: subtaskRecordId(asId<TaskId>(task.task_id), seq),
       ...{ facts: { phases: [], ...targetVersion, ...facts }, end, currentVersion },
     }).flatMap((body) =>
       subscribers
