@@ -84,5 +84,5 @@ export const separations: readonly Separation[] = [
 /** Where a package lets others in; everything else of it is private. */
 export const doors: Readonly<Record<string, string>> = {
   contract: '^packages/contract/src/(v5/|legacy/|openapi/)?index\\.ts$',
-  sdk: '^packages/sdk/src/index\\.ts$',
+  sdk: '^packages/sdk/src/(legacy/)?index\\.ts$',
 };

@@ -17,8 +17,12 @@ export type Credentials =
 
 /** Headers that prove who asks. `renew` forgets a token that the server refused; false = there is nothing newer. */
 export interface Authorizer {
+  /** It wants the hash of the body, which browsers work out on secure origins only. */
+  readonly signsBody?: true;
   headersFor(request: SignableRequest): Promise<Record<string, string>>;
   renew(refused: Record<string, string>): boolean;
+  /** Whether an answer says that what `headersFor` gave is good no longer; absent: 401 does. */
+  isRefusal?(response: Response): Promise<boolean>;
 }
 
 /** Where and how signatures are made. */
@@ -41,6 +45,7 @@ export function createSigner(
   options: SigningOptions,
 ): Authorizer {
   return {
+    signsBody: true,
     async headersFor(request) {
       const sdkDate = basicTime(new Date());
       const signed = { ...request, headers: { ...request.headers, 'x-sdk-date': sdkDate } };

@@ -3,7 +3,7 @@ export const NETWORK_ERROR = 'NETWORK';
 
 /** What a failed call tells. */
 export interface MusterErrorDetails {
-  /** `IOTDA.<number>` as the server said it; `HTTP.<status>` for an answer that is not the server's; `NETWORK` without an answer. */
+  /** `IOTDA.<number>`, in the legacy API `<number>`, as the server said it; `HTTP.<status>` for an answer that is not the server's; `NETWORK` without an answer. */
   readonly code: string;
   /** HTTP status; 0 without an answer. */
   readonly status: number;
@@ -42,10 +42,17 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** Reads the body of an answer that is not 2xx (v5 3) and makes the error of it. */
+/** Legacy 1.5: always the same sentence for a code, and beside it what it is about. */
+function legacyMessage(body: unknown): string | undefined {
+  const [sentence, detail] = [textOf(body, 'error_desc'), textOf(body, 'error_detail')];
+  return sentence === undefined || detail === undefined ? sentence : `${sentence} (${detail})`;
+}
+
+/** Reads the body of an answer that is not 2xx (v5 3, legacy 1.5) and makes the error of it. */
 export async function errorOfResponse(response: Response): Promise<MusterError> {
   const body = parseJson(await response.text().catch(() => ''));
-  const message = textOf(body, 'error_msg') ?? `The server answered ${response.status} ${response.statusText}`.trim();
+  const plain = `The server answered ${response.status} ${response.statusText}`.trim();
+  const message = textOf(body, 'error_msg') ?? legacyMessage(body) ?? plain;
   return new MusterError(message, {
     code: textOf(body, 'error_code') ?? `HTTP.${response.status}`,
     status: response.status,

@@ -21,8 +21,8 @@ export interface ApiCall extends CallOptions {
   readonly path: readonly string[];
   readonly query?: Query | undefined;
   readonly json?: unknown;
-  /** Multipart body instead of `json`; it is streamed and not part of the signature (v5 2.2). */
-  readonly form?: FormData | undefined;
+  /** Body instead of `json`: multipart, which is streamed and not part of the signature (v5 2.2), or the pairs of a form. */
+  readonly form?: FormData | URLSearchParams | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -64,6 +64,10 @@ function encodeBody(call: ApiCall): {
   headers: Record<string, string>;
   body: Uint8Array<ArrayBuffer> | FormData | undefined;
 } {
+  if (call.form instanceof URLSearchParams) {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', ...call.headers };
+    return { headers, body: utf8Bytes(call.form.toString()) };
+  }
   if (call.form !== undefined) {
     // fetch writes the Content-Type, its boundary is not known here: it stays out of the signature.
     return { headers: { ...call.headers, 'X-Sdk-Content-Sha256': 'UNSIGNED-PAYLOAD' }, body: call.form };
@@ -101,7 +105,7 @@ export function createTransport(options: TransportOptions): Transport {
       query,
       // fetch sets Host itself, from the same URL.
       headers: { ...headers, host: base.host },
-      payloadHash: await payloadHash(body),
+      payloadHash: options.authorizer?.signsBody === true ? await payloadHash(body) : '',
     };
     const authentication = (await options.authorizer?.headersFor(signable)) ?? {};
     proof(authentication);
@@ -114,13 +118,16 @@ export function createTransport(options: TransportOptions): Transport {
     });
   }
 
+  const isRefusal = async (response: Response): Promise<boolean> =>
+    (await options.authorizer?.isRefusal?.(response)) ?? response.status === 401;
+
   async function send(call: ApiCall): Promise<Response> {
     let authentication: Record<string, string> = {};
     const keep = (headers: Record<string, string>): void => {
       authentication = headers;
     };
     let response = await sendOnce(call, keep);
-    if (response.status === 401 && options.authorizer?.renew(authentication)) {
+    if ((await isRefusal(response)) && options.authorizer?.renew(authentication)) {
       await response.body?.cancel();
       response = await sendOnce(call, keep);
     }

@@ -1,5 +1,6 @@
 export * from './batch-tasks.ts';
 export * from './commands.ts';
+export type { LegacyAnswerOf, LegacyBodyOf, LegacyOperation, LegacyQueryOf } from './calls.ts';
 export { createLegacyDecoder, createLegacyQueryDecoder } from './decode.ts';
 export * from './device-groups.ts';
 export * from './devices.ts';
