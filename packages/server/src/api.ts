@@ -20,7 +20,7 @@ import { createIamRoutes } from './http/v5/iam-routes.ts';
 import { createMessageRoutes } from './http/v5/messages/routes.ts';
 import { createModuleRoutes } from './http/v5/modules/routes.ts';
 import { createPackageRoutes } from './http/v5/packages/package-routes.ts';
-import { registerMultipart } from './http/v5/receive-file.ts';
+import { registerMultipart } from './http/receive-file.ts';
 import { createBacklogPolicyRoutes, createFlowPolicyRoutes } from './http/v5/policies/routes.ts';
 import { createProductRoutes } from './http/v5/products/routes.ts';
 import { registerV5 } from './http/v5/register-v5.ts';

@@ -1,3 +1,4 @@
+import { createBatchFileRoutes } from './http/legacy/batch-tasks/file-routes.ts';
 import { createBatchTaskRoutes } from './http/legacy/batch-tasks/routes.ts';
 import { createCommandRoutes } from './http/legacy/commands/routes.ts';
 import { createDeviceRoutes } from './http/legacy/devices/routes.ts';
@@ -63,6 +64,7 @@ export function createLegacyApi(platform: Platform, services: SharedServices, wa
       ...createCommandRoutes(commands),
       ...createSubscriptionRoutes(createLegacySubscriptionService({ store, random }), rowsMax),
       ...createBatchTaskRoutes(createLegacyBatchService({ store, tasks, clock, settings: settings.batches }), rowsMax),
+      ...createBatchFileRoutes(services.batchFiles),
       ...createOperationRoutes({
         operations: createLegacyOperationService({ store, tasks, clock, settings: settings.operations }),
         now: () => clock.now(),

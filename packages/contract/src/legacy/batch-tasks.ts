@@ -168,6 +168,22 @@ export const ListLegacySubtasksResponse = Type.Object({
 });
 export type ListLegacySubtasksResponse = Static<typeof ListLegacySubtasksResponse>;
 
+export const LegacyBatchFile = Type.Object(
+  {
+    fileId: shown('Id.'),
+    fileName: shown('Name.'),
+    uploadTime: shown("When it was uploaded, yyyyMMdd'T'HHmmss'Z'."),
+  },
+  { description: 'A batch file.' },
+);
+export type LegacyBatchFile = Static<typeof LegacyBatchFile>;
+
+export const ListLegacyBatchFilesResponse = Type.Object({
+  totalCount: count('The files.'),
+  files: Type.Array(LegacyBatchFile, { description: 'The files, newest first.' }),
+});
+export type ListLegacyBatchFilesResponse = Static<typeof ListLegacyBatchFilesResponse>;
+
 export const ListLegacyBatchTasksQuery = Type.Object({
   taskType: Type.Optional(oneOf(legacyBatchTaskTypes, 'Only tasks of this type.')),
   status: Type.Optional(oneOf(legacyBatchStatuses, 'Only tasks in this state.')),

@@ -36,6 +36,9 @@ export const legacyEndpointSchemas = {
   ShowLegacyBatchTask: { query: batch.ShowLegacyBatchTaskQuery, response: batch.LegacyBatchTask },
   ListLegacySubtasks: { query: batch.ListLegacySubtasksQuery, response: batch.ListLegacySubtasksResponse },
   ListLegacyBatchTasks: { query: batch.ListLegacyBatchTasksQuery, response: batch.ListLegacyBatchTasksResponse },
+  UploadLegacyBatchFile: { response: batch.LegacyBatchFile },
+  ListLegacyBatchFiles: { response: batch.ListLegacyBatchFilesResponse },
+  DeleteLegacyBatchFile: {},
   StopLegacyBatchTask: {},
   DeleteLegacyBatchTask: {},
 

@@ -17,6 +17,8 @@ export interface LegacyEndpoint {
   readonly ownerInBody?: true;
   /** What a missing mandatory parameter answers; absent: the family's bad input. */
   readonly missingCode?: '100019' | '102202';
+  /** The body is multipart/form-data with one part, `file`. */
+  readonly upload?: true;
   /** The codes that this call alone answers, for its reader; what all calls answer is left out. */
   readonly errors: readonly string[];
 }
@@ -163,6 +165,23 @@ const batchEndpoints: readonly LegacyEndpoint[] = [
     ...ofBatches,
     summary: 'Extension: delete a finished batch task',
     errors: ['105005', '105801'],
+  },
+  {
+    ...{ operationId: 'UploadLegacyBatchFile', method: 'POST', path: `${batch}/files`, status: 200, ...ofBatches },
+    upload: true,
+    summary: 'Extension: upload a batch file',
+    errors: [],
+  },
+  {
+    ...{ operationId: 'ListLegacyBatchFiles', method: 'GET', path: `${batch}/files`, status: 200, ...ofBatches },
+    summary: 'Extension: list batch files',
+    errors: [],
+  },
+  {
+    ...{ operationId: 'DeleteLegacyBatchFile', method: 'DELETE', path: `${batch}/files/{fileId}`, status: 204 },
+    ...ofBatches,
+    summary: 'Extension: delete a batch file',
+    errors: ['101001'],
   },
 ];
 

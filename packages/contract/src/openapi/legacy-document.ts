@@ -1,3 +1,4 @@
+import { uploadOf } from './v5-document.ts';
 import type { TObject } from 'typebox';
 import * as legacy from '../legacy/index.ts';
 import { type LegacyEndpoint, legacyEndpoints } from '../legacy/endpoints.ts';
@@ -85,6 +86,9 @@ function operationOf(endpoint: LegacyEndpoint, components: Components): Operatio
     tags: [areaOf(path).name],
     ...(access === 'public' ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
+    ...(endpoint.upload === true
+      ? { requestBody: { required: true, content: uploadOf('The file, .xlsx or .csv.') } }
+      : {}),
     ...(body === undefined ? {} : { requestBody: requestBodyOf(endpoint, body, components) }),
     responses: legacyResponsesOf(endpoint, schemas, components),
   };

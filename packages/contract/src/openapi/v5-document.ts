@@ -111,7 +111,7 @@ function requestBodyOf(
   return { required: (body.required ?? []).length > 0, content: jsonOf(body, components) };
 }
 
-function uploadOf(description: string): Content {
+export function uploadOf(description: string): Content {
   const file = { type: 'string', contentMediaType: 'application/octet-stream', description };
   return { 'multipart/form-data': { schema: { type: 'object', properties: { file }, required: ['file'] } } };
 }

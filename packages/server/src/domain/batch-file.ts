@@ -47,6 +47,10 @@ export type RowFields = Readonly<Record<string, string | number | boolean | null
 export interface FileColumn {
   readonly name: string;
   readonly required: boolean;
+  /** Columns that stand in for it, all of them together (legacy 3.3). */
+  readonly unless?: readonly string[];
+  /** What legacy clients say (legacy 3.3): taken from anybody, and in no template. */
+  readonly legacy?: true;
   /** What the template shows. */
   readonly example: string;
   readonly meaning: string;
@@ -81,7 +85,9 @@ export function columnProblem(columns: readonly string[], format: FileFormat): s
     if (seen.has(column)) return `The column '${column}' is repeated.`;
     seen.add(column);
   }
-  const missing = format.columns.find(({ name, required }) => required && !seen.has(name));
+  const missing = format.columns.find(
+    ({ name, required, unless }) => required && !seen.has(name) && !(unless?.every((each) => seen.has(each)) ?? false),
+  );
   if (missing !== undefined) return `The column '${missing.name}' is missing.`;
   const others = format.columns.filter(({ required }) => !required).map(({ name }) => name);
   if (format.wantsMore !== true || others.some((name) => seen.has(name))) return undefined;

@@ -49,6 +49,13 @@ export function readRequired(cells: NamedCells, column: string, rule: TextRule):
   return text;
 }
 
+/** Any text of at most `max` code points: what legacy clients say of devices (legacy 5). */
+export function readFreeText(cells: NamedCells, column: string, max: number): string | undefined {
+  const text = cellOf(cells, column);
+  if (text !== undefined && [...text].length > max) throw new BadCell(column, `must have at most ${max} characters`);
+  return text;
+}
+
 function checkText(text: string, column: string, { shape, max, min = 1 }: TextRule): string {
   const length = [...text].length;
   if (length > max || length < min) throw new BadCell(column, `must have ${min} to ${max} characters`);

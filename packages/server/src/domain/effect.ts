@@ -4,6 +4,7 @@ import type { CommandId, DeviceId, GroupId, MessageId, PackageId } from './ids.t
 import type { JsonObject } from './json.ts';
 import type { MessageStatus, NewMessage } from './message.ts';
 import type { Cause } from './problem.ts';
+import type { ProductTraits } from './product.ts';
 import type { ProblemName } from './problem-catalogue.ts';
 import type { RunRef } from './request-id.ts';
 import type { DesiredWrite } from './shadow.ts';
@@ -12,8 +13,16 @@ import type { DesiredWrite } from './shadow.ts';
 export type Effect =
   | { readonly kind: 'freezeDevice'; readonly deviceId: DeviceId }
   | { readonly kind: 'unfreezeDevice'; readonly deviceId: DeviceId }
-  /** `groupId`: a static group of its application that takes it; where that cannot be nothing of the set happens. */
-  | { readonly kind: 'createDevice'; readonly device: NewDevice; readonly groupId?: GroupId }
+  /**
+   * `groupId`: a static group of its application that takes it; where that cannot be nothing of the set happens. With `traits` its product
+   * is the oldest of its application that has them all, and an empty device id becomes product_id_node_id; the output says which it is.
+   */
+  | {
+      readonly kind: 'createDevice';
+      readonly device: NewDevice;
+      readonly groupId?: GroupId;
+      readonly traits?: Partial<ProductTraits>;
+    }
   | { readonly kind: 'updateDevice'; readonly deviceId: DeviceId; readonly changes: DeviceRowChanges }
   | { readonly kind: 'deleteDevice'; readonly deviceId: DeviceId; readonly at: number }
   | { readonly kind: 'reportVersions'; readonly deviceId: DeviceId; readonly versions: ReportedVersions }

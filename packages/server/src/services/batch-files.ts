@@ -208,8 +208,9 @@ const exampleMark = '(example) ';
 function templateOf({ types, tables }: BatchFileParts, typeName: string, format: TableFormat): Template {
   const file = Object.hasOwn(types, typeName) ? formatOfType(types, typeName) : undefined;
   if (file === undefined) throw new Problem('taskParameter', { field: 'task_type', args: ['task_type', typeName] });
-  const header = file.columns.map(({ name }) => name);
-  const example = file.columns.map((column, index) => (index === 0 ? exampleMark : '') + column.example);
+  const columns = file.columns.filter(({ legacy }) => legacy !== true);
+  const header = columns.map(({ name }) => name);
+  const example = columns.map((column, index) => (index === 0 ? exampleMark : '') + column.example);
   return { fileName: `${typeName}.${format}`, format, body: tables.write([header, example], format) };
 }
 

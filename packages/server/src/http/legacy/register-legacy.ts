@@ -8,6 +8,7 @@ import type {
   LegacyAccessGiven,
   LegacyAccessRefusal,
 } from '../../services/legacy-access/legacy-access.ts';
+import { receiveFile } from '../receive-file.ts';
 import { callerBody, publicBody } from '../body-reader.ts';
 import { legacyJson } from './dialect.ts';
 import { LegacyError } from './legacy-error.ts';
@@ -87,6 +88,8 @@ async function readCall(asked: Asked): Promise<ErasedLegacyCall> {
     },
     ...decodeBoth(route, { query, body }, family),
     remoteAddress: request.socket.remoteAddress ?? '',
+    // Nothing is signed here.
+    receiveFile: (keep) => receiveFile({ request, bodyVerified: () => Promise.resolve() }, keep),
     // No id has NUL in it, and not every database can be asked for one that has: another letter is as unknown.
     param: (name) => present(params[name], endpoint).replaceAll('\0', '\ufffd'),
   };

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Decoded, Decoder } from '@muster/contract';
 import {
   createLegacyDecoder,
@@ -66,6 +67,8 @@ export interface LegacyCall<Q extends TObject | undefined = undefined, B extends
   readonly query: Q extends TObject ? Decoded<Q> : undefined;
   readonly body: B extends TSchema ? Decoded<B> : undefined;
   readonly remoteAddress: string;
+  /** Hands the one file of a multipart body to `keep`, as a stream (receive-file.ts). */
+  receiveFile<T>(keep: (fileName: string, body: Readable) => Promise<T>): Promise<T>;
   /** A path parameter by its name in the endpoint table, percent-decoded, NOT otherwise checked. */
   param(name: string): string;
 }

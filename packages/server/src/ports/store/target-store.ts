@@ -25,8 +25,6 @@ export interface TargetStore {
     scope: AppScope,
     by: { readonly names: readonly string[] } | { readonly ids: readonly string[] },
   ): Promise<readonly NamedGroup[]>;
-  /** Products of these traits, oldest first, at most `limit`. */
-  findProducts(scope: AppScope, traits: Partial<ProductTraits>, limit: number): Promise<readonly ProductId[]>;
   /** Of which product each of the devices is. */
   findProductsOf(scope: AppScope, deviceIds: readonly string[]): Promise<ReadonlyMap<string, ProductId>>;
   /** Devices of this node, in whatever product; at most 100. */

@@ -41,7 +41,7 @@ async function* rowsOf(
   task: Task,
   { file, maySeeSecrets }: FailedRowsWish & { readonly file: FileFormat },
 ): AsyncGenerator<readonly string[]> {
-  const columns = file.columns.map(({ name }) => name);
+  const columns = file.columns.filter((column) => column.legacy !== true || task.legacy).map(({ name }) => name);
   yield [...columns, ...reasonColumns];
   let afterSeq = -1;
   for (;;) {

@@ -27,8 +27,9 @@ export class TaskOutlook {
     const doomed: Doomed[] = [];
     for (const { sample, finding, effects } of targets) {
       const [effect] = effects;
-      if (finding === undefined && effect?.kind === 'createDevice') wanted.push({ sample, device: effect.device });
-      else if (finding === undefined && effect?.kind === 'deleteDevice') doomed.push({ sample, ...effect });
+      if (finding === undefined && effect?.kind === 'createDevice' && effect.traits === undefined) {
+        wanted.push({ sample, device: effect.device });
+      } else if (finding === undefined && effect?.kind === 'deleteDevice') doomed.push({ sample, ...effect });
       else this.#builder.add(sample, finding);
     }
     if (wanted.length > 0) await this.#newDevices.add(wanted);

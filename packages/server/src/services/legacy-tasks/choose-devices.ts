@@ -3,6 +3,7 @@ import { asId, type DeviceId, type ProductId } from '../../domain/ids.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { ProductTraits } from '../../domain/product.ts';
 import type { GroupSource } from '../../domain/task.ts';
+import type { Store } from '../../ports/store/store.ts';
 import type { TargetStore } from '../../ports/store/target-store.ts';
 import { quoted } from '../../domain/search/quoted.ts';
 
@@ -28,7 +29,11 @@ const productsMax = 10_000;
 const productsPerRule = 100;
 
 /** Problems: groupNotFound. */
-export async function chooseDevices(targets: TargetStore, owner: App, choice: DeviceChoice): Promise<ChosenDevices> {
+export async function chooseDevices(
+  { targets, products }: Pick<Store, 'targets' | 'products'>,
+  owner: App,
+  choice: DeviceChoice,
+): Promise<ChosenDevices> {
   const ofApp = `app_id = ${quoted(owner.appId)}`;
   switch (choice.kind) {
     case 'listed':
@@ -37,7 +42,7 @@ export async function chooseDevices(targets: TargetStore, owner: App, choice: De
       return { groups: { groupIds: await groupIdsOf(targets, owner, choice.by) } };
     case 'products':
       return {
-        groups: { groupIds: [], rules: rulesOf(ofApp, await targets.findProducts(owner, choice.traits, productsMax)) },
+        groups: { groupIds: [], rules: rulesOf(ofApp, await products.listByTraits(owner, choice.traits, productsMax)) },
       };
     case 'location':
       return { groups: { groupIds: [], rules: [`${ofApp} and location = ${quoted(choice.location)}`] } };

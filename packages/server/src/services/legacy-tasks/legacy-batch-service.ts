@@ -1,6 +1,7 @@
 import type { App } from '../../domain/app.ts';
 import { seqOfBatchCommand } from '../../domain/batch-command-id.ts';
-import { asId, type TaskId } from '../../domain/ids.ts';
+import { reasonColumns } from '../../domain/batch-file.ts';
+import { asId, type BatchFileId, type TaskId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { OldestFirst, Page, PageRequest } from '../../domain/paging.ts';
 import { Problem } from '../../domain/problem.ts';
@@ -98,7 +99,7 @@ export interface LegacyBatchSettings {
 }
 
 export interface LegacyBatchParts {
-  readonly store: Pick<Store, 'tasks' | 'subtasks' | 'targets' | 'batchFiles'>;
+  readonly store: Pick<Store, 'tasks' | 'subtasks' | 'targets' | 'products' | 'batchFiles'>;
   readonly tasks: Pick<BatchTaskService, 'create' | 'command' | 'delete'>;
   readonly clock: Clock;
   readonly settings: LegacyBatchSettings;
@@ -137,8 +138,9 @@ async function findBatch({ store }: LegacyBatchParts, { owner, taskId }: LegacyT
 
 async function create(parts: LegacyBatchParts, command: CreateLegacyBatch): Promise<TaskId> {
   const { owner, batchType, work, shown, timeout } = command;
+  if (work.kind === 'file') await checkColumns(parts, { owner, batchType, fileId: work.fileId });
   const { timeoutUnitMs, unfinishedTasksMax } = parts.settings;
-  const chosen = work.kind === 'command' ? await chooseDevices(parts.store.targets, owner, work.devices) : undefined;
+  const chosen = work.kind === 'command' ? await chooseDevices(parts.store, owner, work.devices) : undefined;
   const { view } = await parts.tasks.create({
     ...unasked,
     projectId: owner.projectId,
@@ -158,6 +160,25 @@ async function create(parts: LegacyBatchParts, command: CreateLegacyBatch): Prom
     },
   });
   return view.task.taskId;
+}
+
+/** Legacy 3.3: what these two change is one column each; the other types have the columns of the core's. */
+const ownColumn: Partial<Record<LegacyBatchType, string>> = { DeviceLocation: 'location', DeviceLicense: 'license' };
+
+/** Problems: batchFileNotFound, batchFileContent. */
+async function checkColumns(
+  { store, clock }: LegacyBatchParts,
+  { owner, batchType, fileId }: Pick<CreateLegacyBatch, 'owner' | 'batchType'> & { readonly fileId: string },
+): Promise<void> {
+  const own = ownColumn[batchType];
+  if (own === undefined) return;
+  const file = await store.batchFiles.find(owner.projectId, asId<BatchFileId>(fileId), clock.now());
+  if (file === undefined) throw new Problem('batchFileNotFound', { field: 'fileId' });
+  const known = ['device_id', own, '', ...reasonColumns];
+  const unknown = file.columns.find((column) => !known.includes(column));
+  const args = unknown === undefined ? [`The column '${own}' is missing.`] : [`The column '${unknown}' is unknown.`];
+  if (unknown !== undefined || !file.columns.includes(own))
+    throw new Problem('batchFileContent', { field: 'fileId', args });
 }
 
 const noRetry = { retryCount: 0, retryIntervalMinutes: 0, onConflict: 'fail' } as const;

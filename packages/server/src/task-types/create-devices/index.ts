@@ -1,6 +1,7 @@
 import type { FileFormat, NamedCells, RowFields } from '../../domain/batch-file.ts';
 import type { AuthType, DeviceAuth, NewDevice } from '../../domain/device.ts';
 import {
+  cellOf,
   readChoice,
   readExtensionInfo,
   readFingerprint,
@@ -12,6 +13,17 @@ import {
   tagsOf,
 } from '../../domain/device-cells.ts';
 import { type AppId, asId, type DeviceId, type ProductId, type RecordId } from '../../domain/ids.ts';
+import {
+  legacyAttributesOf,
+  legacyColumns,
+  readLegacyCells,
+  readTraits,
+  traitColumnNames,
+  traitColumns,
+  traitsOfFields,
+  verifyCodeColumn,
+} from '../../domain/legacy-cells.ts';
+import { causeOf } from '../../domain/problem.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { type GoodRow, namedTarget, rowReader } from '../../domain/read-row.ts';
 import type { Run } from '../../domain/run.ts';
@@ -24,7 +36,7 @@ const authTypes = ['SECRET', 'CERTIFICATES'] as const satisfies readonly AuthTyp
 const file: FileFormat = {
   columns: [
     { name: 'node_id', required: true, example: 'press-07', meaning: 'Id that the owner uses, unique in the product.' },
-    { name: 'product_id', required: true, example: 'press-line', meaning: 'Product.' },
+    { name: 'product_id', required: true, unless: traitColumnNames, example: 'press-line', meaning: 'Product.' },
     { name: 'device_id', required: false, example: '', meaning: 'Id of the device; empty: product_id_node_id.' },
     { name: 'device_name', required: false, example: 'Press-7', meaning: 'Name.' },
     { name: 'auth_type', required: false, example: 'SECRET', meaning: 'SECRET (also when empty) or CERTIFICATES.' },
@@ -37,6 +49,9 @@ const file: FileFormat = {
     { name: 'app_id', required: false, example: '', meaning: "Owner; empty: the task's application." },
     { name: 'tags', required: false, example: 'line=3;hall=west', meaning: 'Tags, as k=v;k=v.' },
     { name: 'extension_info', required: false, example: '{"rack":4}', meaning: 'A JSON object of at most 1 KB.' },
+    ...traitColumns,
+    ...legacyColumns,
+    verifyCodeColumn,
   ],
   readRow: rowReader(readDevice, targetOf),
 };
@@ -60,7 +75,8 @@ export const createDevices = defineTaskType({
 
 function readDevice(cells: NamedCells): GoodRow {
   const nodeId = readRequired(cells, 'node_id', { shape: 'id', max: 64 });
-  const productId = readRequired(cells, 'product_id', { shape: 'id', max: 36 });
+  const traits = cellOf(cells, 'product_id') === undefined ? readTraits(cells) : undefined;
+  const productId = traits === undefined ? readRequired(cells, 'product_id', { shape: 'id', max: 36 }) : undefined;
   const deviceId = readText(cells, 'device_id', { shape: 'id', max: 128 });
   const gatewayId = readText(cells, 'gateway_id', { shape: 'id', max: 128 });
   const fields = {
@@ -78,12 +94,18 @@ function readDevice(cells: NamedCells): GoodRow {
     tags: readTags(cells, 'tags'),
     extensionInfo: readExtensionInfo(cells, 'extension_info'),
   };
-  return { target: deviceId ?? `${productId}_${nodeId}`, fields: given(fields), parent: gatewayId };
+  // Which product it comes to is the store's to say: until then its node stands for it.
+  const target = deviceId ?? (productId === undefined ? nodeId : `${productId}_${nodeId}`);
+  return {
+    target,
+    fields: given({ ...fields, hasOwnId: deviceId !== undefined, ...traits, ...readLegacyCells(cells) }),
+    parent: gatewayId,
+  };
 }
 
 /** A loop: of a hundred thousand rows, lists of pairs would cost more than the reading. */
-function given(fields: Record<string, string | number | boolean | undefined>): RowFields {
-  const kept: Record<string, string | number | boolean> = {};
+function given(fields: Record<string, string | number | boolean | null | undefined>): RowFields {
+  const kept: Record<string, string | number | boolean | null> = {};
   for (const name in fields) {
     const value = fields[name];
     if (value !== undefined) kept[name] = value;
@@ -97,16 +119,23 @@ function targetOf(cells: NamedCells): string | undefined {
   if (deviceId !== undefined) return deviceId;
   const productId = namedTarget(cells, 'product_id');
   const nodeId = namedTarget(cells, 'node_id');
-  return productId === undefined || nodeId === undefined ? undefined : `${productId}_${nodeId}`;
+  if (nodeId === undefined || productId !== undefined) return nodeId && `${productId}_${nodeId}`;
+  return cellOf(cells, 'model') === undefined ? undefined : nodeId;
 }
 
 function create({ target, fields = {} }: Run, ctx: TaskContext): Verdict {
   const text = (name: string): string | undefined => (fields[name] as string | undefined) ?? undefined;
+  const appId = asId<AppId>(text('appId') ?? ctx.task.appId);
+  // A legacy application makes its own devices alone.
+  if (ctx.task.legacy !== undefined && appId !== ctx.task.appId)
+    return { kind: 'failed', cause: causeOf('appNotFound') };
+  const traits = traitsOfFields(fields);
+  const legacy = legacyAttributesOf(fields);
   const device: NewDevice = {
     recordId: asId<RecordId>(ctx.random.orderedId()),
-    deviceId: asId<DeviceId>(target),
+    deviceId: asId<DeviceId>(traits !== undefined && fields['hasOwnId'] !== true ? '' : target),
     projectId: ctx.task.projectId,
-    appId: asId<AppId>(text('appId') ?? ctx.task.appId),
+    appId,
     productId: asId<ProductId>(text('productId') ?? ''),
     nodeId: text('nodeId') ?? '',
     name: text('name'),
@@ -116,10 +145,12 @@ function create({ target, fields = {} }: Run, ctx: TaskContext): Verdict {
     extensionInfo: objectOf(text('extensionInfo')),
     desired: {},
     tags: tagsOf(fields['tags']) ?? [],
+    ...(legacy === undefined ? {} : { legacy }),
     createdAt: ctx.now,
   };
   const output = { device_id: target, app_id: device.appId };
-  return { kind: 'done', output, secrets: secretsOf(device.auth), effects: [{ kind: 'createDevice', device }] };
+  const effect = { kind: 'createDevice', device, ...(traits === undefined ? {} : { traits }) } as const;
+  return { kind: 'done', output, secrets: secretsOf(device.auth), effects: [effect] };
 }
 
 const optionalId = (id: string | undefined): DeviceId | undefined =>

@@ -10,6 +10,8 @@ import {
   readText,
   tagsOf,
 } from '../../domain/device-cells.ts';
+import { legacyAttributesOf, legacyColumns, readLegacyCells } from '../../domain/legacy-cells.ts';
+import { asId, type ProductId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { causeOf } from '../../domain/problem.ts';
 import { deviceIdColumn, deviceIdRule, type GoodRow, namedTarget, rowReader } from '../../domain/read-row.ts';
@@ -29,6 +31,8 @@ const changeColumns: FileFormat['columns'] = [
     meaning: 'Tags to add, as k=v;k=v; a known key gets the new value.',
   },
   { name: 'extension_info', required: false, example: '', meaning: 'A JSON object of at most 1 KB.' },
+  { name: 'product_id', required: false, example: '', meaning: 'Another product of its application.', legacy: true },
+  ...legacyColumns,
 ];
 
 const file: FileFormat = {
@@ -61,6 +65,8 @@ function readChanges(cells: NamedCells): GoodRow {
     timeoutSeconds: readSeconds(cells, 'timeout'),
     tags: readTags(cells, 'tags'),
     extensionInfo: readExtensionInfo(cells, 'extension_info'),
+    productId: readText(cells, 'product_id', { shape: 'id', max: 36 }),
+    ...readLegacyCells(cells),
   };
   const said = Object.entries(fields).filter(([, value]) => value !== undefined);
   if (said.length === 0) throw new BadCell('device_id', 'has nothing to change: every other cell is empty');
@@ -77,17 +83,14 @@ function update({ device, fields = {} }: Run): Verdict {
   };
 }
 
-function changesOf({
-  tags: cell,
-  extensionInfo,
-  name,
-  description,
-  secureAccess,
-  timeoutSeconds,
-}: RowFields): DeviceRowChanges {
+function changesOf(fields: RowFields): DeviceRowChanges {
+  const { tags: cell, extensionInfo, name, description, secureAccess, timeoutSeconds, productId } = fields;
   const tags = tagsOf(cell);
+  const legacy = legacyAttributesOf(fields);
   return {
     ...(tags === undefined ? {} : { tags }),
+    ...(legacy === undefined ? {} : { legacy }),
+    ...(typeof productId === 'string' ? { productId: asId<ProductId>(productId) } : {}),
     ...(typeof name === 'string' ? { name } : {}),
     ...(typeof description === 'string' ? { description } : {}),
     ...(typeof secureAccess === 'boolean' ? { secureAccess } : {}),

@@ -9,6 +9,7 @@ import { createTableFiles } from '../../../src/files/table-files.ts';
 import { createHttpServer } from '../../../src/http/http-server.ts';
 import { legacyDialect } from '../../../src/http/legacy/dialect.ts';
 import { registerLegacy } from '../../../src/http/legacy/register-legacy.ts';
+import { registerMultipart } from '../../../src/http/receive-file.ts';
 import { createLegacyApi } from '../../../src/legacy-api.ts';
 import { createDiskPackageStore } from '../../../src/packages-store/disk-package-store.ts';
 import type { Platform } from '../../../src/platform.ts';
@@ -74,7 +75,10 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
     host: { log, clock, random },
     ready: () => true,
     readMetrics: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
-    addRoutes: (app) => registerLegacy(app, legacy.routes, legacy.access),
+    addRoutes: (app) => {
+      registerMultipart(app);
+      registerLegacy(app, legacy.routes, legacy.access);
+    },
     dialects: [legacyDialect],
   });
   const { port } = await server.listen({ host: '127.0.0.1', port: 0, setting: 'MUSTER_HTTP_PORT' });
@@ -93,6 +97,9 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
   });
   const { accessToken } = json as { accessToken: string };
   const headers = { app_key: scope.appId, Authorization: `Bearer ${accessToken}` };
+  /** With headers and body as they are. */
+  const send = (method: string, path: string, ask: { headers: Readonly<Record<string, string>>; body: string }) =>
+    call(port, { method, path, headers: { ...headers, ...ask.headers }, body: ask.body });
   const ask = (method: string, path: string, body?: unknown): Promise<HttpAnswer> =>
     call(port, { method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
 
@@ -108,6 +115,7 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
     config,
     errors,
     ask,
+    send,
     get,
     task,
     operation,

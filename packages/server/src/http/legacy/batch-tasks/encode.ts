@@ -80,10 +80,18 @@ export function encodeSubtask(view: Pick<LegacyBatchView, 'task' | 'batchType'>,
     param: {
       index: isFile ? subtask.seq + 1 : null,
       nodeId: cells?.get('node_id') ?? null,
-      deviceId: subtask.target === '' ? null : subtask.target,
+      deviceId: deviceIdOf(subtask),
       commandId: hadCommand(task, subtask) ? batchCommandId(task.taskId, subtask) : null,
     },
   };
+}
+
+/** A row that names neither device nor product has no device before it is made: its target stands for the row. */
+function deviceIdOf({ target, output, cells }: SubtaskView): string | null {
+  const made = output?.['device_id'];
+  if (typeof made === 'string') return made;
+  const isNamed = cells === undefined || ['device_id', 'product_id'].some((name) => (cells.get(name) ?? '') !== '');
+  return isNamed && target !== '' ? target : null;
 }
 
 /** Legacy 10.4. */

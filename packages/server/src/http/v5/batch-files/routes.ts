@@ -3,7 +3,7 @@ import type { BatchFile } from '../../../domain/batch-file.ts';
 import { asId } from '../../../domain/ids.ts';
 import { toBasicTime } from '../../../domain/time.ts';
 import type { BatchFileService } from '../../../services/batch-files.ts';
-import { receiveFile } from '../receive-file.ts';
+import { receiveFile } from '../../receive-file.ts';
 import { v5Route, type V5Route } from '../route.ts';
 import { tableAnswer } from './table-answer.ts';
 

@@ -6,7 +6,7 @@ import { decodePage, encodePage } from '../page.ts';
 import { v5Route, type V5Route } from '../route.ts';
 import { decodeCreatePackage, decodePackageFilter, packageFieldNames } from './decode-package.ts';
 import { encodePackage, encodePackageFile, encodePackageInfo } from './encode-package.ts';
-import { receiveFile } from '../receive-file.ts';
+import { receiveFile } from '../../receive-file.ts';
 
 /** v5 10. The server needs `registerMultipart` as well. */
 export function createPackageRoutes(packages: PackageService): V5Route[] {

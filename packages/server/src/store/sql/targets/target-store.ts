@@ -1,15 +1,12 @@
 import { asId, type DeviceId, type GroupId, type ProductId } from '../../../domain/ids.ts';
 import type { PackageType } from '../../../domain/package.ts';
-import type { ProductTraits } from '../../../domain/product.ts';
 import type { AppScope, NamedGroup, PackageBrief, TargetStore } from '../../../ports/store/target-store.ts';
-import { traitColumns } from '../products/trait-columns.ts';
 import { all, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 
 export function createTargetStore({ read }: Runner, ctx: SqlContext): TargetStore {
   return {
     findGroups: (scope, by) => read(() => findGroups(ctx, scope, by)),
-    findProducts: (scope, traits, limit) => read(() => findProducts(ctx, scope, { traits, limit })),
     findProductsOf: (scope, deviceIds) => read(() => findProductsOf(ctx, scope, deviceIds)),
     findByNode: (scope, nodeId) => read(() => findByNode(ctx, scope, nodeId)),
     findPackages: (scope, packageIds) => read(() => findPackages(ctx, scope, packageIds)),
@@ -32,17 +29,6 @@ function* findGroups(
     parameters: [...asked.parameters, projectId],
   });
   return rows.map((row) => ({ groupId: asId<GroupId>(row.group_id), name: row.name }));
-}
-
-function* findProducts(
-  { db }: SqlContext,
-  { appId }: AppScope,
-  { traits, limit }: { readonly traits: Partial<ProductTraits>; readonly limit: number },
-): Program<readonly ProductId[]> {
-  let found = db.selectFrom('product_traits').select('product_id').where('app_id', '=', appId);
-  for (const [column, value] of traitColumns(traits)) found = found.where(column, '=', value);
-  const rows = yield* all(found.orderBy('record_id').limit(limit));
-  return rows.map((row) => asId<ProductId>(row.product_id));
 }
 
 function* findProductsOf(

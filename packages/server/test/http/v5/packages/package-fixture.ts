@@ -5,7 +5,7 @@ import { type ProjectId, asId } from '../../../../src/domain/ids.ts';
 import { Problem } from '../../../../src/domain/problem.ts';
 import { createHttpServer } from '../../../../src/http/http-server.ts';
 import { createPackageRoutes } from '../../../../src/http/v5/packages/package-routes.ts';
-import { registerMultipart } from '../../../../src/http/v5/receive-file.ts';
+import { registerMultipart } from '../../../../src/http/receive-file.ts';
 import { registerV5 } from '../../../../src/http/v5/register-v5.ts';
 import { createDiskPackageStore } from '../../../../src/packages-store/disk-package-store.ts';
 import type { ObjectStores } from '../../../../src/ports/object-stores.ts';

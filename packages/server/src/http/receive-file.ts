@@ -1,8 +1,7 @@
 import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { Problem, invalid } from '../../domain/problem.ts';
-import type { V5Call } from './route.ts';
+import { Problem, invalid } from '../domain/problem.ts';
 
 const limits = {
   // How large a file may be is said by whoever keeps it; here nothing but the file is taken.
@@ -19,6 +18,13 @@ export function registerMultipart(app: FastifyInstance): void {
   app.register(multipart, { limits, throwFileSizeLimit: false });
 }
 
+/** A call whose body has not been read. */
+export interface UploadCall {
+  readonly request: FastifyRequest;
+  /** What must hold of the whole body, e.g. its signature, is checked behind its last byte. */
+  bodyVerified(): Promise<void>;
+}
+
 /** How long a client may say nothing while we wait for more: one that is gone without a word must not keep its place. */
 const idleMsMax = 30_000;
 
@@ -28,7 +34,7 @@ const idleMsMax = 30_000;
  * (no multipart, broken, silent for `idleMs`), invalidInput (`file`), authenticationFailed, and those of `keep`.
  */
 export async function receiveFile<T>(
-  call: Pick<V5Call, 'request' | 'bodyVerified'>,
+  call: UploadCall,
   keep: (fileName: string, body: Readable) => Promise<T>,
   idleMs = idleMsMax,
 ): Promise<T> {

@@ -2,8 +2,8 @@ import { connect, type AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import fastify from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
-import { Problem } from '../../../src/domain/problem.ts';
-import { receiveFile, registerMultipart } from '../../../src/http/v5/receive-file.ts';
+import { Problem } from '../../src/domain/problem.ts';
+import { receiveFile, registerMultipart } from '../../src/http/receive-file.ts';
 
 const idleMs = 200;
 
