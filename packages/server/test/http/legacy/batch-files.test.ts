@@ -27,11 +27,11 @@ describe('Legacy batch tasks with files', () => {
     const product = await given.product(scope, traits);
     const fileId = await fileOf(
       stack,
-      'node_id,product_id,manufacturer_id,model,device_type,protocol_type,location,imsi',
-      `press-1,${product.productId},,,,,hall 3,`,
-      'press-2,,acme,P1,press,MQTT,,460001',
-      'press-3,,acme,P2,press,MQTT,,',
-      'press-4,,acme,,press,MQTT,,',
+      'node_id,product_id,manufacturer_id,model,device_type,protocol_type,location,imsi,secure_access',
+      `press-1,${product.productId},,,,,hall 3,,`,
+      'press-2,,acme,P1,press,MQTT,,460001,false',
+      'press-3,,acme,P2,press,MQTT,,,',
+      'press-4,,acme,,press,MQTT,,,',
     );
     const taskId = await createBatch(stack, { taskType: 'DeviceReg', param: { fileId } });
     expect(await stack.taskIs(taskId, 'Complete')).toMatchObject({

@@ -1,5 +1,5 @@
 import type { NewDevice } from '../../../domain/device.ts';
-import { asId, type DeviceId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
+import { asId, type DeviceId, type GroupId, type ProductId, type ProjectId } from '../../../domain/ids.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { ProductTraits } from '../../../domain/product.ts';
 import { insertDeviceSet } from '../devices/insert-device.ts';
@@ -15,11 +15,14 @@ type Creations = Parameters<EffectProgram<'createDevice'>>[2];
 export const createDevices: EffectProgram<'createDevice'> = function* (ctx, projectId, effects) {
   const devices = yield* withProducts(ctx, effects);
   const { problems, sent } = yield* insertDeviceSet(ctx, projectId, devices);
-  const made = effects.flatMap(({ groupId }, index) => {
-    const device = devices[index];
-    return device === undefined || problems.has(index) ? [] : [{ device, groupId }];
-  });
-  yield* joinGroups(ctx, projectId, made);
+  yield* joinGroups(
+    ctx,
+    projectId,
+    devices.flatMap((device, index): readonly Joining[] => {
+      const groupId = effects[index]?.groupId;
+      return groupId === undefined || problems.has(index) ? [] : [{ device, groupId }];
+    }),
+  );
   const outputs = new Map<number, JsonObject>();
   effects.forEach(({ traits }, index) => {
     if (traits !== undefined) outputs.set(index, { device_id: devices[index]?.deviceId ?? '' });
@@ -27,11 +30,13 @@ export const createDevices: EffectProgram<'createDevice'> = function* (ctx, proj
   return { conflicts: [...problems.keys()], problems, sent, outputs };
 };
 
-type Joining = Pick<Creations[number], 'device' | 'groupId'>;
+interface Joining {
+  readonly device: NewDevice;
+  readonly groupId: GroupId;
+}
 
 function* joinGroups(ctx: SqlContext, projectId: ProjectId, joining: readonly Joining[]): Program<void> {
   for (const { device, groupId } of joining) {
-    if (groupId === undefined) continue;
     yield* addAll(ctx, { projectId, groupId }, { deviceIds: [device.deviceId], appId: device.appId });
   }
 }
