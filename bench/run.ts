@@ -8,6 +8,7 @@ import { type Bench, storeNames, type StoreName } from './lib/bench.ts';
 import { runAll } from './lib/run-all.ts';
 import { lists } from './lists.ts';
 import { memory } from './memory.ts';
+import { outbox } from './outbox.ts';
 import { push } from './push.ts';
 import { responsive } from './responsive.ts';
 import { settle } from './settle.ts';
@@ -21,6 +22,7 @@ const benches: readonly Bench[] = [
   memory,
   importRows,
   connect,
+  outbox,
   push,
   lists,
 ];

@@ -11,6 +11,7 @@ import type { BenchDatabase } from './bench-database.ts';
 import { stderrLog } from './stderr-log.ts';
 
 export interface BenchEngine extends AsyncDisposable {
+  readonly store: Store;
   /** Stores the task and waits for its end. Throws where it does not end in Success. */
   runToEnd(task: NewTask): Promise<void>;
 }
@@ -22,6 +23,7 @@ export async function startBenchEngine(database: BenchDatabase): Promise<BenchEn
   const engine = engineOn(store, database);
   engine.start();
   return {
+    store,
     runToEnd: (task) => runToEnd(store, engine, task),
     [Symbol.asyncDispose]: async () => {
       await engine.stop();
