@@ -2214,12 +2214,15 @@ delete from "outbox" where "no" in (select value from json_each(?)) returning "a
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- outbox.finish
-UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT DISTINCT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 3
+--   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
+--   USE TEMP B-TREE FOR DISTINCT
 
 -- outbox.finish
 UPDATE outbox SET next_at = r.at, hold = NULL, error = coalesce(r.error, outbox.error), attempts = attempts + r.tries FROM (SELECT value ->> 0 AS no, value ->> 1 AS at, value ->> 2 AS error, value ->> 3 AS tries FROM jsonb_each(?) LIMIT -1) AS r WHERE outbox.no = r.no
@@ -2435,20 +2438,26 @@ delete from "outbox" where "no" in (select value from json_each(?)) returning "a
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- outbox.trim
-UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT DISTINCT (SELECT min(o.no) FROM outbox o WHERE o.action_id = r.action_id AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 3
+--   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
+--   USE TEMP B-TREE FOR DISTINCT
 
 -- outbox.trim
-UPDATE outbox SET next_at = 0 WHERE no IN (SELECT (SELECT min(o.no) FROM outbox o WHERE o.action_id IS NULL AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
+UPDATE outbox SET next_at = 0 WHERE no IN (SELECT DISTINCT (SELECT min(o.no) FROM outbox o WHERE o.action_id IS NULL AND o.key = r.key) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS key FROM jsonb_each(?) LIMIT -1) AS r) AND hold IS NULL AND coalesce(next_at, 1) <> 0
 --   SEARCH outbox USING INTEGER PRIMARY KEY (rowid=?)
 --   LIST SUBQUERY 3
+--   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH o USING COVERING INDEX outbox_order (action_id=? AND key=?)
+--   USE TEMP B-TREE FOR DISTINCT
 
 -- outbox.trim
 UPDATE action_deliveries SET delivered = action_deliveries.delivered + r.delivered, failed = action_deliveries.failed + r.failed, dropped = action_deliveries.dropped + r.dropped, succeeded_at = coalesce(r.succeeded_at, action_deliveries.succeeded_at), failed_at = coalesce(r.failed_at, action_deliveries.failed_at), error = coalesce(r.error, action_deliveries.error) FROM (SELECT value ->> 0 AS action_id, value ->> 1 AS delivered, value ->> 2 AS failed, value ->> 3 AS dropped, value ->> 4 AS succeeded_at, value ->> 5 AS failed_at, value ->> 6 AS error FROM jsonb_each(?) LIMIT -1) AS r WHERE action_deliveries.action_id = r.action_id

@@ -78,8 +78,9 @@ function* wakeFirst({ dialect }: SqlContext, isOfReceiver: string, lanes: readon
   const distinct = new Map(lanes.map(({ action_id, key }) => [JSON.stringify([action_id, key]), [action_id, key]]));
   const set = dialect.rows({ action_id: 'text', key: 'text' }, [...distinct.values()]);
   yield* change({
+    // DISTINCT, though they are: without it PostgreSQL looks each head up twice, to find its row and to compare with it.
     sql: `UPDATE outbox SET next_at = 0 WHERE no IN
-      (SELECT (SELECT min(o.no) FROM outbox o WHERE ${isOfReceiver} AND o.key = r.key) FROM ${set.from})
+      (SELECT DISTINCT (SELECT min(o.no) FROM outbox o WHERE ${isOfReceiver} AND o.key = r.key) FROM ${set.from})
       AND hold IS NULL AND coalesce(next_at, 1) <> 0`,
     parameters: set.parameters,
   });
