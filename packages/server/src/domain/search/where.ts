@@ -15,10 +15,10 @@ export const searchFields = [
   'group_id',
   'create_time',
   'marker',
+  // Extension: what legacy clients say of it (legacy 5.2).
+  'location',
 ] as const;
-
-/** And what only our own calls look for. */
-export type SearchField = (typeof searchFields)[number] | 'location';
+export type SearchField = (typeof searchFields)[number];
 
 export type OrderedField = 'create_time' | 'marker';
 export type PrefixField = 'device_name' | 'node_id' | 'tag_key' | 'tag_value';

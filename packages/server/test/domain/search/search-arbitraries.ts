@@ -24,8 +24,7 @@ const anyTime = fc
 
 function conditionArbitrary(values: Values = {}): fc.Arbitrary<Condition> {
   const valueFor = (field: SearchField) => values[field] ?? (field === 'create_time' ? anyTime : anyText);
-  const fields = values.location === undefined ? searchFields : ([...searchFields, 'location'] as const);
-  const equal = fc.constantFrom<SearchField[]>(...fields).chain((field) => {
+  const equal = fc.constantFrom<SearchField[]>(...searchFields).chain((field) => {
     const isTag = field === 'tag_key' || field === 'tag_value';
     return fc.record({
       kind: fc.constant('equal' as const),

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../builders/chance.ts';
 import { codeOf } from './legacy-api.ts';
-import { answerCommand, commandTo, createBatch, detailsPath, startLegacyStack, tasksPath } from './legacy-stack.ts';
+import { asId, type TaskId } from '../../../src/domain/ids.ts';
+import {
+  answerCommand,
+  command,
+  commandTo,
+  createBatch,
+  detailsPath,
+  operationsPath,
+  startLegacyStack,
+  tasksPath,
+} from './legacy-stack.ts';
 
 const isHex24 = expect.stringMatching(/^[0-9a-f]{24}$/) as unknown as string;
 
@@ -192,5 +202,100 @@ describe('Legacy batch tasks', () => {
     for (const query of ['pageSize=0', 'pageSize=251', 'pageSize=x', 'pageNo=-1']) {
       expect(codeOf(await stack.ask('GET', `${detailsPath}?taskId=${taskId}&${query}`))).toBe('400 100022');
     }
+  });
+
+  it('[legacy 24] reach exactly the devices that are named by groups, product, place, or all', async () => {
+    const stack = await startLegacyStack();
+    const { given, scope } = stack;
+    const product = await given.product(scope, { deviceType: 'press', model: 'P1', manufacturerId: 'acme' });
+    const placed = { legacy: { location: "hall 'x'" } };
+    const a = await given.device(scope, { product });
+    const b = await given.device(scope, { product, ...placed });
+    const c = await given.device(scope, placed);
+    await given.device({ ...scope, appId: (await given.app(scope)).appId }, placed);
+    const upper = await given.group(scope, { name: 'upper', members: [a.deviceId] });
+    await given.group(scope, { name: 'lower', superGroupId: upper.groupId, members: [b.deviceId] });
+    const targets = async (param: object): Promise<readonly string[]> => {
+      const taskId = await createBatch(stack, { taskType: 'DeviceCmd', param: { command, ...param } });
+      const state = await stack.eventually(async () => {
+        const { status } = await stack.task(taskId);
+        return (status === 'Running' || status === 'Complete') && String(status);
+      });
+      const rows = await stack.details(taskId);
+      await stack.ask('POST', `${tasksPath}/${taskId}/stop`);
+      if (rows.length === 0) expect([state, (await stack.task(taskId))['progress']]).toEqual(['Complete', 1000]);
+      return rows.map((row) => (row['param'] as { deviceId: string }).deviceId);
+    };
+    const all = [a.deviceId, b.deviceId, c.deviceId].toSorted();
+    const sorted = async (param: object) => (await targets(param)).toSorted();
+    expect(await sorted({ type: 'GroupList', groupList: ['upper'] })).toEqual(all.slice(0, 2));
+    expect(await sorted({ type: 'GroupIdList', groupList: [upper.groupId] })).toEqual(all.slice(0, 2));
+    expect(await sorted({ type: 'DeviceType', deviceType: 'press' })).toEqual(all.slice(0, 2));
+    expect(await sorted({ type: 'DeviceType', deviceType: 'press', manufactureId: 'acme', model: 'P1' })).toEqual(
+      all.slice(0, 2),
+    );
+    expect(await sorted({ type: 'DeviceType', deviceType: 'press', model: 'P2' })).toEqual([]);
+    expect(await sorted({ type: 'DeviceArea', deviceLocation: "hall 'x'" })).toEqual(all.slice(1));
+    expect(await sorted({ type: 'Broadcast' })).toEqual(all);
+    const unknown = { taskName: 'u', timeout: 10, taskType: 'DeviceCmd' };
+    for (const param of [
+      { type: 'GroupList', groupList: [upper.groupId] },
+      { type: 'GroupIdList', groupList: ['upper'] },
+    ]) {
+      expect(codeOf(await stack.ask('POST', tasksPath, { ...unknown, param: { command, ...param } }))).toBe(
+        '404 101001',
+      );
+    }
+  });
+
+  it('[legacy 48] are stopped and deleted when their state allows it', async () => {
+    const stack = await startLegacyStack();
+    const device = await stack.newDevice();
+    const taskId = await createBatch(stack, commandTo([device]));
+    await stack.taskIs(taskId, 'Running');
+    expect(codeOf(await stack.ask('DELETE', `${tasksPath}/${taskId}`))).toBe('403 105801');
+    expect((await stack.get(`${tasksPath}?status=running&taskType=DeviceCmd`))['tasks']).toMatchObject([
+      { taskId, tags: [] },
+    ]);
+    expect(codeOf(await stack.ask('POST', `${tasksPath}/${taskId}/stop`))).toBe('204');
+    expect(await stack.taskIs(taskId, 'Complete')).toMatchObject({ failCnt: 1, completeCnt: 1, progress: 1000 });
+    const [row] = await stack.details(taskId);
+    expect(JSON.parse(String(row?.['error']))).toEqual({
+      ...{ error_code: '105805', error_desc: 'The subtask was stopped.' },
+    });
+    expect(codeOf(await stack.ask('POST', `${tasksPath}/${taskId}/stop`))).toBe('403 105802');
+    expect(codeOf(await stack.ask('DELETE', `${tasksPath}/${taskId}`))).toBe('204');
+    expect(codeOf(await stack.ask('GET', `${tasksPath}/${taskId}`))).toBe('404 105005');
+  });
+
+  it('[legacy 40] are one core with v5, each under its names there', async () => {
+    const stack = await startLegacyStack();
+    const { given, scope, store } = stack;
+    const device = await stack.newDevice();
+    const taskId = await createBatch(stack, commandTo([device]));
+    const core = await store.tasks.find(scope.projectId, asId<TaskId>(taskId));
+    expect(core).toMatchObject({ type: 'createAsyncCommands', operator: scope.appId });
+    const source = { kind: 'devices', deviceIds: [device.deviceId] } as const;
+    const frozen = await given.task(scope, { type: 'freezeDevices', source });
+    const upgrade = await given.task(scope, { type: 'softwareUpgrade', document: { package_id: 'p' }, source });
+    const ask = async (path: string) => codeOf(await stack.ask('GET', path));
+    for (const hidden of [frozen, upgrade]) expect(await ask(`${tasksPath}/${hidden.taskId}`)).toBe('404 105005');
+    for (const hidden of [frozen.taskId, taskId]) expect(await ask(`${operationsPath}/${hidden}`)).toBe('404 123009');
+    stack.engine.nudge();
+    const counts = await stack.eventually(async () => {
+      const { staResult } = await stack.operation(upgrade.taskId);
+      return (staResult as { total: number }).total > 0 && staResult;
+    });
+    expect(counts).toEqual({ total: 1, wait: 0, processing: 0, success: 0, fail: 1, stop: 0, timeout: 0 });
+    const commands = await given.task(scope, {
+      ...{ type: 'createCommands', document: { service_id: 'Motor', command_name: 'start', paras: {} }, source },
+    });
+    expect(await stack.task(commands.taskId)).toMatchObject({
+      ...{ taskType: 'DeviceCmd', timeout: 2880, operator: null },
+      param: {
+        ...{ type: 'DeviceList', deviceList: [device.deviceId] },
+        command: { serviceId: 'Motor', method: 'start', paras: {} },
+      },
+    });
   });
 });

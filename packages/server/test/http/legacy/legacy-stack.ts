@@ -112,6 +112,7 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
   const operation = (operationId: string): Promise<Json> => get(`${operationsPath}/${operationId}`);
   return {
     ...stack,
+    stackErrors: stack.errors,
     config,
     errors,
     ask,
@@ -147,7 +148,7 @@ export async function createBatch(stack: LegacyStack, over: Json = {}): Promise<
   return (answer.json as { taskID: string }).taskID;
 }
 
-const command = { serviceId: 'Motor', method: 'start', paras: { speed: 3 } };
+export const command = { serviceId: 'Motor', method: 'start', paras: { speed: 3 } };
 
 export const commandTo = (devices: readonly { readonly deviceId: string }[], over: Json = {}) => ({
   taskType: 'DeviceCmd',
