@@ -39,7 +39,7 @@ export interface HttpPushSettings {
   readonly totalMax?: number;
   /** The outbox is looked at this often even if nobody gives a hint (other nodes write to it, too); absent 1 s. */
   readonly pollMs?: number;
-  /** Outcomes, and looks after them, are gathered for so long; absent 10 ms. */
+  /** Outcomes, and looks after them, are gathered for so long at least; absent 10 ms. */
   readonly gatherMs?: number;
   /** How long deliveries in hand may go on at the stop; absent 5 s. */
   readonly stopGraceMs?: number;
@@ -78,7 +78,11 @@ export function createHttpPush(parts: HttpPushParts): HttpPush {
   const isAllowed = createAddressGuard(parts.settings.allowPrivate);
   const rules = createRulebook({ ...parts, isAllowed, timeoutMs, ca, legacy, connectionsPerReceiver: perActionMax });
   const leaseMs = Math.max(leaseMinMs, 2 * Math.max(timeoutMs, rules.legacy.timeoutMs));
-  const outcomes = createOutcomeWriter({ outbox, clock, log, gatherMs, onWritten: () => loop.nudge() });
+  const outcomes = createOutcomeWriter({
+    ...{ outbox, clock, log, gatherMs },
+    canWait: ({ actionId }) => actionId !== undefined && lanes.isBusy(actionId),
+    onWritten: () => loop.nudge(),
+  });
   const backlog = createBacklogKeeper({ ...parts, legacyAgeMs: legacy.retryMs ?? legacyRetryMs });
   const deliver = createDelivery({ ...parts, rules, outcomes, cut: cutting.signal });
   const lanes = new DeliveryLanes({

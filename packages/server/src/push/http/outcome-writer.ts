@@ -13,20 +13,33 @@ export interface OutcomeWriterParts {
   readonly outbox: OutboxStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** Outcomes are gathered for so long: each commit waits for the disk. 0: not at all. */
+  /** Outcomes are gathered for so long, and several times as long while they hold up nothing: each commit waits for the disk. 0: not at all. */
   readonly gatherMs: number;
+  /** The outcome's receiver has enough to do without what follows it. */
+  canWait(outcome: Outcome): boolean;
   /** What follows those that are gone is due, or they themselves are again. */
   onWritten(): void;
 }
 
-export function createOutcomeWriter({ outbox, clock, log, gatherMs, onWritten }: OutcomeWriterParts): OutcomeWriter {
+/** Times `gatherMs`, at most. */
+const gatherMost = 5;
+
+export function createOutcomeWriter(parts: OutcomeWriterParts): OutcomeWriter {
+  const { outbox, clock, log, gatherMs, onWritten } = parts;
   let outcomes: Outcome[] = [];
   let writing: Promise<void> | undefined;
   let hurry = new AbortController();
 
+  const gather = async (): Promise<void> => {
+    for (let times = 0; times < gatherMost && !hurry.signal.aborted; times++) {
+      await sleep(clock, gatherMs, hurry.signal);
+      if (!outcomes.every((outcome) => parts.canWait(outcome))) return;
+    }
+  };
+
   const writeAll = async (): Promise<void> => {
     while (outcomes.length > 0) {
-      if (gatherMs > 0) await sleep(clock, gatherMs, hurry.signal);
+      if (gatherMs > 0) await gather();
       const batch = outcomes;
       outcomes = [];
       try {
