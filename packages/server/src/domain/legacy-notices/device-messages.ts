@@ -4,7 +4,7 @@ import { isJsonObject } from '../json.ts';
 import type { DeviceNotifyType } from '../legacy-subscription.ts';
 import type { Message } from '../message.ts';
 import type { ReportedService } from '../notices/device-notices.ts';
-import { type Product, traitsOf } from '../product.ts';
+import { type Product, traitsOf, unassignedProductId } from '../product.ts';
 import type { Subject } from '../rule.ts';
 import { toBasicTime } from '../time.ts';
 import { type LegacyDevice, placeOf, shownDeviceInfo, shownNodeType } from './legacy-device.ts';
@@ -91,8 +91,8 @@ const isFirstConnection = ({ connectivity, frozen, activeAt, statusAt }: LegacyD
   connectivity === 'ONLINE' && !frozen && activeAt !== undefined && activeAt === statusAt;
 
 /** Never connected, and its time for that is over: whoever deletes it now only comes before the one who looks for such devices. */
-const hasLapsed = ({ connectivity, timeoutSeconds, createdAt }: LegacyDevice, at: number): boolean =>
-  connectivity === 'INACTIVE' && timeoutSeconds > 0 && createdAt + timeoutSeconds * 1000 <= at;
+const hasLapsed = ({ connectivity, auth, createdAt }: LegacyDevice, at: number): boolean =>
+  connectivity === 'INACTIVE' && auth.timeoutSeconds > 0 && createdAt + auth.timeoutSeconds * 1000 <= at;
 
 function reportMessages(
   { requestId, serviceTypeOf }: LegacyOccasion,
@@ -158,6 +158,8 @@ function messageMessages(
 }
 
 function productMessages({ subject, appId }: LegacyOccasion, product: Product): readonly LegacyMessage[] {
+  // It stands for none (legacy 5.1).
+  if (product.productId === unassignedProductId) return [];
   const { deviceType, manufacturerName = null, manufacturerId = null, model, protocolType } = traitsOf(product);
   const notifyType = subject === 'product:create' ? 'deviceModelAdded' : 'deviceModelDeleted';
   return [{ notifyType, appId, deviceType, manufacturerName, manufacturerId, model, protocolType }];

@@ -1,13 +1,8 @@
 import type { App } from '../../domain/app.ts';
 import type { Device } from '../../domain/device.ts';
 import type { DeviceId, ProductId } from '../../domain/ids.ts';
-import {
-  type Product,
-  type ProductTraits,
-  type ServiceCapability,
-  traitsOf,
-  unassignedProductId,
-} from '../../domain/product.ts';
+import { shownTraits } from '../../domain/legacy-device-info.ts';
+import { type Product, type ProductTraits, type ServiceCapability, traitsOf } from '../../domain/product.ts';
 import type { ProductStore } from '../../ports/store/catalogue-stores.ts';
 import type { DeviceStore, ShadowService } from '../../ports/store/device-store.ts';
 
@@ -39,7 +34,7 @@ export async function describeDevices(
     const { traits, serviceTypes } = products.get(device.productId) ?? nothing;
     return {
       device,
-      traits: device.productId === unassignedProductId ? device.legacy : traits,
+      traits: shownTraits(device, traits),
       shadow: shadows.get(device.deviceId) ?? [],
       serviceTypeOf: (serviceId) => serviceTypes.get(serviceId) ?? serviceId,
     };

@@ -54,9 +54,9 @@ export function describeLegacyPushes(makeStore: MakeStore): void {
         ...{ manufacturerName: 'Works', manufacturerId: 'w-1' },
         capabilities: [{ service_id: 'Motor', service_type: 'Drive' }],
       });
-    const info = (nodeId: string, rest: string) =>
+    const info = (nodeId: string, rest: string, secure = 'FALSE') =>
       `{"nodeId":"${nodeId}","manufacturerId":"w-1","manufacturerName":"Works","deviceType":"Machine","model":"P1",` +
-      `"protocolType":"MQTT",${rest}}`;
+      `"protocolType":"MQTT",${rest},"mute":"FALSE","supportedSecurity":"TRUE","isSecurity":"${secure}"}`;
 
     it('tell of devices that come, connect for the first time, change and go', async () => {
       const { store, given, scope } = fixture();
@@ -89,12 +89,16 @@ export function describeLegacyPushes(makeStore: MakeStore): void {
       const { store, given, scope } = fixture();
       await subscribe('bindDevice', 'deviceDeleted');
       const auth = { authType: 'SECRET', secret: 'a-secret-of-it', secureAccess: true, timeoutSeconds: 60 } as const;
-      const lapsed = await given.device(scope, { product: await product(), auth });
+      const legacy = { location: 'west', mute: true, manufacturerName: 'of no product' };
+      const lapsed = await given.device(scope, { product: await product(), auth, legacy });
       const early = await given.device(scope, { product: await product(), auth });
       await store.devices.delete(scope.projectId, early.deviceId, builtAt + 59_000);
       await store.devices.delete(scope.projectId, lapsed.deviceId, builtAt + 60_000);
       const gone = (id: string) => `{"notifyType":"deviceDeleted","deviceId":"${id}","gatewayId":"${id}"}`;
-      const inactive = info(lapsed.nodeId, '"status":"INACTIVE","statusDetail":"NOT_ACTIVE"');
+      const words = info(lapsed.nodeId, '"status":"INACTIVE","statusDetail":"NOT_ACTIVE"', 'TRUE');
+      const inactive = words
+        .replace('"deviceType"', '"location":"west","deviceType"')
+        .replace('"mute":"FALSE"', '"mute":"TRUE"');
       expect(await told()).toEqual([
         gone(early.deviceId),
         `{"notifyType":"bindDevice","deviceId":"${lapsed.deviceId}","resultCode":"expired","deviceInfo":${inactive}}`,

@@ -2513,7 +2513,7 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- devices.update, with a legacy subscription
-SELECT d.device_id, d.app_id, d.product_id, d.parent_id, d.node_id, d.name, d.description, d.connectivity, d.frozen, d.fw_version, d.sw_version, d.active_at, d.status_at, d.created_at, d.timeout_seconds, t.device_type, t.model, t.manufacturer_name, t.manufacturer_id, t.protocol_type FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id CROSS JOIN product_traits t ON t.app_id = d.app_id AND t.product_id = d.product_id
+SELECT d.device_id, d.app_id, d.product_id, d.parent_id, d.node_id, d.name, d.description, d.connectivity, d.frozen, d.fw_version, d.sw_version, d.active_at, d.status_at, d.created_at, d.timeout_seconds, d.secure_access, d.location, d.legacy, t.device_type, t.model, t.manufacturer_name, t.manufacturer_id, t.protocol_type FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id CROSS JOIN product_traits t ON t.app_id = d.app_id AND t.product_id = d.product_id
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r

@@ -7,6 +7,7 @@ import type {
 } from '@muster/contract/legacy';
 import { type Device, nodeTypeOf } from '../../../domain/device.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
+import { legacyDeviceInfo } from '../../../domain/legacy-device-info.ts';
 import type { ServiceCapability } from '../../../domain/product.ts';
 import { shownGateway } from '../../../domain/shown-device.ts';
 import { toBasicTime } from '../../../domain/time.ts';
@@ -69,32 +70,20 @@ function encodeMembers(described: DescribedDevice, shown: Shown): Omit<LegacyDev
 }
 
 function encodeInfo({ device, traits }: DescribedDevice, { withImsi }: Shown): LegacyDevice['deviceInfo'] {
-  const { legacy } = device;
   return {
-    nodeId: device.nodeId,
-    name: device.name ?? null,
-    description: device.description ?? null,
-    manufacturerId: traits.manufacturerId ?? null,
-    manufacturerName: traits.manufacturerName ?? null,
-    location: legacy.location ?? null,
-    deviceType: traits.deviceType ?? null,
-    model: traits.model ?? null,
-    swVersion: device.swVersion ?? null,
-    fwVersion: device.fwVersion ?? null,
-    protocolType: traits.protocolType ?? null,
-    // Legacy 5.1: a frozen device shows as offline.
-    status: device.frozen ? 'OFFLINE' : device.connectivity,
-    statusDetail: device.frozen || device.connectivity === 'INACTIVE' ? 'NOT_ACTIVE' : 'NONE',
-    mute: yesOrNo(legacy.mute === true),
-    supportedSecurity: 'TRUE',
-    isSecurity: yesOrNo(device.auth.secureAccess),
+    ...withNulls(legacyDeviceInfo(device, traits)),
     ...unknownHere,
-    ...(withImsi ? { imsi: legacy.imsi ?? null } : {}),
+    ...(withImsi ? { imsi: device.legacy.imsi ?? null } : {}),
     ...encodeKept(device),
   };
 }
 
-const yesOrNo = (value: boolean): 'TRUE' | 'FALSE' => (value ? 'TRUE' : 'FALSE');
+type Nulled<T> = { readonly [K in keyof T]-?: undefined extends T[K] ? Exclude<T[K], undefined> | null : T[K] };
+
+/** Documented members are always there (legacy 1.3). */
+function withNulls<T extends object>(members: T): Nulled<T> {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, value ?? null])) as Nulled<T>;
+}
 
 const unknownHere = {
   mac: null,

@@ -53,7 +53,7 @@ export function deviceOf(row: DeviceRow, box: SecretBox): Device {
 }
 
 /** Written by this file alone, from what services and cells have checked. */
-const legacyOf = ({ location, legacy }: Pick<DeviceRow, 'location' | 'legacy'>): LegacyAttributes => ({
+export const legacyOf = ({ location, legacy }: Pick<DeviceRow, 'location' | 'legacy'>): LegacyAttributes => ({
   ...(legacy === null ? {} : (JSON.parse(legacy) as LegacyAttributes)),
   ...(location === null ? {} : { location }),
 });

@@ -1,11 +1,12 @@
 import type { Selectable } from 'kysely';
-import { asId, type DeviceId } from '../../../domain/ids.ts';
+import { asId, type DeviceId, type ProductId } from '../../../domain/ids.ts';
 import { type About, deviceMessages } from '../../../domain/legacy-notices/device-messages.ts';
 import type { LegacyDevice } from '../../../domain/legacy-notices/legacy-device.ts';
 import type { ProductModel } from '../../../domain/product.ts';
 import type { Subject } from '../../../domain/rule.ts';
 import { orUndefined } from '../columns.ts';
 import type { DevicesTable } from '../device-tables.ts';
+import { legacyOf } from '../devices/device-codec.ts';
 import type { ProductTraitsTable } from '../legacy-tables.ts';
 import { insertPosts } from '../outbox/insert-posts.ts';
 import { all, type Program } from '../program.ts';
@@ -85,6 +86,9 @@ type LegacyRow = Pick<
   | 'status_at'
   | 'created_at'
   | 'timeout_seconds'
+  | 'secure_access'
+  | 'location'
+  | 'legacy'
 > &
   Omit<ProductTraitsTable, 'record_id' | 'app_id' | 'product_id'>;
 
@@ -99,7 +103,7 @@ function* readDevices(
   );
   const rows = yield* all<LegacyRow>({
     sql: `SELECT d.device_id, d.app_id, d.product_id, d.parent_id, d.node_id, d.name, d.description, d.connectivity, d.frozen,
-        d.fw_version, d.sw_version, d.active_at, d.status_at, d.created_at, d.timeout_seconds,
+        d.fw_version, d.sw_version, d.active_at, d.status_at, d.created_at, d.timeout_seconds, d.secure_access, d.location, d.legacy,
         t.device_type, t.model, t.manufacturer_name, t.manufacturer_id, t.protocol_type
       FROM ${asked.from} ${dialect.orderedJoin} devices d ON d.device_id = r.id
       ${dialect.orderedJoin} product_traits t ON t.app_id = d.app_id AND t.product_id = d.product_id`,
@@ -115,6 +119,7 @@ function foundOf(row: LegacyRow): FoundLegacy {
 
 const legacyDeviceOf = (row: LegacyRow): LegacyDevice => ({
   deviceId: asId<DeviceId>(row.device_id),
+  productId: asId<ProductId>(row.product_id),
   parentId: row.parent_id === null ? undefined : asId<DeviceId>(row.parent_id),
   nodeId: row.node_id,
   name: orUndefined(row.name),
@@ -126,7 +131,8 @@ const legacyDeviceOf = (row: LegacyRow): LegacyDevice => ({
   activeAt: orUndefined(row.active_at),
   statusAt: orUndefined(row.status_at),
   createdAt: row.created_at,
-  timeoutSeconds: row.timeout_seconds,
+  auth: { secureAccess: row.secure_access === 1, timeoutSeconds: row.timeout_seconds },
+  legacy: legacyOf(row),
   traits: {
     deviceType: row.device_type,
     model: row.model,
