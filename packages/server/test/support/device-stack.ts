@@ -132,7 +132,8 @@ async function startParts({ options, clock, store, messages, dropped, errors }: 
     limits: defaultMessageLimits,
     collect: (ref, from, event) => engine.collect(ref, from, event),
   });
-  const { commandTimeoutMs: answerMs } = shortTimers;
+  const timers = { ...shortTimers, ...options.timers };
+  const { commandTimeoutMs: answerMs } = timers;
   const collect: Engine['collect'] = (ref, from, event) => engine.collect(ref, from, event);
   const send: DeviceLink['send'] = (downlinks) => side.link.send(downlinks);
   const commands = createCommandDelivery({ ...shared, answerMs, send });
@@ -163,7 +164,7 @@ async function startParts({ options, clock, store, messages, dropped, errors }: 
     types: taskTypes,
     link: side.link,
     settings: {
-      timers: { ...shortTimers, ...options.timers },
+      timers,
       chunkSize: 1000,
       shareMin: 1,
       concurrency: 2,

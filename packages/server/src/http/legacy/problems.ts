@@ -22,6 +22,7 @@ const codesEverywhere: LegacyCodes = {
   deviceHasChildren: '100405',
   commandUndefined: '100431',
   commandCacheLimit: '100223',
+  commandCanceled: '100435',
   unfinishedTaskLimit: '105001',
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asId, type DeviceId } from '../../../src/domain/ids.ts';
+import { asId, type DeviceId, type GroupId, type ProductId } from '../../../src/domain/ids.ts';
+import { firstMarker } from '../../../src/domain/paging.ts';
 import { builtAt } from '../../builders/chance.ts';
 import { aDevice } from '../../builders/device-builders.ts';
 import { expectPaging, expectProblem, firstPage, type MakeStore, useStore } from './store-fixture.ts';
@@ -175,13 +176,62 @@ export function describeDevices(makeStore: MakeStore): void {
         [{ name: 'n' }, [a, c]],
         [{ createdFrom: 2000, createdTo: 3000 }, [b, c]],
         [{ gatewayId: a.deviceId }, []],
+        [{ productIds: [product.productId, c.productId] }, [a, b, c]],
+        [{ statuses: ['INACTIVE', 'FROZEN'], appId: app.appId }, [d]],
+        [{ statuses: ['ONLINE'] }, []],
+        [{ nodeType: 'GATEWAY', name: 'n' }, [a, c]],
+        [{ nodeType: 'UNKNOW' }, []],
+        [{ familyOf: a.deviceId }, [a]],
+        [{ location: 'hall' }, []],
       ];
       for (const [filter, expected] of cases) {
         const ids = expected.map(({ recordId }) => recordId);
         const list = (page: typeof firstPage) => store.devices.list({ projectId, ...filter }, page);
         expect((await list(firstPage)).items.map(({ recordId }) => recordId)).toEqual(ids.toSorted().reverse());
         if (ids.length > 0) await expectPaging(list, ids);
+        const ascending = { limit: 2, marker: firstMarker, offset: 1, order: 'oldest-first' } as const;
+        const { items, count } = await store.devices.list({ projectId, ...filter }, ascending);
+        expect(items.map(({ recordId }) => recordId)).toEqual(ids.toSorted().slice(1, 3));
+        expect(count).toBe(ids.length);
       }
+    });
+
+    it('finds a gateway with its children, and those of more products than a statement has branches for', async () => {
+      const { store, given, scope, other } = fixture();
+      const { projectId } = scope;
+      const gateway = await given.device(scope);
+      const child = await given.device(scope, { parent: gateway, legacy: { location: 'hall' } });
+      await given.device(scope, { parent: child });
+      await given.device(scope);
+      const listed = async (filter: object, of = projectId) =>
+        (await store.devices.list({ projectId: of, ...filter }, firstPage)).items.map(({ deviceId }) => deviceId);
+      const { deviceId: familyOf } = gateway;
+      expect(await listed({ familyOf })).toEqual([child.deviceId, familyOf]);
+      expect(await listed({ familyOf, location: 'hall' })).toEqual([child.deviceId]);
+      expect(await listed({ familyOf, nodeType: 'ENDPOINT' })).toEqual([child.deviceId]);
+      expect(await listed({ familyOf }, other.projectId)).toEqual([]);
+      const productIds = Array.from({ length: 600 }, (_, n) => asId<ProductId>(`none-${n}`));
+      expect(await listed({ productIds: [...productIds, child.productId] })).toEqual([child.deviceId]);
+      expect(await listed({ productIds })).toEqual([]);
+    });
+
+    it('takes a new device into a group, or not at all', async () => {
+      const { store, given, scope } = fixture();
+      const { productId } = await given.product(scope);
+      const group = await given.group(scope);
+      const dynamic = await given.group(scope, { rule: "node_id = 'x'" });
+      const create = (groupId: GroupId) => {
+        const device = aDevice({ ...scope, productId });
+        const done = store.effects.apply(scope.projectId, [{ kind: 'createDevice', device, groupId }]);
+        return { deviceId: device.deviceId, done };
+      };
+      const good = create(group.groupId);
+      expect((await good.done).conflicts).toEqual([]);
+      const { items } = await store.groups.listMembers(scope.projectId, group.groupId, firstPage);
+      expect(items.map(({ deviceId }) => deviceId)).toEqual([good.deviceId]);
+      const wrong = create(dynamic.groupId);
+      await expectProblem(wrong.done, 'groupType');
+      expect(await store.devices.find(scope.projectId, wrong.deviceId)).toBeUndefined();
     });
   });
 }

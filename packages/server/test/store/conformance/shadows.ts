@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shadowLimits } from '../../../src/domain/device.ts';
 import { asId, type DeviceId } from '../../../src/domain/ids.ts';
 import type { DesiredWrite } from '../../../src/domain/shadow.ts';
+import type { ShadowService } from '../../../src/ports/store/device-store.ts';
 import { motorAndLamp } from '../../builders/catalogue-builders.ts';
 import { builtAt } from '../../builders/chance.ts';
 import { type MakeStore, useStore } from './store-fixture.ts';
@@ -16,6 +17,35 @@ const property = (property_name: string, default_value?: number) => ({
 export function describeShadows(makeStore: MakeStore): void {
   describe('shadows', () => {
     const fixture = useStore(makeStore);
+
+    it('of several devices are read together, as far as one look goes', async () => {
+      const { store, given, scope } = fixture();
+      const [one, two, none, many] = [
+        await given.device(scope, { nodeId: 'a', desired: { s: { p: 1 } } }),
+        await given.device(scope, { nodeId: 'b' }),
+        await given.device(scope, { nodeId: 'c' }),
+        await given.device(scope, { nodeId: 'd' }),
+      ];
+      const services = Array.from({ length: shadowLimits.services }, (_, n) => `s-${String(n).padStart(3, '0')}`);
+      await store.devices.reportProperties([
+        { deviceId: two.deviceId, serviceId: 't', properties: { q: 2 }, at: builtAt },
+        ...services.map((serviceId) => ({ deviceId: many.deviceId, serviceId, properties: { q: 3 }, at: builtAt })),
+      ]);
+      const ids = [one, two, none, many].map(({ deviceId }) => deviceId);
+      const found = new Map<DeviceId, readonly ShadowService[]>();
+      let looks = 0;
+      for (let left: readonly DeviceId[] = ids; left.length > 0; looks++) {
+        const { shadows, rest } = await store.devices.listShadows(left);
+        for (const [deviceId, shadow] of shadows) found.set(deviceId, shadow);
+        left = rest;
+      }
+      expect(looks).toBeGreaterThan(1);
+      expect(found.has(none.deviceId)).toBe(false);
+      for (const { deviceId } of [one, two, many]) {
+        expect(found.get(deviceId)).toEqual(await store.devices.getShadow(deviceId));
+      }
+      expect(await store.devices.listShadows([])).toEqual({ shadows: new Map(), rest: [] });
+    });
 
     it('begin with the product’s defaults under the device’s own desired values', async () => {
       const { store, given, scope } = fixture();

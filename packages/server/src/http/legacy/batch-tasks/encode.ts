@@ -118,8 +118,8 @@ function hadCommand(task: Task, { attempt, state, cause }: SubtaskView): boolean
   return state !== 'Fail' || commandEnds.has(cause?.code ?? '');
 }
 
-/** commandTimeout, notDelivered, deviceReportedFailure. */
-const commandEnds: ReadonlySet<string> = new Set(['014111', '014136', '014135']);
+/** commandTimeout, notDelivered, deviceReportedFailure, commandCanceled. */
+const commandEnds: ReadonlySet<string> = new Set(['014111', '014136', '014135', '014137']);
 
 function errorOf(subtask: SubtaskView): string | null {
   const cause = causeOf(subtask);

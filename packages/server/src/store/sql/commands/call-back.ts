@@ -23,5 +23,10 @@ export function* callBack(ctx: SqlContext, commandIds: readonly string[]): Progr
     const { deviceId } = command;
     return body === undefined || url === undefined ? [] : [{ projectId: row.project_id, url, deviceId, body }];
   });
-  yield* insertPosts(ctx, posts, ctx.clock.now());
+  if (posts.length === 0) return;
+  yield* insertPosts(ctx, posts, Math.max(...rows.map(lastChangeOf)));
 }
+
+/** By the clock of whoever made the change. */
+const lastChangeOf = ({ finished_at, delivered_at, sent_at, created_at }: CommandRow): number =>
+  finished_at ?? delivered_at ?? sent_at ?? created_at;
