@@ -240,6 +240,10 @@ describe('an asynchronous command', () => {
     ['expire_time', 1.5, '000006'],
     ['expire_time', '60', '000006'],
     ['send_strategy', 'later', '000006'],
+    ['max_retransmit', 4, '000006'],
+    ['max_retransmit', -1, '000006'],
+    ['callback_url', 'ftp://receiver.example/', '000006'],
+    ['callback_url', `http://receiver.example/${'x'.repeat(1001)}`, '000006'],
   ])('with %s = %o is refused', async (field, value, code) => {
     const api = await startDeviceApi();
     const { deviceId } = await api.device();
@@ -254,6 +258,8 @@ describe('an asynchronous command', () => {
     const paras = { a: 'x'.repeat(32 * 1024 - '{"a":""}'.length) };
     await created(api, deviceId, { service_id: '😀'.repeat(64), command_name: '😀'.repeat(128), paras });
     await created(api, deviceId, { expire_time: 172_800, send_strategy: null });
+    const callback_url = `http://receiver.example/${'x'.repeat(1000)}`;
+    await created(api, deviceId, { max_retransmit: 3, callback_url });
     const { body: made } = await post(api, deviceId, { expire_time: 0 });
     expect(made['expire_time']).toBe(86_400);
   });

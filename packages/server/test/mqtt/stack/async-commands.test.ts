@@ -89,4 +89,28 @@ describe('asynchronous commands of a device that connects', () => {
     expect(commandIdIn(await back.next())).toBe(commands[1].commandId);
     expect(await statusOf(after, commands[0])).toBe('SUCCESSFUL');
   });
+
+  it('leave once more after a server was killed, under the same id, whoever holds the device', async () => {
+    const data = await createTestData();
+    onTestFinished(() => data.dispose());
+    const before = await startDeviceStack({ data });
+    const stored = await before.given.device(before.scope);
+    const request = { paras: {}, strategy: 'delay', cacheSeconds: 60, maxRetransmit: 2 } as const;
+    const { deviceId } = stored;
+    const sent = await before.given.command(before.scope, { deviceId, request, createdAt: before.clock.now() });
+    expect(commandIdIn(await (await before.connect(stored)).next())).toBe(sent.commandId);
+    await before.stop({ abruptly: true });
+
+    const after = await startDeviceStack({ data, clock: before.clock, scope: before.scope });
+    const back = await after.connect(stored);
+    after.commandUpkeep.start();
+    for (let times = 0; times < 2; times++) {
+      await after.clock.advance(21_000);
+      expect(commandIdIn(await back.next())).toBe(sent.commandId);
+    }
+    await answer(back, sent);
+    expect(await statusOf(after, sent)).toBe('SUCCESSFUL');
+    await after.clock.advance(60_000);
+    expect(await back.rest()).toEqual([]);
+  });
 });
