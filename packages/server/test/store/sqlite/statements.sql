@@ -2941,6 +2941,18 @@ SELECT s.target, s.task_no, s.seq, s.attempt FROM devices d CROSS JOIN subtasks 
 --   SEARCH d USING INDEX devices_root (root_id=? AND device_id>?)
 --   SEARCH s USING INDEX subtasks_lane (target=?)
 
+-- subtasks.releaseOffline
+UPDATE subtasks INDEXED BY subtasks_offline SET step = NULL, hold = NULL, due_at = CASE state WHEN 'FailWaitRetry' THEN CAST(? AS BIGINT) END FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r WHERE subtasks.target = r.id AND subtasks.step = 'wait_online' AND subtasks.state IN ('Waitting', 'FailWaitRetry')
+--   MATERIALIZE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH subtasks USING INDEX subtasks_offline (target=?)
+
+-- subtasks.releaseOfflineChildren
+UPDATE subtasks INDEXED BY subtasks_offline SET step = NULL, hold = NULL, due_at = CASE state WHEN 'FailWaitRetry' THEN CAST(? AS BIGINT) END FROM devices d WHERE d.root_id = ? AND d.parent_id IS NOT NULL AND d.connectivity = 'ONLINE' AND subtasks.target = d.device_id AND subtasks.step = 'wait_online' AND subtasks.state IN ('Waitting', 'FailWaitRetry')
+--   SEARCH d USING INDEX devices_root (root_id=?)
+--   SEARCH subtasks USING INDEX subtasks_offline (target=?)
+
 -- subtasks.findLatestUpgrade
 SELECT s.task_no, s.seq FROM subtasks s JOIN tasks t ON t.task_no = s.task_no WHERE s.target = ? AND t.package_id IS NOT NULL ORDER BY s.task_no DESC, s.seq DESC LIMIT 1
 --   SEARCH s USING COVERING INDEX subtasks_target (target=?)
@@ -2972,6 +2984,105 @@ SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEX
 -- subtasks.list by target
 SELECT count(*) AS count FROM subtasks INDEXED BY subtasks_target WHERE target = ? AND task_no = ?
 --   SEARCH subtasks USING COVERING INDEX subtasks_target (target=? AND task_no=?)
+
+-- subtasks.listOrdered
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM subtasks s WHERE s.task_no = ? AND s.seq >= ? ORDER BY s.seq LIMIT ?
+--   SEARCH s USING PRIMARY KEY (task_no=? AND seq>?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
+
+-- subtasks.listOrdered by state
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM (SELECT seq FROM (SELECT seq FROM (SELECT s.seq FROM subtasks s INDEXED BY subtasks_left WHERE s.task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND s.state = 'Fail' AND coalesce(s.error_code, '') IN ('014111', '014592', '014593', '014136', '014591', '014563') AND s.seq >= ? ORDER BY s.seq LIMIT ?) part UNION ALL SELECT seq FROM (SELECT s.seq FROM subtasks s INDEXED BY subtasks_left WHERE s.task_no = ? AND state = 'Processing' AND state <> 'Waitting' AND s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) AND s.seq >= ? ORDER BY s.seq LIMIT ?) part) parts ORDER BY seq LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq
+--   CO-ROUTINE part
+--   MERGE (UNION ALL)
+--   LEFT
+--   CO-ROUTINE part
+--   SEARCH s USING INDEX subtasks_left (task_no=? AND state=? AND seq>?)
+--   SCAN part
+--   USE TEMP B-TREE FOR ORDER BY
+--   RIGHT
+--   CO-ROUTINE part
+--   SEARCH s USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq>?)
+--   SEARCH c EXISTS USING COVERING INDEX commands_cached (task_no=? AND seq=?)
+--   SCAN part
+--   USE TEMP B-TREE FOR ORDER BY
+--   SCAN part
+--   SEARCH s USING PRIMARY KEY (task_no=? AND seq=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
+
+-- subtasks.listOrdered by name
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g) AND s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH s USING PRIMARY KEY (task_no=? AND seq=?)
+--   LIST SUBQUERY 4
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   CREATE BLOOM FILTER
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
+--   USE TEMP B-TREE FOR ORDER BY
+
+-- subtasks.listOrdered by name
+SELECT count(*) AS count FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g)
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH s USING COVERING INDEX subtasks_target (target=? AND task_no=? AND seq=?)
+--   LIST SUBQUERY 3
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+
+-- tasks.list of operations
+select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?))
+--   SEARCH tasks USING INDEX tasks_name (app_id=?)
+
+-- tasks.list of operations
+select * from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?)) and "task_id" < ? order by "task_id" desc limit ? offset ?
+--   SEARCH tasks USING INDEX tasks_page (project_id=? AND task_id<?)
+
+-- tasks.list of operations by product and device
+select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?) and exists (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."package_id" = "tasks"."package_id" and "product_traits"."device_type" = ?) and exists (select "s"."seq" from "subtasks" as "s" where "s"."target" = ? and "s"."task_no" = "tasks"."task_no"))
+--   SEARCH tasks USING INDEX tasks_name (app_id=?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH packages USING PRIMARY KEY (package_id=?)
+--   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
+--   SEARCH s EXISTS USING COVERING INDEX subtasks_target (target=? AND task_no=?)
+
+-- tasks.list of operations by product and device
+select * from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?) and exists (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."package_id" = "tasks"."package_id" and "product_traits"."device_type" = ?) and exists (select "s"."seq" from "subtasks" as "s" where "s"."target" = ? and "s"."task_no" = "tasks"."task_no")) and "task_id" < ? order by "task_id" desc limit ? offset ?
+--   SEARCH tasks USING INDEX tasks_page (project_id=? AND task_id<?)
+--   CORRELATED SCALAR SUBQUERY 1
+--   SEARCH packages USING PRIMARY KEY (package_id=?)
+--   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
+--   CORRELATED SCALAR SUBQUERY 2
+--   SEARCH s USING COVERING INDEX subtasks_target (target=? AND task_no=?)
+
+-- targets.findGroups
+SELECT g.group_id, g.name FROM (SELECT value ->> 0 AS app_id, value ->> 1 AS value FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.app_id = r.app_id AND g.name = r.value WHERE g.project_id = ? AND g.rule IS NULL
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH g USING INDEX sqlite_autoindex_device_groups_3 (app_id=? AND name=?)
+
+-- targets.findProductsOf
+SELECT d.device_id, d.product_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id WHERE d.project_id = ? AND d.app_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- targets.findByNode
+select "device_id" from "devices" where "project_id" = ? and "node_id" = ? and "app_id" = ? order by "record_id" limit ?
+--   SEARCH devices USING INDEX devices_by_node (project_id=? AND node_id=?)
+
+-- targets.findPackages
+SELECT p.package_id, p.type, p.product_id, p.version, t.device_type, t.model, t.manufacturer_name, t.manufacturer_id, t.protocol_type FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN packages p ON p.package_id = r.id CROSS JOIN product_traits t ON t.app_id = p.app_id AND t.product_id = p.product_id WHERE p.project_id = ? AND p.app_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH p USING PRIMARY KEY (package_id=?)
+--   SEARCH t USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
 
 -- exports.insert
 select "task_no", "name" from "tasks" where "task_id" = ? and "project_id" = ?

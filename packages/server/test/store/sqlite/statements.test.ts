@@ -316,11 +316,33 @@ describe('the statements of the store', () => {
     await record('subtasks.listDue', () => store.subtasks.listDue(1, 10));
     await record('subtasks.findLaneHolders', () => store.subtasks.findLaneHolders([deviceId]));
     await record('subtasks.listChildLaneHolders', () => store.subtasks.listChildLaneHolders(deviceId, '', 10));
+    await record('subtasks.releaseOffline', () => store.subtasks.releaseOffline([deviceId], 1));
+    await record('subtasks.releaseOfflineChildren', () => store.subtasks.releaseOfflineChildren(deviceId, 1));
     await record('subtasks.findLatestUpgrade', () => store.subtasks.findLatestUpgrade(deviceId));
     await record('subtasks.listRows', () => store.subtasks.listRows(task.taskNo, -1, 10));
     await record('subtasks.list', () => store.subtasks.list(task, {}, page));
     await record('subtasks.list by state', () => store.subtasks.list(task, { state: 'Fail' }, page));
     await record('subtasks.list by target', () => store.subtasks.list(task, { target: 'nobody' }, page));
+    const oldest = { ...page, marker: firstMarker, order: 'oldest-first' } as const;
+    const ordered = { task, filter: {}, page: oldest };
+    await record('subtasks.listOrdered', () => store.subtasks.listOrdered(ordered));
+    const failures = {
+      choices: [
+        { state: 'Fail', byTime: true },
+        { state: 'Processing', cached: true },
+      ],
+    } as const;
+    await record('subtasks.listOrdered by state', () => store.subtasks.listOrdered({ ...ordered, filter: failures }));
+    const named = { seqs: [0], targets: ['nobody'] };
+    await record('subtasks.listOrdered by name', () => store.subtasks.listOrdered({ ...ordered, filter: named }));
+    const operations = { projectId, appId, types: ['firmwareUpgrade', 'softwareUpgrade'] } as const;
+    await record('tasks.list of operations', () => store.tasks.list(operations, page));
+    const press = { ...operations, traits: { deviceType: 'press' }, target: deviceId };
+    await record('tasks.list of operations by product and device', () => store.tasks.list(press, page));
+    await record('targets.findGroups', () => store.targets.findGroups(scope, { names: ['g'] }));
+    await record('targets.findProductsOf', () => store.targets.findProductsOf(scope, ['d']));
+    await record('targets.findByNode', () => store.targets.findByNode(scope, 'n'));
+    await record('targets.findPackages', () => store.targets.findPackages(scope, ['p']));
 
     const exported = await record('exports.insert', () =>
       store.exports.insert(anExport({ projectId, taskId: task.taskId })),

@@ -65,16 +65,20 @@ export function* releaseOffline(
     deviceIds.map((deviceId) => [deviceId]),
   );
   const released = yield* change({
-    sql: `UPDATE subtasks SET ${releasedSets} FROM ${asked.from} WHERE subtasks.target = r.id AND ${waitsForDevice}`,
+    sql: `UPDATE subtasks ${dialect.indexedBy('subtasks_offline')} SET ${releasedSets} FROM ${asked.from} WHERE subtasks.target = r.id AND ${waitsForDevice}`,
     parameters: [now, ...asked.parameters],
   });
   return released > 0;
 }
 
 /** The same of a gateway's children that are ONLINE (device 7.5). */
-export function* releaseOfflineChildren(gatewayId: DeviceId, now: number): Program<boolean> {
+export function* releaseOfflineChildren(
+  { dialect }: SqlContext,
+  gatewayId: DeviceId,
+  now: number,
+): Program<boolean> {
   const released = yield* change({
-    sql: `UPDATE subtasks SET ${releasedSets} FROM devices d
+    sql: `UPDATE subtasks ${dialect.indexedBy('subtasks_offline')} SET ${releasedSets} FROM devices d
       WHERE d.root_id = ? AND d.parent_id IS NOT NULL AND d.connectivity = 'ONLINE' AND subtasks.target = d.device_id AND ${waitsForDevice}`,
     parameters: [now, gatewayId],
   });

@@ -33,7 +33,7 @@ export function createSubtaskStore({ read, write }: Runner, ctx: SqlContext): Su
     listChildLaneHolders: (gatewayId, after, limit) =>
       read(() => listChildLaneHolders(ctx, gatewayId, { after, limit })),
     releaseOffline: (deviceIds, now) => write(() => releaseOffline(ctx, deviceIds, now)),
-    releaseOfflineChildren: (gatewayId, now) => write(() => releaseOfflineChildren(gatewayId, now)),
+    releaseOfflineChildren: (gatewayId, now) => write(() => releaseOfflineChildren(ctx, gatewayId, now)),
     findLatestUpgrade: (deviceId) => read(() => findLatestUpgrade(deviceId)),
     command: (request, options, decider) => write(() => command(ctx, request, { options, decider })),
     sweep: (taskNo, work) => write(() => sweep(ctx, taskNo, work)),
