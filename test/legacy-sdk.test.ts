@@ -66,6 +66,29 @@ it('the legacy client does an application’s work on a started Muster', { timeo
   expect(task).toMatchObject({ status: 'Complete', totalCnt: deviceCount, successCnt: deviceCount, progress: 1000 });
   expect(await collect(client.batchTasks.listAllDetails({ taskId, status: 'Success' }))).toHaveLength(deviceCount);
 
+  const [first = ''] = ids;
+  await client.devices.update(first, { name: 'West', location: 'hall 3' });
+  const listed = await collect(client.devices.listAll({ location: 'hall 3' }));
+  expect(listed.map(({ deviceId, deviceInfo }) => [deviceId, deviceInfo.name])).toEqual([[first, 'West']]);
+  expect(await client.devices.get(first)).toMatchObject({ deviceInfo: { status: 'ONLINE', fwVersion: '2.4.0' } });
+  const registered = await client.devices.register({ nodeId: 'later', productId });
+  expect(await client.devices.activation(registered.deviceId)).toMatchObject({ activated: false });
+  const waiting = await client.commands.create({ deviceId: registered.deviceId, command });
+  expect(waiting.status).toBe('PENDING');
+  expect((await client.commands.cancel(waiting.commandId)).status).toBe('CANCELED');
+  const sent = await collect(client.commands.listAll());
+  expect(sent).toHaveLength(deviceCount + 1);
+  expect(sent[0]).toMatchObject({ commandId: waiting.commandId, status: 'CANCELED' });
+  await client.devices.delete(registered.deviceId);
+
+  const rows = new Blob([`node_id,product_id\nfrom-file-1,${productId}\nfrom-file-2,${productId}\n`]);
+  const file = await client.batchTasks.uploadFile(rows, 'devices.csv');
+  const bulk = { taskName: 'more', taskType: 'DeviceReg', timeout: 10, param: { fileId: file.fileId } } as const;
+  const registering = await client.batchTasks.waitFor((await client.batchTasks.create(bulk)).taskId, fast);
+  expect(registering).toMatchObject({ status: 'Complete', successCnt: 2 });
+  await client.batchTasks.deleteFile(file.fileId);
+  expect(await client.batchTasks.listFiles()).toMatchObject({ files: [] });
+
   const error: unknown = await client.batchTasks.get('nobody').catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(MusterError);
   expect(error).toMatchObject({ code: '105005', status: 404, message: 'The batchTask is not existed.' });

@@ -33,6 +33,7 @@ interface AnyInput extends LegacyCallOptions {
   readonly params?: Readonly<Record<string, string>> | undefined;
   readonly query?: object | undefined;
   readonly body?: unknown;
+  readonly form?: FormData | undefined;
 }
 
 /** Lists: an answer has one array. */
@@ -53,6 +54,12 @@ export interface LegacyApi {
     operation: Operation,
     input: LegacyInput<Operation>,
   ): Promise<LegacyAnswerOf<Operation>>;
+  /** A call whose body is a file. */
+  upload<Operation extends LegacyOperation>(
+    operation: Operation,
+    form: FormData,
+    options?: LegacyCallOptions,
+  ): Promise<LegacyAnswerOf<Operation>>;
   /** Every item of a list, a page in memory at a time; `pageNo` and `pageSize` of the query are its own. */
   each<Operation extends LegacyListOperation>(
     operation: Operation,
@@ -68,6 +75,7 @@ export function createLegacyApi(transport: Transport): LegacyApi {
     transport.json<Answer>(callOf(endpointOf(operation), input));
   return {
     call: async (operation, input) => send(operation, input),
+    upload: async (operation, form, options) => send(operation, { ...options, form }),
     async *each(operation, input) {
       const { query, ...rest } = input as AnyInput;
       for (let pageNo = 0; ; pageNo += 1) {
@@ -88,9 +96,9 @@ function endpointOf(operation: LegacyOperation): LegacyEndpoint {
 }
 
 function callOf({ method, path, ownerQuery }: LegacyEndpoint, input: AnyInput): ApiCall {
-  const { params = {}, query, body, appId, signal } = input;
+  const { params = {}, query, body, form, appId, signal } = input;
   return {
-    ...{ method, signal, json: body },
+    ...{ method, signal, json: body, form },
     path: path
       .slice(1)
       .split('/')
