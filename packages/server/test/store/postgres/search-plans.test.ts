@@ -12,10 +12,10 @@ import { createUnknownDatabase, type TestDatabase } from '../../support/postgres
 /** What statistics know is another project; what is searched has 20,000 devices that they know nothing of. */
 const devices = (project: string, rows: number) => `
   INSERT INTO devices (device_id, record_id, project_id, app_id, product_id, node_id, root_id, auth_type, secure_access,
-    timeout_seconds, connectivity, fw_version, created_at)
+    timeout_seconds, connectivity, fw_version, created_at, location)
   SELECT '${project}-' || i, lpad(to_hex(i), 24, '0'), '${project}', 'app-${project}', CASE WHEN i % 1000 = 0 THEN 'few' ELSE 'many' END,
-    'node-' || i, '${project}-' || i, 'SECRET', 0, 0, CASE WHEN i % 1000 = 1 THEN 'ABNORMAL' ELSE 'ONLINE' END, '1.' || i % 500, i
-    FROM generate_series(0, ${rows - 1}) i;
+    'node-' || i, '${project}-' || i, 'SECRET', 0, 0, CASE WHEN i % 1000 = 1 THEN 'ABNORMAL' ELSE 'ONLINE' END, '1.' || i % 500, i,
+    CASE WHEN i % 1000 = 2 THEN 'hall' END FROM generate_series(0, ${rows - 1}) i;
   INSERT INTO device_tags SELECT device_id, 'site', 'site-' || (created_at % 500), project_id, record_id FROM devices
     WHERE project_id = '${project}';`;
 
@@ -29,6 +29,7 @@ const plans: readonly (readonly [rule: string, index: string, counted: string])[
   ["tag_value = 'site-7'", 'device_tags_value', 'device_tags_value'],
   ["group_id = 'group'", 'group_members', 'group_members'],
   ["fw_version = '1.7'", 'devices_by_fw', 'device_counts'],
+  ["location = 'hall'", 'devices_by_location', 'devices_by_location'],
   ["create_time < '1970-01-01T00:00:00.050Z'", 'devices_by_creation', 'devices_by_creation'],
   ["product_id = 'many' and status = 'ABNORMAL'", 'devices_by_status', 'device_counts'],
   ["node_id like 'node%'", 'devices_page', 'devices_by_node'],
