@@ -1,12 +1,9 @@
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { createV5Client, type V5Client } from '@muster/sdk';
 import { onTestFinished } from 'vitest';
+import { trustingFetch } from '../../scripts/lib/trusting-fetch.ts';
 import { readCredentials } from './installation.ts';
 import { type RunningServer, runServer } from './run-server.ts';
 
@@ -50,11 +47,11 @@ export async function createSecureSite(): Promise<SecureSite> {
   const readyFile = join(folder, 'ready.json');
   let server: RunningServer | undefined;
   const ownCertificate = (): Promise<string> => readFile(join(dataDir, 'tls-cert.pem'), 'utf8');
-  const trustingFetch = async (): Promise<typeof fetch> => trusting(await ownCertificate());
+  const trusting = async () => trustingFetch(await ownCertificate()) as typeof fetch;
   return {
     dataDir,
     ownCertificate,
-    fetch: trustingFetch,
+    fetch: trusting,
     async start(settings = {}) {
       server = runServer({ MUSTER_DATA_DIR: dataDir, MUSTER_READY_FILE: readyFile, ...everywhere, ...settings });
       await server.printed('muster ready');
@@ -67,25 +64,10 @@ export async function createSecureSite(): Promise<SecureSite> {
     async client(endpoint) {
       const { accessKey, secretKey, projectId } = await readCredentials(dataDir);
       const credentials = { kind: 'aksk', accessKey, secretKey } as const;
-      const send = endpoint.startsWith('https:') ? { fetch: await trustingFetch() } : {};
+      const send = endpoint.startsWith('https:') ? { fetch: await trusting() } : {};
       return createV5Client({ endpoint, projectId, credentials, ...send });
     },
   };
-}
-
-/** The global `fetch` takes no certificates. */
-function trusting(ca: string): typeof fetch {
-  const send = async (url: string, init: RequestInit): Promise<Response> => {
-    if (!url.startsWith('https:')) return fetch(url, init);
-    const body = Buffer.from(await new Response(init.body ?? null).arrayBuffer());
-    const headers = Object.fromEntries(new Headers(init.headers));
-    const sent = request(url, { method: init.method ?? 'GET', headers, ca, agent: false });
-    sent.end(body);
-    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-    const answered = await text(answer);
-    return new Response(answered === '' ? null : answered, { status: answer.statusCode ?? 0 });
-  };
-  return send as typeof fetch;
 }
 
 export const portOf = (url: string): number => Number(new URL(url).port);

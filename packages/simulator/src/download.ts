@@ -49,6 +49,8 @@ export interface DownloaderOptions {
   readonly resumeDelayMs: number;
   /** false accepts any certificate, as small devices do. */
   readonly rejectUnauthorized: boolean;
+  /** Whom to trust instead of the system's authorities, PEM. */
+  readonly ca?: string;
 }
 
 interface Transfer {
@@ -153,7 +155,7 @@ export function createDownloader(options: DownloaderOptions): Downloader {
   const pool = { keepAlive: true, maxSockets: options.concurrency };
   const agents = {
     http: new HttpAgent(pool),
-    https: new HttpsAgent({ ...pool, rejectUnauthorized: options.rejectUnauthorized }),
+    https: new HttpsAgent({ ...pool, rejectUnauthorized: options.rejectUnauthorized, ca: options.ca }),
   };
   const limiter: Limiter = createLimiter(options.concurrency);
   return {
