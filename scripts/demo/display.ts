@@ -1,9 +1,17 @@
-import type { BatchTask } from '@muster/sdk';
+/** How far a task is, in the words of the API that it was asked for by. */
+export interface Progress {
+  readonly name: string;
+  readonly status: string;
+  readonly total: number;
+  readonly done: number;
+  /** Its counters, in words. */
+  readonly counts: string;
+}
 
 /** Tells a person what happens: one line that is rewritten on a terminal, a line per change of status elsewhere. */
 export interface Display {
   say(text: string): void;
-  progress(task: BatchTask): void;
+  progress(progress: Progress): void;
 }
 
 const barWidth = 24;
@@ -22,25 +30,23 @@ export function createDisplay(): Display {
       closeLine();
       stderr.write(`${text}\n`);
     },
-    progress(task) {
-      const line = progressLine(task);
+    progress(progress) {
+      const line = progressLine(progress);
       if (stderr.isTTY) {
         stderr.write(`\r\x1b[K${line}`);
         open = true;
-      } else if (task.status !== lastStatus) {
+      } else if (progress.status !== lastStatus) {
         stderr.write(`${line}\n`);
       }
-      lastStatus = task.status;
+      lastStatus = progress.status;
     },
   };
 }
 
-function progressLine({ task_type, status, task_progress: p }: BatchTask): string {
-  const done = p.success + p.fail + p.stopped + p.removed;
-  const filled = p.total === 0 ? 0 : Math.floor((done / p.total) * barWidth);
+function progressLine({ name, status, total, done, counts }: Progress): string {
+  const filled = total === 0 ? 0 : Math.floor((done / total) * barWidth);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
-  const counts = `${p.success} ok, ${p.fail} failed, ${p.processing} running, ${p.fail_wait_retry} to retry, ${p.waitting} waiting`;
-  return `  ${task_type.padEnd(15)} ${bar} ${done}/${p.total}  ${status}: ${counts}`;
+  return `  ${name.padEnd(16)} ${bar} ${done}/${total}  ${status}: ${counts}`;
 }
 
 /** A table with left-aligned columns. */

@@ -21,7 +21,7 @@ export interface Share {
 const badImage = 7;
 
 /** Who does what; the rest of the fleet simply succeeds. */
-export function planShares({ failRate, offlineRate }: DemoOptions): readonly Share[] {
+export function planShares({ failRate, offlineRate }: Pick<DemoOptions, 'failRate' | 'offlineRate'>): readonly Share[] {
   const rest = 1 - failRate - offlineRate;
   return [
     {

@@ -8,6 +8,7 @@ const targetVersion = '2.4.0';
 export async function createProduct(client: V5Client): Promise<string> {
   const product = await client.products.create({
     name: 'demo_press',
+    manufacturer_name: 'Muster',
     device_type: 'press',
     protocol_type: 'MQTT',
     data_format: 'json',

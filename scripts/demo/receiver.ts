@@ -1,6 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { startPushListener } from './push-listener.ts';
 
 /** One pushed status change of a task (docs/contract/v5.md 13.8). */
 export interface Notification {
@@ -30,35 +28,16 @@ interface PushBody {
 export async function startReceiver(): Promise<Receiver> {
   const arrivals: Notification[] = [];
   const notifications: Notification[] = [];
-  const server = createServer((request, response) => {
-    receive(request)
-      .then((notification) => {
-        arrivals.push(notification);
-        // At least once: a repeat carries the request id of the first.
-        if (!notifications.some((known) => known.requestId === notification.requestId))
-          notifications.push(notification);
-        response.writeHead(200).end();
-      })
-      .catch(() => response.writeHead(400).end());
+  const listener = await startPushListener((body) => {
+    const notification = parseNotification(body);
+    arrivals.push(notification);
+    // At least once: a repeat carries the request id of the first.
+    if (!notifications.some((known) => known.requestId === notification.requestId)) notifications.push(notification);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/muster`,
-    arrivals,
-    notifications,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { url: `${listener.url}/muster`, arrivals, notifications, stop: () => listener.stop() };
 }
 
-async function receive(request: IncomingMessage): Promise<Notification> {
-  let text = '';
-  for await (const part of request.setEncoding('utf8')) text += part as string;
+function parseNotification(text: string): Notification {
   const { request_id, notify_data } = JSON.parse(text) as PushBody;
   const { task_id, task_type, status } = notify_data.body;
   return { requestId: request_id, taskId: task_id, taskType: task_type, status };

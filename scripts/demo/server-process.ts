@@ -8,6 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** What the server says of itself once it is ready (docs/contract/operations.md, Observing). */
 export interface ServerAddresses {
   readonly http: string;
+  /** Null: off. */
+  readonly https: string | null;
   readonly mqtt: string;
   readonly projectId: string;
 }
