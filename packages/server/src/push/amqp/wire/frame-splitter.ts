@@ -43,6 +43,12 @@ export class FrameSplitter {
     return units;
   }
 
+  /** Nothing more comes: what was begun is dropped. */
+  clear(): void {
+    this.#parts = [];
+    this.#kept = 0;
+  }
+
   /** 0: not enough to know. */
   #sizeAt(bytes: Buffer, at: number): number | undefined {
     if (bytes.length - at < 4) return 0;

@@ -32,6 +32,8 @@ export class FramedSocket {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#isDeaf = true;
+      this.#held = undefined;
+      this.#splitter.clear();
       this.#linger?.cancel();
       this.#onEnd();
     });
