@@ -6,24 +6,32 @@ import { loadConfig } from '../../../src/config/load-config.ts';
 import type { Device } from '../../../src/domain/device.ts';
 import { createFileSpool } from '../../../src/files/file-spool.ts';
 import { createTableFiles } from '../../../src/files/table-files.ts';
+import { createAuthenticator } from '../../../src/http/auth/create-authenticator.ts';
 import { createHttpServer } from '../../../src/http/http-server.ts';
 import { legacyDialect } from '../../../src/http/legacy/dialect.ts';
 import { registerLegacy } from '../../../src/http/legacy/register-legacy.ts';
 import { registerMultipart } from '../../../src/http/receive-file.ts';
+import { createBatchTaskRoutes } from '../../../src/http/v5/batch-tasks/batch-task-routes.ts';
+import { registerV5 } from '../../../src/http/v5/register-v5.ts';
 import { createLegacyApi } from '../../../src/legacy-api.ts';
 import { createDiskPackageStore } from '../../../src/packages-store/disk-package-store.ts';
 import type { Platform } from '../../../src/platform.ts';
 import { createBatchFileService } from '../../../src/services/batch-files.ts';
 import { createBatchTaskService } from '../../../src/services/batch-tasks/batch-task-service.ts';
+import { createCredentials } from '../../../src/services/credentials.ts';
 import { createGroupService } from '../../../src/services/groups.ts';
 import { createLegacyCredentials } from '../../../src/services/legacy-access/legacy-credentials.ts';
 import { createPackageService } from '../../../src/services/packages.ts';
+import { createTokens } from '../../../src/services/tokens.ts';
 import { createPasswordHasher } from '../../../src/system/password-hasher.ts';
+import { createSecretBox } from '../../../src/system/secret-box.ts';
 import { taskTypes } from '../../../src/task-types/index.ts';
+import { toBasicTime } from '../../../src/domain/time.ts';
+import { anAccessKey, aUser } from '../../builders/account-builders.ts';
 import { random } from '../../builders/chance.ts';
 import { type DeviceStackOptions, startDeviceStack } from '../../support/device-stack.ts';
 import { timers } from '../../support/engine-harness.ts';
-import { call, type HttpAnswer } from '../../support/http-client.ts';
+import { call, type HttpAnswer, signed } from '../../support/http-client.ts';
 import { noObjectStores } from '../../support/no-object-stores.ts';
 import type { TestDevice } from '../../support/test-device.ts';
 import { security, testSecret } from './legacy-api.ts';
@@ -41,7 +49,7 @@ export interface LegacyStackOptions extends DeviceStackOptions {
 /** Calls are not limited, and a token outlives every test's clock. */
 const unhurried = { MUSTER_LEGACY_CALLS_PER_MINUTE: '0', MUSTER_LEGACY_ACCESS_TOKEN_LIFE_SECONDS: '31536000' };
 
-/** The legacy API over real HTTP with the engine and the gateway behind it; time stands still until it is moved. */
+/** The legacy API and v5's batch tasks over real HTTP with the engine and the gateway behind them; time stands still until it is moved. */
 export async function startLegacyStack({ settings = {}, ...options }: LegacyStackOptions = {}) {
   const stack = await startDeviceStack(options);
   const { store, clock, engine, scope, side } = stack;
@@ -71,12 +79,16 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
   };
   const ways = { link: side.link, collect: engine.collect };
   const legacy = createLegacyApi({ ...base, config, passwords } as unknown as Platform, services, ways);
+  const box = createSecretBox(Buffer.alloc(32, 7), 'tokens');
+  const tokens = createTokens({ accounts: store.accounts, clock, passwords, box, lifeMs: 86_400_000 });
+  const authenticate = createAuthenticator(createCredentials(store.accounts, tokens), clock);
   const server = createHttpServer({
     host: { log, clock, random },
     ready: () => true,
     readMetrics: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
-    addRoutes: (app) => {
+    addRoutes: (app, closing) => {
       registerMultipart(app);
+      registerV5(app, createBatchTaskRoutes(services.tasks), { authenticate, closing });
       registerLegacy(app, legacy.routes, legacy.access);
     },
     dialects: [legacyDialect],
@@ -103,6 +115,20 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
   const ask = (method: string, path: string, body?: unknown): Promise<HttpAnswer> =>
     call(port, { method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
 
+  const user = aUser();
+  const key = anAccessKey({ userId: user.userId, projectId: scope.projectId });
+  await store.accounts.insertUser(user);
+  await store.accounts.setRole({ userId: user.userId, projectId: scope.projectId }, 'admin');
+  await store.accounts.insertAccessKey(key);
+  /** `path` is behind v5's project. */
+  const askV5 = (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
+    const target = {
+      ...{ method, path: `/v5/iot/${scope.projectId}${path}`, headers: { 'Content-Type': 'application/json' } },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+    return call(port, signed(key, target, { date: toBasicTime(clock.now()) }));
+  };
+
   const get = async (path: string): Promise<Json> => {
     const { status, json: answer } = await ask('GET', path);
     if (status !== 200) throw new Error(`${path} answered ${status} ${JSON.stringify(answer)}.`);
@@ -116,6 +142,7 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
     config,
     errors,
     ask,
+    askV5,
     send,
     get,
     task,

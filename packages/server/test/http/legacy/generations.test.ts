@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import type { TestDevice } from '../../support/test-device.ts';
+import { type Client, generations, type SeenTask, startGeneration, type Work } from './generations.ts';
+import { answerCommand } from './legacy-stack.ts';
+
+interface Scenario {
+  readonly name: string;
+  readonly work: Work;
+  readonly devices: number;
+  /** Returns the task whose facts are compared. */
+  run(client: Client): Promise<string>;
+}
+
+const minute = 60_000;
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new Error(`There is none at ${index}.`);
+  return item;
+}
+
+/** Answers the query with the old version, so that the offer comes. */
+async function takeOffer(device: TestDevice): Promise<void> {
+  await device.nextEvent();
+  await device.event('$ota', 'version_report', { sw_version: '1.0', fw_version: '1.0' });
+  await device.nextEvent();
+}
+
+const report = (device: TestDevice, resultCode: number): Promise<void> =>
+  device.event('$ota', 'upgrade_progress_report', {
+    ...{ result_code: resultCode, progress: 100, version: resultCode === 0 ? '2.0' : '1.0', description: 'said' },
+  });
+
+const isOver = ({ isOver: over }: SeenTask): boolean => over;
+
+/** What every page of three gives, one after the other, in the order of the targets. */
+async function walk(client: Client, taskId: string, count: number): Promise<void> {
+  const seen: string[] = [];
+  for (let no = 0; no * 3 < count; no++) {
+    const page = await client.rows(taskId, { page: { no, size: 3 } });
+    expect(page.count).toBe(count);
+    seen.push(...page.targets);
+  }
+  expect(seen.toSorted()).toEqual(client.devices.map(({ deviceId }) => deviceId as string).toSorted());
+  expect((await client.rows(taskId, { page: { no: 9, size: 3 } })).targets).toEqual([]);
+}
+
+const scenarios: readonly Scenario[] = [
+  {
+    ...{ name: 'commands are created, watched and answered', work: 'commands', devices: 3 },
+    async run(client) {
+      const connected = await client.connect();
+      const taskId = await client.create();
+      for (const [index, device] of connected.entries()) {
+        await answerCommand(device);
+        await client.shows(taskId, ({ success }) => success === index + 1);
+      }
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId)).count).toBe(3);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'commands are paged', work: 'commands', devices: 7 },
+    async run(client) {
+      const taskId = await client.create();
+      await client.isUnderWay(taskId);
+      await walk(client, taskId, 7);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'commands fail and are filtered', work: 'commands', devices: 2 },
+    async run(client) {
+      const [one, two] = await client.connect();
+      const taskId = await client.create({ strangers: ['nobody'] });
+      if (one === undefined || two === undefined) throw new Error('Both are connected.');
+      await answerCommand(one);
+      await answerCommand(two, { result_code: 4 });
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Success' })).targets).toEqual([one.deviceId]);
+      expect((await client.rows(taskId, { state: 'Fail' })).targets.toSorted()).toEqual(
+        [two.deviceId, 'nobody'].toSorted(),
+      );
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'commands are stopped', work: 'commands', devices: 2 },
+    async run(client) {
+      await client.stack.connect(at(client.devices, 0));
+      const taskId = await client.create();
+      await client.isUnderWay(taskId);
+      await client.stop(taskId);
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Stopped' })).count).toBe(2);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'commands are tried again', work: 'commands', devices: 2 },
+    async run(client) {
+      const [one, two] = await client.connect();
+      if (one === undefined || two === undefined) throw new Error('Both are connected.');
+      const taskId = await client.create();
+      await answerCommand(one);
+      await answerCommand(two, { result_code: 4 });
+      await client.shows(taskId, isOver);
+      await client.retry(taskId);
+      await answerCommand(two);
+      await client.shows(taskId, ({ success }) => success === 2);
+      await client.shows(taskId, isOver);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'commands are deleted', work: 'commands', devices: 1 },
+    async run(client) {
+      const [one] = await client.connect();
+      const taskId = await client.create();
+      if (one !== undefined) await answerCommand(one);
+      await client.shows(taskId, isOver);
+      expect(await client.list('success')).toEqual([taskId]);
+      await client.delete(taskId);
+      expect(await client.list('success')).toEqual([]);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'upgrades are created, watched and succeed', work: 'upgrades', devices: 2 },
+    async run(client) {
+      const connected = await client.connect();
+      const taskId = await client.create();
+      for (const [index, device] of connected.entries()) {
+        await takeOffer(device);
+        await report(device, 0);
+        await client.shows(taskId, ({ success }) => success === index + 1);
+      }
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Success' })).count).toBe(2);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'upgrades are paged', work: 'upgrades', devices: 7 },
+    async run(client) {
+      const taskId = await client.create();
+      await client.isUnderWay(taskId);
+      await walk(client, taskId, 7);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'upgrades fail and are found', work: 'upgrades', devices: 1 },
+    async run(client) {
+      const [one] = await client.connect();
+      const taskId = await client.create();
+      if (one !== undefined) await takeOffer(one);
+      if (one !== undefined) await report(one, 4);
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Fail' })).targets).toEqual([one?.deviceId]);
+      expect(await client.list('failed')).toEqual([taskId]);
+      expect(await client.list('success')).toEqual([]);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'upgrades are tried again', work: 'upgrades', devices: 1 },
+    async run(client) {
+      const [one] = await client.connect();
+      if (one === undefined) throw new Error('It is connected.');
+      const taskId = await client.create({ retries: 1 });
+      await takeOffer(one);
+      await report(one, 4);
+      await client.stack.clock.advance(5 * minute);
+      await takeOffer(one);
+      await report(one, 0);
+      await client.shows(taskId, isOver);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'upgrades are stopped', work: 'upgrades', devices: 2 },
+    async run(client) {
+      const one = await client.stack.connect(at(client.devices, 0));
+      const taskId = await client.create();
+      await takeOffer(one);
+      await client.stop(taskId);
+      await client.shows(taskId, isOver);
+      // Too late to change anything.
+      await report(one, 0);
+      expect((await client.rows(taskId, { state: 'Stopped' })).count).toBe(2);
+      return taskId;
+    },
+  },
+];
+
+describe('What is asked through either generation', () => {
+  it.each(scenarios)('$name with the same outcome', async ({ name, work, devices, run }) => {
+    const facts: unknown[] = [];
+    for (const generation of generations) {
+      const { client, wire, facts: readFacts } = await startGeneration(generation, work, devices);
+      facts.push(await readFacts(await run(client)));
+      expect([client.stack.errors, client.stack.stackErrors]).toEqual([[], []]);
+      const file = `golden/${name.replaceAll(/\W+/g, '-')}.${generation}.txt`;
+      await expect(`${JSON.stringify(wire, null, 2)}\n`).toMatchFileSnapshot(file);
+    }
+    const [v5, legacy] = facts;
+    expect(legacy).toEqual(v5);
+  });
+});
