@@ -4,6 +4,7 @@ import { create } from './create.ts';
 import { fanout } from './fanout.ts';
 import { growth } from './growth.ts';
 import { importRows } from './import.ts';
+import { legacy } from './legacy.ts';
 import { type Bench, storeNames, type StoreName } from './lib/bench.ts';
 import { runAll } from './lib/run-all.ts';
 import { lists } from './lists.ts';
@@ -25,6 +26,7 @@ const benches: readonly Bench[] = [
   outbox,
   push,
   lists,
+  legacy,
 ];
 
 const usage = `npm run bench -- NAME [--store sqlite|postgres] [--count N] [--rounds N]

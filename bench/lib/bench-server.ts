@@ -5,6 +5,8 @@ import { installation } from './installation.ts';
 
 export interface BenchServer extends AsyncDisposable {
   readonly client: V5Client;
+  /** Of both APIs. */
+  readonly endpoint: string;
   readonly mqttUrl: string;
   readonly pid: number;
 }
@@ -28,6 +30,7 @@ export async function startBenchServer(
   const { projectId, accessKey, secretKey } = installation;
   return {
     client: createV5Client({ endpoint, projectId, credentials: { kind: 'aksk', accessKey, secretKey } }),
+    endpoint,
     mqttUrl,
     pid: server.pid,
     [Symbol.asyncDispose]: async () => {
