@@ -72,11 +72,7 @@ export function* releaseOffline(
 }
 
 /** The same of a gateway's children that are ONLINE (device 7.5). */
-export function* releaseOfflineChildren(
-  { dialect }: SqlContext,
-  gatewayId: DeviceId,
-  now: number,
-): Program<boolean> {
+export function* releaseOfflineChildren({ dialect }: SqlContext, gatewayId: DeviceId, now: number): Program<boolean> {
   const released = yield* change({
     sql: `UPDATE subtasks ${dialect.indexedBy('subtasks_offline')} SET ${releasedSets} FROM devices d
       WHERE d.root_id = ? AND d.parent_id IS NOT NULL AND d.connectivity = 'ONLINE' AND subtasks.target = d.device_id AND ${waitsForDevice}`,
