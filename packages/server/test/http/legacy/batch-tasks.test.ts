@@ -283,8 +283,8 @@ describe('Legacy batch tasks', () => {
     for (const hidden of [frozen.taskId, taskId]) expect(await ask(`${operationsPath}/${hidden}`)).toBe('404 123009');
     stack.engine.nudge();
     const counts = await stack.eventually(async () => {
-      const { staResult } = await stack.operation(upgrade.taskId);
-      return (staResult as { total: number }).total > 0 && staResult;
+      const { staResult, status } = await stack.operation(upgrade.taskId);
+      return status === 'failed' && staResult;
     });
     expect(counts).toEqual({ total: 1, wait: 0, processing: 0, success: 0, fail: 1, stop: 0, timeout: 0 });
     const commands = await given.task(scope, {

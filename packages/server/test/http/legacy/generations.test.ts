@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { TestDevice } from '../../support/test-device.ts';
-import { type Client, generations, type SeenTask, startGeneration, type Work } from './generations.ts';
+import {
+  type Client,
+  generations,
+  reportUpgrade,
+  type SeenTask,
+  startGeneration,
+  takeOffer,
+  type Work,
+} from './generations.ts';
 import { answerCommand } from './legacy-stack.ts';
 
 interface Scenario {
@@ -18,18 +25,6 @@ function at<T>(items: readonly T[], index: number): T {
   if (item === undefined) throw new Error(`There is none at ${index}.`);
   return item;
 }
-
-/** Answers the query with the old version, so that the offer comes. */
-async function takeOffer(device: TestDevice): Promise<void> {
-  await device.nextEvent();
-  await device.event('$ota', 'version_report', { sw_version: '1.0', fw_version: '1.0' });
-  await device.nextEvent();
-}
-
-const report = (device: TestDevice, resultCode: number): Promise<void> =>
-  device.event('$ota', 'upgrade_progress_report', {
-    ...{ result_code: resultCode, progress: 100, version: resultCode === 0 ? '2.0' : '1.0', description: 'said' },
-  });
 
 const isOver = ({ isOver: over }: SeenTask): boolean => over;
 
@@ -133,7 +128,7 @@ const scenarios: readonly Scenario[] = [
       const taskId = await client.create();
       for (const [index, device] of connected.entries()) {
         await takeOffer(device);
-        await report(device, 0);
+        await reportUpgrade(device, 0);
         await client.shows(taskId, ({ success }) => success === index + 1);
       }
       await client.shows(taskId, isOver);
@@ -156,7 +151,7 @@ const scenarios: readonly Scenario[] = [
       const [one] = await client.connect();
       const taskId = await client.create();
       if (one !== undefined) await takeOffer(one);
-      if (one !== undefined) await report(one, 4);
+      if (one !== undefined) await reportUpgrade(one, 4);
       await client.shows(taskId, isOver);
       expect((await client.rows(taskId, { state: 'Fail' })).targets).toEqual([one?.deviceId]);
       expect(await client.list('failed')).toEqual([taskId]);
@@ -171,10 +166,10 @@ const scenarios: readonly Scenario[] = [
       if (one === undefined) throw new Error('It is connected.');
       const taskId = await client.create({ retries: 1 });
       await takeOffer(one);
-      await report(one, 4);
+      await reportUpgrade(one, 4);
       await client.stack.clock.advance(5 * minute);
       await takeOffer(one);
-      await report(one, 0);
+      await reportUpgrade(one, 0);
       await client.shows(taskId, isOver);
       return taskId;
     },
@@ -188,7 +183,7 @@ const scenarios: readonly Scenario[] = [
       await client.stop(taskId);
       await client.shows(taskId, isOver);
       // Too late to change anything.
-      await report(one, 0);
+      await reportUpgrade(one, 0);
       expect((await client.rows(taskId, { state: 'Stopped' })).count).toBe(2);
       return taskId;
     },

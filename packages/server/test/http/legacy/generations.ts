@@ -93,6 +93,7 @@ export async function startGeneration(generation: Generation, work: Work, count:
   const parts = { stack, devices, packageId: pkg.packageId, ask, isWaiting };
   return {
     client: createClient(parts, generation, work),
+    packageId: pkg.packageId,
     /** Ids and times are placeholders. */
     wire: wire as readonly Wire[],
     facts: (taskId: string) => readFacts(parts, taskId, names),
@@ -316,3 +317,15 @@ function createPlaceholders(known: readonly (readonly [string, string])[]): Plac
   };
   return { numbered: (value) => replaced(value, numberOf), hide: (value) => replaced(value, () => 'id') };
 }
+
+/** Answers the query with the old version, so that the offer comes. */
+export async function takeOffer(device: TestDevice): Promise<void> {
+  await device.nextEvent();
+  await device.event('$ota', 'version_report', { sw_version: '1.0', fw_version: '1.0' });
+  await device.nextEvent();
+}
+
+export const reportUpgrade = (device: TestDevice, resultCode: number): Promise<void> =>
+  device.event('$ota', 'upgrade_progress_report', {
+    ...{ result_code: resultCode, progress: 100, version: resultCode === 0 ? '2.0' : '1.0', description: 'said' },
+  });
