@@ -20,6 +20,7 @@ import { putOffMessages } from './0019-put-off-messages.ts';
 import { legacyPushes, legacyPushesOfPostgres } from './0020-legacy-pushes.ts';
 import { taskEnds, taskEndsOfPostgres } from './0021-task-ends.ts';
 import { legacyCommands, legacyCommandsOfPostgres } from './0022-legacy-commands.ts';
+import { tasksByApplication } from './0023-tasks-by-application.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -105,6 +106,12 @@ export const migrations: readonly Migration[] = [
     number: 22,
     name: 'legacy-commands',
     sql: { sqlite: legacyCommands, postgres: legacyCommandsOfPostgres },
+    worksWith: 1,
+  },
+  {
+    number: 23,
+    name: 'tasks-by-application',
+    sql: { sqlite: tasksByApplication, postgres: tasksByApplication },
     worksWith: 1,
   },
 ];

@@ -529,6 +529,8 @@ CREATE TABLE tasks (
 
 CREATE INDEX tasks_app ON tasks (app_id, task_no);
 
+CREATE INDEX tasks_app_page ON tasks (app_id, project_id, task_id, type, status, package_id);
+
 CREATE INDEX tasks_file ON tasks (source) WHERE source_kind = 'file' AND expanded = 0;
 
 CREATE INDEX tasks_finished ON tasks (finished_at) WHERE finished_at IS NOT NULL;

@@ -2704,7 +2704,7 @@ select "app_id" from "products" where "app_id" = ? union select "app_id" from "d
 --   LEFT
 --   SEARCH packages USING COVERING INDEX sqlite_autoindex_packages_3 (app_id=?)
 --   RIGHT
---   SEARCH tasks USING INDEX tasks_unfinished (project_id=?)
+--   SEARCH tasks USING COVERING INDEX tasks_app_page (app_id=? AND project_id=?)
 
 -- accounts.deleteProject
 select "project_id" from "products" where "project_id" = ? limit ?
@@ -3012,7 +3012,7 @@ SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.atte
 --   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
 
 -- subtasks.listOrdered by name
-SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g) AND s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g) AND +s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r
@@ -3035,28 +3035,33 @@ SELECT count(*) AS count FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq
 
 -- tasks.list of operations
 select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?))
---   SEARCH tasks USING INDEX tasks_name (app_id=?)
+--   SEARCH tasks USING COVERING INDEX tasks_app_page (app_id=? AND project_id=?)
 
 -- tasks.list of operations
 select * from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?)) and "task_id" < ? order by "task_id" desc limit ? offset ?
---   SEARCH tasks USING INDEX tasks_page (project_id=? AND task_id<?)
+--   SEARCH tasks USING INDEX tasks_app_page (app_id=? AND project_id=? AND task_id<?)
 
 -- tasks.list of operations by product and device
-select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?) and exists (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."package_id" = "tasks"."package_id" and "product_traits"."device_type" = ?) and exists (select "s"."seq" from "subtasks" as "s" where "s"."target" = ? and "s"."task_no" = "tasks"."task_no"))
---   SEARCH tasks USING INDEX tasks_name (app_id=?)
---   CORRELATED SCALAR SUBQUERY 1
---   SEARCH packages USING PRIMARY KEY (package_id=?)
+select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?) and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "product_traits"."device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?))
+--   SEARCH tasks USING COVERING INDEX tasks_app_page (app_id=? AND project_id=?)
+--   LIST SUBQUERY 1
+--   SEARCH packages USING INDEX sqlite_autoindex_packages_3 (app_id=?)
 --   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
---   SEARCH s EXISTS USING COVERING INDEX subtasks_target (target=? AND task_no=?)
+--   CREATE BLOOM FILTER
+--   LIST SUBQUERY 2
+--   SEARCH s USING COVERING INDEX subtasks_target (target=?)
+--   CREATE BLOOM FILTER
 
 -- tasks.list of operations by product and device
-select * from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?) and exists (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."package_id" = "tasks"."package_id" and "product_traits"."device_type" = ?) and exists (select "s"."seq" from "subtasks" as "s" where "s"."target" = ? and "s"."task_no" = "tasks"."task_no")) and "task_id" < ? order by "task_id" desc limit ? offset ?
---   SEARCH tasks USING INDEX tasks_page (project_id=? AND task_id<?)
---   CORRELATED SCALAR SUBQUERY 1
---   SEARCH packages USING PRIMARY KEY (package_id=?)
+select * from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?) and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "product_traits"."device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?)) and "task_id" < ? order by "task_id" desc limit ? offset ?
+--   SEARCH tasks USING INDEX tasks_app_page (app_id=? AND project_id=? AND task_id<?)
+--   LIST SUBQUERY 1
+--   SEARCH packages USING INDEX sqlite_autoindex_packages_3 (app_id=?)
 --   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
---   CORRELATED SCALAR SUBQUERY 2
---   SEARCH s USING COVERING INDEX subtasks_target (target=? AND task_no=?)
+--   CREATE BLOOM FILTER
+--   LIST SUBQUERY 2
+--   SEARCH s USING COVERING INDEX subtasks_target (target=?)
+--   CREATE BLOOM FILTER
 
 -- targets.findGroups
 SELECT g.group_id, g.name FROM (SELECT value ->> 0 AS app_id, value ->> 1 AS value FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.app_id = r.app_id AND g.name = r.value WHERE g.project_id = ? AND g.rule IS NULL

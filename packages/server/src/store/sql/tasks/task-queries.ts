@@ -67,8 +67,8 @@ function conditionsOf(eb: TaskExpressions, filter: TaskFilter): Expression<SqlBo
     ...(states === undefined ? [] : [eb.or(states.map((choice) => choiceOf(eb, choice)))]),
     ...(name === undefined ? [] : [eb('name', '=', name)]),
     ...(marks === undefined ? [] : [eb.or(marks.map((mark) => eb('legacy_type', mark === null ? 'is' : '=', mark)))]),
-    ...(traits === undefined ? [] : [eb.exists(packageWith(eb, traits))]),
-    ...(target === undefined ? [] : [eb.exists(subtaskOf(eb, target))]),
+    ...(traits === undefined ? [] : [eb('package_id', 'in', packagesWith(eb, traits, appId))]),
+    ...(target === undefined ? [] : [eb('task_no', 'in', tasksWith(eb, target))]),
   ];
 }
 
@@ -83,7 +83,8 @@ function choiceOf(eb: TaskExpressions, { statuses, failures, endedInTime }: Stat
   ]);
 }
 
-function packageWith(eb: TaskExpressions, traits: Partial<ProductTraits>) {
+/** Read once, however many tasks there are. */
+function packagesWith(eb: TaskExpressions, traits: Partial<ProductTraits>, appId: TaskFilter['appId']) {
   let found = eb
     .selectFrom('packages')
     .innerJoin('product_traits', (join) =>
@@ -91,18 +92,14 @@ function packageWith(eb: TaskExpressions, traits: Partial<ProductTraits>) {
         .onRef('product_traits.app_id', '=', 'packages.app_id')
         .onRef('product_traits.product_id', '=', 'packages.product_id'),
     )
-    .select('packages.package_id')
-    .whereRef('packages.package_id', '=', 'tasks.package_id');
+    .select('packages.package_id');
+  if (appId !== undefined) found = found.where('product_traits.app_id', '=', appId);
   for (const [column, value] of traitColumns(traits)) found = found.where(column, '=', value);
   return found;
 }
 
-const subtaskOf = (eb: TaskExpressions, target: DeviceId) =>
-  eb
-    .selectFrom('subtasks as s')
-    .select('s.seq')
-    .where('s.target', '=', target)
-    .whereRef('s.task_no', '=', 'tasks.task_no');
+const tasksWith = (eb: TaskExpressions, target: DeviceId) =>
+  eb.selectFrom('subtasks as s').select('s.task_no').where('s.target', '=', target);
 
 export function* listTasks(ctx: SqlContext, filter: TaskFilter, page: PageRequest): Program<Page<Task>> {
   const matching = ctx.db.selectFrom('tasks').where((eb) => eb.and(conditionsOf(eb, filter)));
