@@ -3012,7 +3012,7 @@ SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.atte
 --   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
 
 -- subtasks.listOrdered by name
-SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g) AND +s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g) AND s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r

@@ -65,9 +65,8 @@ function* readRows(ctx: SqlContext, query: OrderedQuery): Program<readonly Order
   const from = page.marker === '' ? 0 : seqAboveMarker(task.taskId, page.marker);
   if (namesRows(filter)) {
     const { sql, parameters } = namedRows(ctx, query);
-    // The plus keeps SQLite from walking all rows of the task in the order that is wanted, instead of looking up the few.
     return yield* all<OrderedRow>({
-      sql: `SELECT ${columns} FROM ${sql} AND +s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?`,
+      sql: `SELECT ${columns} FROM ${sql} AND s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?`,
       parameters: [...parameters, from, page.limit, page.offset],
     });
   }
@@ -106,8 +105,10 @@ function namedRows({ dialect }: SqlContext, { task, filter }: Pick<OrderedQuery,
     'g',
   );
   if (seqs === undefined) {
+    // Said outright: SQLite would rather walk all rows of the task, which are in the order that is wanted.
+    const rows = `subtasks s ${dialect.indexedBy('subtasks_target')}`;
     return {
-      sql: `${targetSet.from} ${dialect.orderedJoin} subtasks s ON s.target = g.target AND s.task_no = g.task_no WHERE true ${chosen}`,
+      sql: `${targetSet.from} ${dialect.orderedJoin} ${rows} ON s.target = g.target AND s.task_no = g.task_no WHERE true ${chosen}`,
       parameters: targetSet.parameters,
     };
   }
