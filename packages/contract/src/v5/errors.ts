@@ -146,7 +146,7 @@ export const errorCodes = [
   { code: '014562', statuses: [403], message: 'Operation not allowed. The batch task does not need confirmation.' },
   { code: '014563', statuses: [], message: 'The time of the batch task was over before the subtask was executed.' },
   { code: '014564', statuses: [], message: 'Execution window is over' },
-  { code: '014565', statuses: [400], message: 'Invalid input. The batch task name already exists.' },
+  { code: '014565', statuses: [], message: 'The batch task name already exists.' },
   { code: '014580', statuses: [404, 400], message: 'The upgrade package does not exist.' },
   { code: '014581', statuses: [400], message: 'Invalid input. The package type does not match the task_type.' },
   { code: '014582', statuses: [], message: 'The device does not belong to the product of the package.' },

@@ -98,7 +98,8 @@ export const problemCatalogue = {
   /** The end of the task's time met it before its turn. */
   taskTimeOver: inResult('014563', 'The time of the batch task was over before the subtask was executed.'),
   taskWindowOver: inResult('014564', 'Execution window is over'),
-  taskNameTaken: bad('014565', 'The batch task name already exists.'),
+  /** Of legacy tasks, whose API has a code of its own for it. */
+  taskNameTaken: inResult('014565', 'The batch task name already exists.'),
 
   packageNotFound: missing('014580', 'The upgrade package does not exist.'),
   packageTypeMismatch: bad('014581', 'The package type does not match the task_type.'),

@@ -73,6 +73,8 @@ export interface TaskStore {
   findByNo(taskNo: TaskNo): Promise<Task | undefined>;
   /** The device ids of a `targets` task as given: all, or the first `first`. */
   listTargets(taskNo: TaskNo, first?: number): Promise<readonly string[]>;
+  /** Of several `targets` tasks the first ones each, at most `first`, which is at most 1000; other tasks are left out. */
+  listFirstTargets(taskNos: readonly TaskNo[], first: number): Promise<ReadonlyMap<TaskNo, readonly string[]>>;
   list(filter: TaskFilter, page: PageRequest): Promise<Page<Task>>;
   /** With everything of it; devices are untouched. Problems: taskNotFound, taskState. */
   delete(projectId: ProjectId, taskId: TaskId): Promise<void>;

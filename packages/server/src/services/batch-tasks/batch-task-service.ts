@@ -125,10 +125,9 @@ async function list(parts: BatchTaskParts, filter: TaskListFilter, page: PageReq
   const stored = await storedFilter(parts, filter);
   if (stored === undefined) return { items: [], count: 0, marker: null };
   const { items, count, marker } = await parts.store.tasks.list(stored, page);
-  const views = items.map(async (task) =>
-    viewOf(task, await parts.store.tasks.listTargets(task.taskNo, listedTargetsMax)),
-  );
-  return { items: await Promise.all(views), count, marker };
+  const listed = items.filter(({ sourceKind }) => sourceKind === 'devices').map(({ taskNo }) => taskNo);
+  const targets = await parts.store.tasks.listFirstTargets(listed, listedTargetsMax);
+  return { items: items.map((task) => viewOf(task, targets.get(task.taskNo))), count, marker };
 }
 
 /** Undefined: nothing can match. v5 11.2: a type that is not there (yet) is no error in a list. */

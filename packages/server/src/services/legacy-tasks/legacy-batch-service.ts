@@ -67,11 +67,10 @@ export interface LegacySubtaskFilter {
 /** A sub-task with everything that is said of it. */
 export type SubtaskView = OrderedSubtask;
 
-/** A batch task with what it shows of its targets where they were not sent as they are shown (a task made through v5). */
+/** A batch task with the devices that it names: all of them, or in a list the first 100, as in v5's. */
 export interface LegacyBatchView {
   readonly task: Task;
   readonly batchType: LegacyBatchType;
-  /** Of a task made through v5 whose targets were named. */
   readonly targets: readonly string[];
 }
 
@@ -107,13 +106,16 @@ export interface LegacyBatchParts {
 
 export function createLegacyBatchService(parts: LegacyBatchParts): LegacyBatchService {
   const { store, tasks } = parts;
-  const show = async (ref: LegacyTaskRef): Promise<LegacyBatchView> => viewOf(parts, await findBatch(parts, ref));
+  const show = async (ref: LegacyTaskRef): Promise<LegacyBatchView> => {
+    const task = await findBatch(parts, ref);
+    return viewOf(task, task.sourceKind === 'devices' ? await store.tasks.listTargets(task.taskNo) : []);
+  };
   return {
     create: (command) => create(parts, command),
     show,
     list: async (owner, filter, page) => {
       const { items, ...rest } = await store.tasks.list(storedFilter(owner, filter), page);
-      return { ...rest, items: await Promise.all(items.map((task) => viewOf(parts, task))) };
+      return { ...rest, items: await listedViews(parts, items) };
     },
     listSubtasks: (task, filter, page) => listSubtasks(parts, task, { filter, page }),
     stop: async (ref) => {
@@ -196,11 +198,18 @@ const filterOf = ({ groupIds, rules = [] }: GroupSource): JsonObject => ({
   ...(rules.length === 0 ? {} : { rule: rules.length === 1 ? (rules[0] ?? '') : rules.join(' or ') }),
 });
 
-async function viewOf({ store }: LegacyBatchParts, task: Task): Promise<LegacyBatchView> {
+const listedTargetsMax = 100;
+
+async function listedViews({ store }: LegacyBatchParts, tasks: readonly Task[]): Promise<LegacyBatchView[]> {
+  const named = tasks.filter(({ sourceKind }) => sourceKind === 'devices').map(({ taskNo }) => taskNo);
+  const targets = await store.tasks.listFirstTargets(named, listedTargetsMax);
+  return tasks.map((task) => viewOf(task, targets.get(task.taskNo) ?? []));
+}
+
+function viewOf(task: Task, targets: readonly string[]): LegacyBatchView {
   const batchType = batchTypeOf(task);
   if (batchType === undefined) throw new Problem('taskNotFound');
-  const isSent = task.legacy !== undefined || task.sourceKind !== 'devices';
-  return { task, batchType, targets: isSent ? [] : await store.tasks.listTargets(task.taskNo) };
+  return { task, batchType, targets };
 }
 
 function storedFilter({ projectId, appId }: App, { batchType, state, name }: LegacyBatchFilter): TaskFilter {

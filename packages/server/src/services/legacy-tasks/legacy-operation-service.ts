@@ -287,17 +287,17 @@ async function viewsOf({ store }: LegacyOperationParts, owner: App, tasks: reado
   const packages = await store.targets.findPackages(owner, tasks.flatMap(packageIdOf));
   const groups = await store.targets.findGroups(owner, { ids: tasks.flatMap(groupIdsOf) });
   const names = new Map(groups.map(({ groupId, name }) => [groupId as string, name]));
-  return Promise.all(
-    tasks.map(async (task): Promise<OperationView> => {
-      const isOurs = task.legacy !== undefined || task.sourceKind !== 'devices';
-      return {
-        task,
-        pkg: packages.get(packageIdOf(task)[0] ?? ''),
-        deviceIds: isOurs ? [] : await store.tasks.listTargets(task.taskNo, shownDevicesMax),
-        groupNames: groupIdsOf(task).map((id) => names.get(id) ?? id),
-      };
-    }),
+  const others = tasks.filter(({ legacy, sourceKind }) => legacy === undefined && sourceKind === 'devices');
+  const targets = await store.tasks.listFirstTargets(
+    others.map(({ taskNo }) => taskNo),
+    shownDevicesMax,
   );
+  return tasks.map((task) => ({
+    task,
+    pkg: packages.get(packageIdOf(task)[0] ?? ''),
+    deviceIds: targets.get(task.taskNo) ?? [],
+    groupNames: groupIdsOf(task).map((id) => names.get(id) ?? id),
+  }));
 }
 
 function packageIdOf({ document = {} }: Task): readonly string[] {

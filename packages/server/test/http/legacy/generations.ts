@@ -313,7 +313,9 @@ function createPlaceholders(known: readonly (readonly [string, string])[]): Plac
     if (typeof value === 'number') return value >= builtAt ? `<time + ${value - builtAt} ms>` : value;
     if (Array.isArray(value)) return value.map((item) => replaced(item, nameOf));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, replaced(member, nameOf)]));
+    // A database that others have used counts on.
+    const shown = (key: string, member: unknown) => (key === 'taskNo' ? '<number>' : replaced(member, nameOf));
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, shown(key, member)]));
   };
   return { numbered: (value) => replaced(value, numberOf), hide: (value) => replaced(value, () => 'id') };
 }

@@ -63,6 +63,10 @@ export function describeTasks(makeStore: MakeStore): void {
       expect(await store.tasks.listTargets(taskNo)).toEqual(deviceIds);
       expect(await store.tasks.listTargets(taskNo, 1500)).toEqual(deviceIds.slice(0, 1500));
       expect(await store.tasks.listTargets(taskNo, 0)).toEqual([]);
+      expect(await store.tasks.listFirstTargets([taskNo, taskNo + 1000], 100)).toEqual(
+        new Map([[taskNo, deviceIds.slice(0, 100)]]),
+      );
+      expect(await store.tasks.listFirstTargets([], 100)).toEqual(new Map());
     });
 
     it('are paged, and filtered by application, type and status', async () => {

@@ -2986,13 +2986,13 @@ SELECT count(*) AS count FROM subtasks INDEXED BY subtasks_target WHERE target =
 --   SEARCH subtasks USING COVERING INDEX subtasks_target (target=? AND task_no=?)
 
 -- subtasks.listOrdered
-SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM subtasks s WHERE s.task_no = ? AND s.seq >= ? ORDER BY s.seq LIMIT ?
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) THEN 1 ELSE 0 END AS is_cached FROM subtasks s WHERE s.task_no = ? AND s.seq >= ? ORDER BY s.seq LIMIT ?
 --   SEARCH s USING PRIMARY KEY (task_no=? AND seq>?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
 
 -- subtasks.listOrdered by state
-SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM (SELECT seq FROM (SELECT seq FROM (SELECT s.seq FROM subtasks s INDEXED BY subtasks_left WHERE s.task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND s.state = 'Fail' AND coalesce(s.error_code, '') IN ('014111', '014592', '014593', '014136', '014591', '014563') AND s.seq >= ? ORDER BY s.seq LIMIT ?) part UNION ALL SELECT seq FROM (SELECT s.seq FROM subtasks s INDEXED BY subtasks_left WHERE s.task_no = ? AND state = 'Processing' AND state <> 'Waitting' AND s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) AND s.seq >= ? ORDER BY s.seq LIMIT ?) part) parts ORDER BY seq LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) THEN 1 ELSE 0 END AS is_cached FROM (SELECT seq FROM (SELECT seq FROM (SELECT s.seq FROM subtasks s INDEXED BY subtasks_left WHERE s.task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND s.state = 'Fail' AND coalesce(s.error_code, '') IN ('014111', '014592', '014593', '014136', '014591', '014563') AND s.seq >= ? ORDER BY s.seq LIMIT ?) part UNION ALL SELECT seq FROM (SELECT s.seq FROM subtasks s INDEXED BY subtasks_left WHERE s.task_no = ? AND state = 'Processing' AND state <> 'Waitting' AND s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) AND s.seq >= ? ORDER BY s.seq LIMIT ?) part) parts ORDER BY seq LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq
 --   CO-ROUTINE part
 --   MERGE (UNION ALL)
 --   LEFT
@@ -3003,7 +3003,8 @@ SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.atte
 --   RIGHT
 --   CO-ROUTINE part
 --   SEARCH s USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq>?)
---   SEARCH c EXISTS USING COVERING INDEX commands_cached (task_no=? AND seq=?)
+--   CORRELATED SCALAR SUBQUERY 4
+--   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
 --   SCAN part
 --   USE TEMP B-TREE FOR ORDER BY
 --   SCAN part
@@ -3012,7 +3013,7 @@ SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.atte
 --   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
 
 -- subtasks.listOrdered by name
-SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL) THEN 1 ELSE 0 END AS is_cached FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g) AND s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) THEN 1 ELSE 0 END AS is_cached FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g) AND s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r

@@ -88,8 +88,8 @@ function deviceChoice(type: NonNullable<Param['type']>, param: Param): DeviceCho
 const traitsOf = (deviceType: string, { manufacturerId, manufactureId, model }: Param) =>
   present({ deviceType, manufacturerId: manufacturerId ?? manufactureId, model });
 
-/** Legacy 3.4: one of the two spellings comes back. */
-function shownParam({ manufactureId, manufacturerId = manufactureId, ...param }: Param) {
+/** Legacy 3.4: one of the two spellings comes back. A list of devices is kept with the task's targets, and comes back from there. */
+function shownParam({ manufactureId, manufacturerId = manufactureId, deviceList: _targets, ...param }: Param) {
   return present({ ...param, manufacturerId });
 }
 

@@ -1,6 +1,6 @@
 import { type LegacyBatchTask, type LegacySubtask, legacySubtaskErrors } from '@muster/contract/legacy';
 import { batchCommandId } from '../../../domain/batch-command-id.ts';
-import type { JsonObject } from '../../../domain/json.ts';
+import { isJsonObject, type JsonObject } from '../../../domain/json.ts';
 import { statusDescOf } from '../../../domain/status-desc.ts';
 import type { Task } from '../../../domain/task.ts';
 import { timeCauseOf } from '../../../domain/time-cause.ts';
@@ -28,11 +28,17 @@ export function encodeBatch(view: LegacyBatchView, options: { readonly withTags:
     startTime: toBasicTime(task.createdAt),
     timeout: typeof shown['timeout'] === 'number' ? shown['timeout'] : timeoutOfOthers,
     ...countsOf(task),
-    param: (shown['param'] as JsonObject | undefined) ?? paramOfCore(view),
+    param: isJsonObject(shown['param']) ? paramOf(shown['param'], view) : paramOfCore(view),
     ...(options.withTags ? { tags: (shown['tags'] as LegacyBatchTask['tags']) ?? [] } : {}),
     endTime: task.finishedAt === undefined ? null : toBasicTime(task.finishedAt),
     statusDesc: descOf(task),
   };
+}
+
+/** As it was sent. */
+function paramOf({ type, ...rest }: JsonObject, { targets }: LegacyBatchView): LegacyBatchTask['param'] {
+  const list = type === 'DeviceList' ? { deviceList: [...targets] } : {};
+  return { ...(type === undefined ? {} : { type }), ...list, ...rest };
 }
 
 /** Legacy 10.3. While a task is set up it has no sub-tasks. */

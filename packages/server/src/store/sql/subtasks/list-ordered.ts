@@ -3,6 +3,7 @@ import type { Page } from '../../../domain/paging.ts';
 import { seqAboveMarker, subtaskRecordId } from '../../../domain/subtask-record.ts';
 import { codesOfTimeCause, timeCauses } from '../../../domain/time-cause.ts';
 import type { OrderedFilter, OrderedQuery, OrderedSubtask, SubtaskChoice } from '../../../ports/store/subtask-store.ts';
+import { forEach } from '../checked.ts';
 import { all, first, type Program, type SqlValue } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { parseObject } from '../tasks/task-codec.ts';
@@ -22,7 +23,7 @@ interface OrderedRow extends DetailRow {
 
 /** Its command has not left yet. One look-up in the index `commands_cached`, word for word as it says. */
 const isCached = `EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING'
-  AND c.task_no IS NOT NULL)`;
+  AND c.task_no IS NOT NULL ${forEach})`;
 
 const columns = `s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at,
   CASE WHEN s.state = 'Processing' AND ${isCached} THEN 1 ELSE 0 END AS is_cached`;

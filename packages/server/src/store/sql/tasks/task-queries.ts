@@ -47,6 +47,49 @@ export function* withCause(ctx: SqlContext, row: TaskRow): Program<Task> {
   return taskOf(row, cause);
 }
 
+interface CauseRow {
+  readonly task_no: number;
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+}
+
+/** Those of a page of tasks in one look: a task has few causes. */
+function* commonestCauses(
+  { dialect }: SqlContext,
+  tasks: readonly TaskRow[],
+): Program<ReadonlyMap<number, NonNullable<Task['commonestCause']>>> {
+  const failed = tasks.filter(({ fail }) => fail > 0).map(({ task_no }) => [task_no]);
+  if (failed.length === 0) return new Map();
+  const asked = dialect.rows({ task_no: 'int' }, failed);
+  const rows = yield* all<CauseRow>({
+    sql: `SELECT c.task_no, c.code, c.message, c.count FROM ${asked.from}
+      ${dialect.orderedJoin} task_causes c ON c.task_no = r.task_no AND c.count > 0 ORDER BY c.count, c.code DESC`,
+    parameters: asked.parameters,
+  });
+  // The last one of a task counts: the commonest, of equals the first by code.
+  return new Map(rows.map(({ task_no, code, message }) => [task_no, { code, message }]));
+}
+
+/** The first targets of tasks that name their devices, each at most `first`; `first` fits one part. */
+export function* listFirstTargets(
+  { dialect }: SqlContext,
+  taskNos: readonly number[],
+  first: number,
+): Program<ReadonlyMap<number, readonly string[]>> {
+  if (taskNos.length === 0) return new Map();
+  const asked = dialect.rows(
+    { task_no: 'int' },
+    taskNos.map((taskNo) => [taskNo]),
+  );
+  const rows = yield* all<{ task_no: number; targets: string }>({
+    sql: `SELECT t.task_no, t.targets FROM ${asked.from}
+      ${dialect.orderedJoin} task_targets t ON t.task_no = r.task_no AND t.part = 0`,
+    parameters: asked.parameters,
+  });
+  return new Map(rows.map((row) => [row.task_no, (JSON.parse(row.targets) as string[]).slice(0, first)]));
+}
+
 export function* listTargets(ctx: SqlContext, taskNo: number, count?: number): Program<readonly string[]> {
   let query = ctx.db.selectFrom('task_targets').select('targets').where('task_no', '=', taskNo).orderBy('part');
   if (count !== undefined) query = query.limit(Math.ceil(count / targetsPerPart));
@@ -112,9 +155,8 @@ export function* listTasks(ctx: SqlContext, filter: TaskFilter, page: PageReques
       .limit(page.limit)
       .offset(page.offset),
   );
-  const items: Task[] = [];
-  // At most one page of key look-ups, and only for tasks that have failures.
-  for (const row of rows) items.push(yield* withCause(ctx, row));
+  const causes = yield* commonestCauses(ctx, rows);
+  const items = rows.map((row) => taskOf(row, causes.get(row.task_no)));
   const last = rows.at(-1);
   return { items, count: counted?.count ?? 0, marker: last === undefined ? null : asId<RecordId>(last.task_id) };
 }

@@ -3,7 +3,15 @@ import type { Runner, SqlContext } from '../sql-context.ts';
 import { deleteFinished, deleteTask, purgeDeleted, purgeExpired } from './delete-task.ts';
 import { findReplayed, insertTask } from './insert-task.ts';
 import { taskOf } from './task-codec.ts';
-import { findTask, getTaskRow, queueDepth, listTargets, listTasks, withCause } from './task-queries.ts';
+import {
+  findTask,
+  getTaskRow,
+  listFirstTargets,
+  listTargets,
+  listTasks,
+  queueDepth,
+  withCause,
+} from './task-queries.ts';
 
 export function createTaskStore(runner: Runner, ctx: SqlContext): TaskStore {
   return {
@@ -24,6 +32,7 @@ export function createTaskStore(runner: Runner, ctx: SqlContext): TaskStore {
         return row === undefined ? undefined : taskOf(row);
       }),
     listTargets: (taskNo, count) => runner.read(() => listTargets(ctx, taskNo, count)),
+    listFirstTargets: (taskNos, count) => runner.read(() => listFirstTargets(ctx, taskNos, count)),
     list: (filter, page) => runner.read(() => listTasks(ctx, filter, page)),
     delete: (projectId, taskId) => runner.write(() => deleteTask(ctx, projectId, taskId)),
     deleteFinished: (before, limit) => runner.write(() => deleteFinished(ctx, before, limit)),
