@@ -14,7 +14,8 @@ const taskCount = 20;
 const life = ['Waitting', 'Processing', 'Fail'];
 /** How long the receiver is down, at least; without it, until it has been tried while it was. */
 const downMs = Number(process.env.PUSH_DOWN_SECONDS ?? 0) * 1000;
-const soon = { interval: 50, timeout: 150_000 + downMs };
+/** A killed process's items come again after 30 s, and what fails several times in a row waits a minute each time. */
+const soon = { interval: 50, timeout: 300_000 + downMs };
 
 /** Repeats of one notification, next to each other, as one. */
 function statusesOf(taskId: string, events: readonly TaskEvent[]): readonly string[] {
@@ -63,11 +64,11 @@ async function pushThroughTrouble(server: Server): Promise<void> {
 const name =
   'a receiver that fails three times in ten, answers late and is down for a while gets everything, in order per task, though the server is killed';
 
-it(`${name} (SQLite)`, { timeout: 240_000 + downMs }, async () => {
+it(`${name} (SQLite)`, { timeout: 420_000 + downMs }, async () => {
   await pushThroughTrouble(await createInstallation());
 });
 
-it(`${name} (PostgreSQL)`, { timeout: 240_000 + downMs }, async () => {
+it(`${name} (PostgreSQL)`, { timeout: 420_000 + downMs }, async () => {
   const { nodes } = await createCluster({ names: ['node-1'] });
   const [node] = nodes;
   if (node === undefined) throw new Error('There is one node.');

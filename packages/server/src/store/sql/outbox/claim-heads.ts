@@ -43,7 +43,11 @@ export function* claimHeads(ctx: SqlContext, now: number, options: ClaimOptions)
     const nos = yield* takeDue(ctx, now, wanted);
     if (nos.length === 0) break;
     const due = yield* readDue(ctx, nos);
-    yield* mark(ctx, due, options.leaseUntil);
+    const sure = yield* holdFronts(
+      ctx,
+      due.filter((row) => stateOf(row) === 'parked'),
+    );
+    yield* mark(ctx, due, { leaseUntil: options.leaseUntil, sure, recheckAt: now + recheckMs });
     const limited = due.filter((row) => stateOf(row) === 'flow');
     yield* holdBehindFlow(ctx, now, [...new Set(limited.flatMap(({ action_id }) => action_id ?? []))]);
     items.push(...due.filter((row) => stateOf(row) === 'lease').map((row) => itemOf(ctx, row)));
@@ -89,12 +93,54 @@ function stateOf({ is_head, is_limited }: DueRow): Mark {
   return is_limited === 1 ? 'flow' : 'lease';
 }
 
-function* mark({ dialect }: SqlContext, due: readonly DueRow[], leaseUntil: number): Program<void> {
+/** When a row is looked at again that stands behind one which is perhaps just going. */
+const recheckMs = 20;
+
+/**
+ * Of these rows those that are certain to be woken: something older is there, and whoever takes it away waits for this transaction and
+ * then finds them parked. What is just being removed cannot be held; its remover may have looked for a successor before this one was there.
+ */
+function* holdFronts(ctx: SqlContext, parked: readonly DueRow[]): Program<ReadonlySet<number>> {
+  if (parked.length === 0 || ctx.dialect.locks === undefined) return new Set(parked.map(({ no }) => no));
+  const ofActions = parked.filter(({ action_id }) => action_id !== null);
+  const posts = parked.filter(({ action_id }) => action_id === null);
+  return new Set([
+    ...(yield* heldFronts(ctx, 'o.action_id = r.action_id', ofActions)),
+    ...(yield* heldFronts(ctx, 'o.action_id IS NULL', posts)),
+  ]);
+}
+
+function* heldFronts(
+  { dialect }: SqlContext,
+  isOfReceiver: string,
+  parked: readonly DueRow[],
+): Program<readonly number[]> {
+  if (parked.length === 0) return [];
+  const asked = dialect.rows(
+    { no: 'int', action_id: 'text', key: 'text' },
+    parked.map(({ no, action_id, key }) => [no, action_id, key]),
+  );
+  const rows = yield* all<{ no: number }>({
+    sql: `SELECT r.no FROM ${asked.from} CROSS JOIN LATERAL (SELECT o.no FROM outbox o WHERE ${isOfReceiver} AND o.key = r.key
+      AND o.no < r.no ORDER BY o.no DESC LIMIT 1 FOR KEY SHARE SKIP LOCKED) front`,
+    parameters: asked.parameters,
+  });
+  return rows.map(({ no }) => no);
+}
+
+interface Marks {
+  readonly leaseUntil: number;
+  readonly sure: ReadonlySet<number>;
+  readonly recheckAt: number;
+}
+
+function* mark({ dialect }: SqlContext, due: readonly DueRow[], marks: Marks): Program<void> {
   const set = dialect.rows(
     { no: 'int', next_at: 'int', hold: 'text' },
     due.map((row) => {
       const state = stateOf(row);
-      return [row.no, state === 'lease' ? leaseUntil : null, state === 'parked' ? null : state];
+      if (state === 'parked') return [row.no, marks.sure.has(row.no) ? null : marks.recheckAt, null];
+      return [row.no, state === 'lease' ? marks.leaseUntil : null, state];
     }),
   );
   yield* change({
