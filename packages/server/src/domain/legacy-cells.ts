@@ -33,6 +33,8 @@ export const verifyCodeColumn = column('verify_code', 'What the device was regis
 
 /** What a row says of them, by the names of the attributes, each behind a mark that no other field has. */
 export function readLegacyCells(cells: NamedCells): RowFields {
+  // Hardly any sheet has them, and a sheet has a hundred thousand rows.
+  if (!names.some((name) => cells.has(name))) return nothing;
   const said = Object.entries(texts).map(
     ([name, [attribute, max]]) => [attribute, readFreeText(cells, name, max)] as const,
   );
@@ -44,10 +46,20 @@ export function readLegacyCells(cells: NamedCells): RowFields {
   return Object.fromEntries(all.flatMap(([name, value]) => (value === undefined ? [] : [[mark + name, value]])));
 }
 
+const names = [...Object.keys(texts), 'mute', 'verify_code'];
+const nothing: RowFields = {};
+
 const mark = 'legacy.';
+
+/** A loop, for the same reason. */
+function hasAny(fields: RowFields, prefix: string): boolean {
+  for (const name in fields) if (name.startsWith(prefix)) return true;
+  return false;
+}
 
 /** Undefined: the row says nothing of them. */
 export function legacyAttributesOf(fields: RowFields): LegacyAttributes | undefined {
+  if (!hasAny(fields, mark)) return undefined;
   const said = Object.entries(fields).filter(([name]) => name.startsWith(mark));
   return said.length === 0
     ? undefined
@@ -82,6 +94,7 @@ export function readTraits(cells: NamedCells): RowFields | undefined {
 const traitMark = 'trait.';
 
 export function traitsOfFields(fields: RowFields): Partial<ProductTraits> | undefined {
+  if (!hasAny(fields, traitMark)) return undefined;
   const said = Object.entries(fields).filter(([name]) => name.startsWith(traitMark));
   return said.length === 0
     ? undefined
