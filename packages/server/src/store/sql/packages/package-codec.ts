@@ -9,7 +9,7 @@ import {
   type RecordId,
 } from '../../../domain/ids.ts';
 import type { NewPackage, OtaPackage, PackageFile, PackageLocation, PackageType } from '../../../domain/package.ts';
-import type { ProductTraitsTable } from '../legacy-tables.ts';
+import { type TraitRow, traitsOfRow } from '../products/trait-columns.ts';
 import type { PackageFilesTable, PackagesTable } from '../tables.ts';
 
 type ObjectLocation = Extract<PackageLocation, { kind: 'object' }>;
@@ -27,7 +27,7 @@ type StoredObject = Omit<ObjectLocation, 'kind' | 'sign'> & { readonly sign?: st
 /** A package with its product's name and its file; the file's columns are null for objects. */
 export type PackageRow = Selectable<PackagesTable> & {
   readonly product_name: string;
-} & Omit<ProductTraitsTable, 'app_id' | 'product_id' | 'record_id'> & {
+} & TraitRow & {
     readonly [Column in 'file_id' | 'file_name' | 'size' | 'sha256' | 'uploaded_at']: PackageFilesTable[Column] | null;
   };
 
@@ -40,13 +40,7 @@ export function packageOf(row: PackageRow): OtaPackage {
     appId: asId<AppId>(row.app_id),
     productId: asId<ProductId>(row.product_id),
     productName: row.product_name,
-    traits: {
-      deviceType: row.device_type,
-      model: row.model,
-      manufacturerName: row.manufacturer_name ?? undefined,
-      manufacturerId: row.manufacturer_id ?? undefined,
-      protocolType: row.protocol_type,
-    },
+    traits: traitsOfRow(row),
     type: row.type as PackageType,
     moduleName: row.module_name === '' ? undefined : row.module_name,
     version: row.version,

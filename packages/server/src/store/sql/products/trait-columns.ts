@@ -1,4 +1,15 @@
 import type { ProductTraits } from '../../../domain/product.ts';
+import type { ProductTraitsTable } from '../legacy-tables.ts';
+
+export type TraitRow = Omit<ProductTraitsTable, 'app_id' | 'product_id' | 'record_id'>;
+
+export const traitsOfRow = (row: TraitRow): ProductTraits => ({
+  deviceType: row.device_type,
+  model: row.model,
+  manufacturerName: row.manufacturer_name ?? undefined,
+  manufacturerId: row.manufacturer_id ?? undefined,
+  protocolType: row.protocol_type,
+});
 
 const columns = {
   deviceType: 'product_traits.device_type',

@@ -1,6 +1,7 @@
 import { asId, type DeviceId, type GroupId, type ProductId } from '../../../domain/ids.ts';
 import type { PackageType } from '../../../domain/package.ts';
 import type { AppScope, NamedGroup, PackageBrief, TargetStore } from '../../../ports/store/target-store.ts';
+import { type TraitRow, traitsOfRow } from '../products/trait-columns.ts';
 import { all, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 
@@ -59,16 +60,11 @@ function* findByNode({ db }: SqlContext, { projectId, appId }: AppScope, nodeId:
   return rows.map((row) => asId<DeviceId>(row.device_id));
 }
 
-interface BriefRow {
+interface BriefRow extends TraitRow {
   readonly package_id: string;
   readonly type: string;
   readonly product_id: string;
   readonly version: string;
-  readonly device_type: string;
-  readonly model: string;
-  readonly manufacturer_name: string | null;
-  readonly manufacturer_id: string | null;
-  readonly protocol_type: string;
 }
 
 function* findPackages(
@@ -94,11 +90,5 @@ const briefOf = (row: BriefRow): PackageBrief => ({
   type: row.type as PackageType,
   productId: asId<ProductId>(row.product_id),
   version: row.version,
-  traits: {
-    deviceType: row.device_type,
-    model: row.model,
-    manufacturerName: row.manufacturer_name ?? undefined,
-    manufacturerId: row.manufacturer_id ?? undefined,
-    protocolType: row.protocol_type,
-  },
+  traits: traitsOfRow(row),
 });
