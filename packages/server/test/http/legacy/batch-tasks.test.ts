@@ -298,4 +298,21 @@ describe('Legacy batch tasks', () => {
       },
     });
   });
+
+  it('name the command of a device that was canceled', async () => {
+    const stack = await startLegacyStack();
+    const taskId = await createBatch(stack, commandTo([await stack.newDevice()]));
+    const commandOf = async () => {
+      const [{ param } = { param: undefined }] = await stack.details(taskId);
+      return (param as { commandId: string } | undefined)?.commandId;
+    };
+    await stack.taskIs(taskId, 'Running');
+    const commandId = await commandOf();
+    const path = `/iocm/app/cmd/v1.4.0/deviceCommands/${commandId}`;
+    expect((await stack.ask('PUT', path, { status: 'CANCELED' })).json).toMatchObject({ status: 'CANCELED' });
+    await stack.taskIs(taskId, 'Complete');
+    const [row] = await stack.details(taskId);
+    expect(JSON.parse(String(row?.['error']))).toMatchObject({ error_code: '100435' });
+    expect([row?.['status'], await commandOf()]).toEqual(['Fail', commandId]);
+  });
 });

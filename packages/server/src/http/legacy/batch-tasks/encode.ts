@@ -1,6 +1,7 @@
 import { type LegacyBatchTask, type LegacySubtask, legacySubtaskErrors } from '@muster/contract/legacy';
 import { batchCommandId } from '../../../domain/batch-command-id.ts';
 import { isJsonObject, type JsonObject } from '../../../domain/json.ts';
+import { problemCatalogue } from '../../../domain/problem-catalogue.ts';
 import { statusDescOf } from '../../../domain/status-desc.ts';
 import type { Task } from '../../../domain/task.ts';
 import { timeCauseOf } from '../../../domain/time-cause.ts';
@@ -124,8 +125,11 @@ function hadCommand(task: Task, { attempt, state, cause }: SubtaskView): boolean
   return state !== 'Fail' || commandEnds.has(cause?.code ?? '');
 }
 
-/** commandTimeout, notDelivered, deviceReportedFailure, commandCanceled. */
-const commandEnds: ReadonlySet<string> = new Set(['014111', '014136', '014135', '014137']);
+const commandEnds: ReadonlySet<string> = new Set(
+  (['commandTimeout', 'notDelivered', 'deviceReportedFailure', 'commandCanceled'] as const).map(
+    (problem) => problemCatalogue[problem].code,
+  ),
+);
 
 function errorOf(subtask: SubtaskView): string | null {
   const cause = causeOf(subtask);
