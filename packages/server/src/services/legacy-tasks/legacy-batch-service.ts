@@ -14,6 +14,7 @@ import type { StatusChoice, TaskFilter } from '../../ports/store/task-store.ts';
 import type { BatchTaskService } from '../batch-tasks/batch-task-service.ts';
 import { batchTypeOf, batchTypes, coreTypeOf, tasksOf } from './legacy-batch.ts';
 import { unasked } from './unasked.ts';
+import { createApplicationTasks, type LegacyTaskRef } from './application-tasks.ts';
 import { chooseDevices, type DeviceChoice } from './choose-devices.ts';
 
 /** A batch task as a legacy client asks for it, its shape checked. */
@@ -35,12 +36,6 @@ export interface LegacyCommandWork {
   readonly devices: DeviceChoice;
   /** Of createAsyncCommands, without its time. */
   readonly document: JsonObject;
-}
-
-/** A task of an application, by its id as the client wrote it. */
-export interface LegacyTaskRef {
-  readonly owner: App;
-  readonly taskId: string;
 }
 
 export const legacyBatchStates = ['Pending', 'Running', 'Complete', 'Timeout'] as const;
@@ -105,9 +100,10 @@ export interface LegacyBatchParts {
 }
 
 export function createLegacyBatchService(parts: LegacyBatchParts): LegacyBatchService {
-  const { store, tasks } = parts;
+  const { store } = parts;
+  const own = createApplicationTasks(parts, (task) => batchTypeOf(task) !== undefined);
   const show = async (ref: LegacyTaskRef): Promise<LegacyBatchView> => {
-    const task = await findBatch(parts, ref);
+    const task = await own.find(ref);
     return viewOf(task, task.sourceKind === 'devices' ? await store.tasks.listTargets(task.taskNo) : []);
   };
   return {
@@ -118,24 +114,9 @@ export function createLegacyBatchService(parts: LegacyBatchParts): LegacyBatchSe
       return { ...rest, items: await listedViews(parts, items) };
     },
     listSubtasks: (task, filter, page) => listSubtasks(parts, task, { filter, page }),
-    stop: async (ref) => {
-      const { projectId, taskId, status } = await findBatch(parts, ref);
-      if (isFinalTask(status)) throw new Problem('taskState');
-      await tasks.command({ projectId, taskId }, { kind: 'stop', targets: undefined });
-    },
-    delete: async (ref) => {
-      const { projectId, taskId } = await findBatch(parts, ref);
-      await tasks.delete({ projectId, taskId });
-    },
+    stop: (ref) => own.stop(ref),
+    delete: (ref) => own.delete(ref),
   };
-}
-
-const taskIdShape = /^[0-9a-f]{24}$/;
-
-async function findBatch({ store }: LegacyBatchParts, { owner, taskId }: LegacyTaskRef): Promise<Task> {
-  const task = taskIdShape.test(taskId) ? await store.tasks.find(owner.projectId, asId<TaskId>(taskId)) : undefined;
-  if (task?.appId !== owner.appId || batchTypeOf(task) === undefined) throw new Problem('taskNotFound');
-  return task;
 }
 
 async function create(parts: LegacyBatchParts, command: CreateLegacyBatch): Promise<TaskId> {

@@ -5,14 +5,14 @@ import type { OldestFirst, Page, PageRequest } from '../../domain/paging.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { ProductTraits } from '../../domain/product.ts';
 import { quoted } from '../../domain/search/quoted.ts';
-import { isFinalTask } from '../../domain/task-state.ts';
 import type { Task, TaskPolicy } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store/store.ts';
-import type { OrderedSubtask, SubtaskChoice } from '../../ports/store/subtask-store.ts';
+import type { OrderedSubtask } from '../../ports/store/subtask-store.ts';
 import type { PackageBrief } from '../../ports/store/target-store.ts';
-import type { StatusChoice } from '../../ports/store/task-store.ts';
 import type { BatchTaskService } from '../batch-tasks/batch-task-service.ts';
+import { createApplicationTasks, type LegacyTaskRef } from './application-tasks.ts';
+import { type OperationState, type SubOperationState, subtasksInState, tasksInState } from './operation-states.ts';
 import { unasked } from './unasked.ts';
 
 export type OperationType = 'firmwareUpgrade' | 'softwareUpgrade';
@@ -38,14 +38,6 @@ export type OperationPolicy = { readonly retries: number } & (
   | { readonly executeType: 'custom'; readonly startAt: number; readonly endAt: number }
 );
 
-export interface OperationRef {
-  readonly owner: App;
-  readonly operationId: string;
-}
-
-export type OperationState = 'wait' | 'processing' | 'failed' | 'success' | 'stop';
-export type SubOperationState = 'wait' | 'processing' | 'fail' | 'success' | 'stop';
-
 export interface OperationFilter {
   readonly type?: OperationType;
   readonly state?: OperationState;
@@ -70,13 +62,13 @@ export interface OperationView {
 export interface LegacyOperationService {
   /** Problems: packageNotFound, deviceNotFound, groupNotFound, packageProductMismatch, unfinishedTaskLimit. */
   create(command: CreateOperation): Promise<TaskId>;
-  show(ref: OperationRef): Promise<OperationView>;
+  show(ref: LegacyTaskRef): Promise<OperationView>;
   list(owner: App, filter: OperationFilter, page: PageRequest): Promise<Page<OperationView>>;
   listSubOperations(task: Task, state: SubOperationState | undefined, page: OldestFirst): Promise<Page<OrderedSubtask>>;
   /** Problems: taskState. */
-  stop(ref: OperationRef): Promise<void>;
+  stop(ref: LegacyTaskRef): Promise<void>;
   /** Problems: taskState. */
-  delete(ref: OperationRef): Promise<void>;
+  delete(ref: LegacyTaskRef): Promise<void>;
 }
 
 export interface LegacyOperationSettings {
@@ -96,11 +88,12 @@ export interface LegacyOperationParts {
 const operationTypes = ['firmwareUpgrade', 'softwareUpgrade'] as const satisfies OperationType[];
 
 export function createLegacyOperationService(parts: LegacyOperationParts): LegacyOperationService {
-  const { store, tasks } = parts;
+  const { store } = parts;
+  const own = createApplicationTasks(parts, isOperation);
   return {
     create: (command) => create(parts, command),
     show: async (ref) => {
-      const [view] = await viewsOf(parts, ref.owner, [await findOperation(parts, ref)]);
+      const [view] = await viewsOf(parts, ref.owner, [await own.find(ref)]);
       if (view === undefined) throw new Problem('taskNotFound');
       return view;
     },
@@ -110,28 +103,12 @@ export function createLegacyOperationService(parts: LegacyOperationParts): Legac
     },
     listSubOperations: async (task, state, page) => {
       if (!task.expanded) return { items: [], count: 0, marker: null };
-      const filter = state === undefined ? {} : { choices: choicesOf[state] };
+      const filter = state === undefined ? {} : { choices: subtasksInState[state] };
       return store.subtasks.listOrdered({ task, filter, page });
     },
-    stop: async (ref) => {
-      const { projectId, taskId, status } = await findOperation(parts, ref);
-      if (isFinalTask(status)) throw new Problem('taskState');
-      await tasks.command({ projectId, taskId }, { kind: 'stop', targets: undefined });
-    },
-    delete: async (ref) => {
-      const { projectId, taskId } = await findOperation(parts, ref);
-      await tasks.delete({ projectId, taskId });
-    },
+    stop: (ref) => own.stop(ref),
+    delete: (ref) => own.delete(ref),
   };
-}
-
-const idShape = /^[0-9a-f]{24}$/;
-
-async function findOperation({ store }: LegacyOperationParts, { owner, operationId }: OperationRef): Promise<Task> {
-  const id = asId<TaskId>(operationId);
-  const task = idShape.test(operationId) ? await store.tasks.find(owner.projectId, id) : undefined;
-  if (task?.appId !== owner.appId || !isOperation(task)) throw new Problem('taskNotFound');
-  return task;
 }
 
 const isOperation = ({ type }: Task): boolean => (operationTypes as readonly string[]).includes(type);
@@ -232,49 +209,12 @@ function policyOf({ clock, settings }: LegacyOperationParts, policy: OperationPo
   }
 }
 
-/** Legacy 10.2. */
-const statesOf: Record<OperationState, readonly StatusChoice[]> = {
-  wait: [{ statuses: ['Initializing', 'Waitting'] }],
-  processing: [{ statuses: ['Processing', 'Stopping'] }],
-  success: [{ statuses: ['Success'] }],
-  failed: [{ statuses: ['Fail'] }, { statuses: ['PartialSuccess'], failures: true }],
-  stop: [{ statuses: ['Stopped'] }, { statuses: ['PartialSuccess'], failures: false }],
-};
-
-export function operationStateOf({ status, counters }: Pick<Task, 'status' | 'counters'>): OperationState {
-  switch (status) {
-    case 'Initializing':
-    case 'Waitting':
-      return 'wait';
-    case 'Processing':
-    case 'Stopping':
-      return 'processing';
-    case 'Success':
-      return 'success';
-    case 'PartialSuccess':
-      return counters.fail > 0 ? 'failed' : 'stop';
-    case 'Fail':
-      return 'failed';
-    case 'Stopped':
-      return 'stop';
-  }
-}
-
-/** Legacy 10.4. */
-const choicesOf: Record<SubOperationState, readonly SubtaskChoice[]> = {
-  wait: [{ state: 'Waitting' }, { state: 'FailWaitRetry' }],
-  processing: [{ state: 'Processing' }],
-  success: [{ state: 'Success' }],
-  fail: [{ state: 'Fail' }],
-  stop: [{ state: 'Stopped' }, { state: 'Removed' }],
-};
-
 function storedFilter({ projectId, appId }: App, { type, state, traits, deviceId }: OperationFilter) {
   return {
     projectId,
     appId,
     types: type === undefined ? operationTypes : [type],
-    ...(state === undefined ? {} : { states: statesOf[state] }),
+    ...(state === undefined ? {} : { states: tasksInState[state] }),
     ...(traits === undefined || Object.keys(traits).length === 0 ? {} : { traits }),
     ...(deviceId === undefined ? {} : { target: asId<Parameters<Store['devices']['find']>[1]>(deviceId) }),
   };

@@ -3,13 +3,12 @@ import type { JsonObject } from '../../../domain/json.ts';
 import { isJsonObject } from '../../../domain/json.ts';
 import type { Task } from '../../../domain/task.ts';
 import { toBasicTime } from '../../../domain/time.ts';
+import type { OperationView, SubOperationView } from '../../../services/legacy-tasks/legacy-operation-service.ts';
 import {
   type OperationState,
   operationStateOf,
-  type OperationView,
   type SubOperationState,
-  type SubOperationView,
-} from '../../../services/legacy-tasks/legacy-operation-service.ts';
+} from '../../../services/legacy-tasks/operation-states.ts';
 
 export interface StatusSpelling {
   /** MUSTER_LEGACY_UPPER_CASE_STATUS. */

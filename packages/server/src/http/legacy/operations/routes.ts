@@ -36,7 +36,7 @@ export function createOperationRoutes(parts: OperationRoutesParts): LegacyRoute[
     legacyRoute('ShowOperation', {
       codes,
       handle: async ({ owner, param }) =>
-        encodeOperation(await operations.show({ owner, operationId: param('operationId') }), spelling),
+        encodeOperation(await operations.show({ owner, taskId: param('operationId') }), spelling),
     }),
     legacyRoute('ListOperations', {
       ...{ query: ListOperationsQuery, codes },
@@ -49,11 +49,11 @@ export function createOperationRoutes(parts: OperationRoutesParts): LegacyRoute[
     listSubOperations(parts),
     legacyRoute('StopOperation', {
       codes: { ...codes, taskState: '123802' },
-      handle: ({ owner, param }) => operations.stop({ owner, operationId: param('operationId') }),
+      handle: ({ owner, param }) => operations.stop({ owner, taskId: param('operationId') }),
     }),
     legacyRoute('DeleteOperation', {
       codes: { ...codes, taskState: '123801' },
-      handle: ({ owner, param }) => operations.delete({ owner, operationId: param('operationId') }),
+      handle: ({ owner, param }) => operations.delete({ owner, taskId: param('operationId') }),
     }),
   ];
 }
@@ -71,7 +71,7 @@ function listSubOperations({ operations, spelling, rowsMax }: OperationRoutesPar
   return legacyRoute('ListSubOperations', {
     ...{ query: ListSubOperationsQuery, codes },
     handle: async ({ owner, query, param }) => {
-      const view = await operations.show({ owner, operationId: param('operationId') });
+      const view = await operations.show({ owner, taskId: param('operationId') });
       return answerList(query, {
         ...{ member: 'data', rowsMax, encode: (item: SubOperationView) => encodeSubOperation(view, item, spelling) },
         read: (page) => operations.listSubOperations(view.task, query.subOperationStatus, page),
