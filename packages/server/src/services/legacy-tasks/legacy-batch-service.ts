@@ -5,13 +5,18 @@ import { asId, type BatchFileId, type TaskId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { OldestFirst, Page, PageRequest } from '../../domain/paging.ts';
 import { Problem } from '../../domain/problem.ts';
-import { isFinalTask } from '../../domain/task-state.ts';
 import type { GroupSource, LegacyBatchType, Task } from '../../domain/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store/store.ts';
-import type { OrderedFilter, OrderedSubtask, SubtaskChoice } from '../../ports/store/subtask-store.ts';
-import type { StatusChoice, TaskFilter } from '../../ports/store/task-store.ts';
+import type { OrderedFilter, OrderedSubtask } from '../../ports/store/subtask-store.ts';
+import type { TaskFilter } from '../../ports/store/task-store.ts';
 import type { BatchTaskService } from '../batch-tasks/batch-task-service.ts';
+import {
+  batchesInState,
+  type LegacyBatchState,
+  type LegacySubtaskState,
+  subtasksInBatchState,
+} from './batch-states.ts';
 import { batchTypeOf, batchTypes, coreTypeOf, tasksOf } from './legacy-batch.ts';
 import { unasked } from './unasked.ts';
 import { createApplicationTasks, type LegacyTaskRef } from './application-tasks.ts';
@@ -37,12 +42,6 @@ export interface LegacyCommandWork {
   /** Of createAsyncCommands, without its time. */
   readonly document: JsonObject;
 }
-
-export const legacyBatchStates = ['Pending', 'Running', 'Complete', 'Timeout'] as const;
-export type LegacyBatchState = (typeof legacyBatchStates)[number];
-
-export const legacySubtaskStates = ['Pending', 'WaitResult', 'Success', 'Fail', 'Timeout'] as const;
-export type LegacySubtaskState = (typeof legacySubtaskStates)[number];
 
 export interface LegacyBatchFilter {
   readonly batchType?: LegacyBatchType;
@@ -199,34 +198,9 @@ function storedFilter({ projectId, appId }: App, { batchType, state, name }: Leg
     appId,
     ...(batchType === undefined ? { types: batchTypes } : tasksOf(batchType)),
     ...(name === undefined ? {} : { name }),
-    ...(state === undefined ? {} : { states: statesOf[state] }),
+    ...(state === undefined ? {} : { states: batchesInState[state] }),
   };
 }
-
-/** Legacy 10.2. */
-const statesOf: Record<LegacyBatchState, readonly StatusChoice[]> = {
-  Pending: [{ statuses: ['Initializing', 'Waitting'] }],
-  Running: [{ statuses: ['Processing', 'Stopping'] }],
-  Complete: [{ statuses: ['Success', 'Stopped'] }, { statuses: ['PartialSuccess', 'Fail'], endedInTime: true }],
-  Timeout: [{ statuses: ['PartialSuccess', 'Fail'], endedInTime: false }],
-};
-
-export function batchStateOf(task: Task): LegacyBatchState {
-  const { status, policy, finishedAt } = task;
-  if (status === 'Initializing' || status === 'Waitting') return 'Pending';
-  if (!isFinalTask(status)) return 'Running';
-  const endedByTime = policy.end !== undefined && finishedAt !== undefined && finishedAt >= policy.end.at;
-  return endedByTime && (status === 'PartialSuccess' || status === 'Fail') ? 'Timeout' : 'Complete';
-}
-
-/** Legacy 10.4. */
-const choicesOf: Record<LegacySubtaskState, readonly SubtaskChoice[]> = {
-  Pending: [{ state: 'Waitting' }, { state: 'FailWaitRetry' }, { state: 'Processing', cached: true }],
-  WaitResult: [{ state: 'Processing', cached: false }],
-  Success: [{ state: 'Success' }],
-  Fail: [{ state: 'Fail', byTime: false }, { state: 'Stopped' }, { state: 'Removed' }],
-  Timeout: [{ state: 'Fail', byTime: true }],
-};
 
 async function listSubtasks(
   parts: LegacyBatchParts,
@@ -261,7 +235,7 @@ async function orderedFilter(
   if (ofNode !== undefined && deviceId !== undefined && !(ofNode as readonly string[]).includes(deviceId))
     return undefined;
   return {
-    ...(state === undefined ? {} : { choices: choicesOf[state] }),
+    ...(state === undefined ? {} : { choices: subtasksInBatchState[state] }),
     ...(seqs.length === 0 ? {} : { seqs }),
     ...(targets === undefined ? {} : { targets: deviceId === undefined ? targets : [deviceId] }),
   };

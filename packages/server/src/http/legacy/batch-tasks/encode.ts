@@ -6,12 +6,8 @@ import { statusDescOf } from '../../../domain/status-desc.ts';
 import type { Task } from '../../../domain/task.ts';
 import { timeCauseOf } from '../../../domain/time-cause.ts';
 import { toBasicTime } from '../../../domain/time.ts';
-import {
-  batchStateOf,
-  type LegacyBatchView,
-  type LegacySubtaskState,
-  type SubtaskView,
-} from '../../../services/legacy-tasks/legacy-batch-service.ts';
+import { batchStateOf, type LegacySubtaskState } from '../../../services/legacy-tasks/batch-states.ts';
+import type { LegacyBatchView, SubtaskView } from '../../../services/legacy-tasks/legacy-batch-service.ts';
 import { legacyCauseOf } from '../problems.ts';
 import { paramOfCore } from './param-of-core.ts';
 
