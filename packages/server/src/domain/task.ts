@@ -100,6 +100,8 @@ export type TaskNo = number;
 
 export interface Task extends Omit<NewTask, 'source'> {
   readonly sourceKind: TargetSource['kind'];
+  /** Where the rows came from of a task that was made of a file. */
+  readonly fileId?: BatchFileId;
   readonly taskNo: TaskNo;
   readonly recordId: RecordId;
   readonly status: TaskStatus;

@@ -246,8 +246,9 @@ function packageIdOf({ document = {} }: Task): readonly string[] {
   return Array.isArray(many) ? many.map(String) : [];
 }
 
-function groupIdsOf({ echo, legacy }: Task): readonly string[] {
-  if (legacy !== undefined) return [];
+/** A filter beside a list of devices is shown in v5, and has no effect (v5 11.1). */
+function groupIdsOf({ echo, legacy, sourceKind }: Task): readonly string[] {
+  if (legacy !== undefined || sourceKind !== 'groups') return [];
   const filter = echo['targets_filter'] as JsonObject | undefined;
   const ids = filter?.['group_ids'];
   return Array.isArray(ids) ? ids.map(String) : [];

@@ -30,7 +30,7 @@ export function decodeNewBatch(
   return {
     ...{ owner, operator: caller.appId, name: body.taskName, batchType: taskType, timeout: body.timeout, work },
     shown: present({
-      param: shownParam(body.param),
+      param: shownParam(body.param, work),
       tags: tags.length === 0 ? undefined : tags,
     }) as unknown as JsonObject,
   };
@@ -88,9 +88,13 @@ function deviceChoice(type: NonNullable<Param['type']>, param: Param): DeviceCho
 const traitsOf = (deviceType: string, { manufacturerId, manufactureId, model }: Param) =>
   present({ deviceType, manufacturerId: manufacturerId ?? manufactureId, model });
 
-/** Legacy 3.4: one of the two spellings comes back. A list of devices is kept with the task's targets, and comes back from there. */
-function shownParam({ manufactureId, manufacturerId = manufactureId, deviceList: _targets, ...param }: Param) {
-  return present({ ...param, manufacturerId });
+/** Legacy 3.4: one of the two spellings comes back. Devices that a task is for are kept with its targets, and come back from there. */
+function shownParam(
+  { manufactureId, manufacturerId = manufactureId, ...param }: Param,
+  work: CreateLegacyBatch['work'],
+) {
+  const isTargets = work.kind === 'command' && work.devices.kind === 'listed';
+  return present({ ...param, manufacturerId, ...(isTargets ? { deviceList: undefined } : {}) });
 }
 
 /** Legacy 3.1: 105201. */

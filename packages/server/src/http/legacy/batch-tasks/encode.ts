@@ -33,8 +33,8 @@ export function encodeBatch(view: LegacyBatchView, options: { readonly withTags:
 }
 
 /** As it was sent. */
-function paramOf({ type, ...rest }: JsonObject, { targets }: LegacyBatchView): LegacyBatchTask['param'] {
-  const list = type === 'DeviceList' ? { deviceList: [...targets] } : {};
+function paramOf({ type, ...rest }: JsonObject, { task, targets }: LegacyBatchView): LegacyBatchTask['param'] {
+  const list = task.sourceKind === 'devices' ? { deviceList: [...targets] } : {};
   return { ...(type === undefined ? {} : { type }), ...list, ...rest };
 }
 

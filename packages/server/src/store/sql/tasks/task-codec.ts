@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Counters } from '../../../domain/counters.ts';
-import { asId, type AppId, type ProjectId, type RecordId, type TaskId } from '../../../domain/ids.ts';
+import { asId, type AppId, type BatchFileId, type ProjectId, type RecordId, type TaskId } from '../../../domain/ids.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import { legacyBatchTypes, type Task, type TaskPolicy, type TaskTypeName } from '../../../domain/task.ts';
 import type { TasksTable } from '../tables.ts';
@@ -19,6 +19,7 @@ export function taskOf(row: TaskRow, cause?: Task['commonestCause']): Task {
     name: row.name,
     type: row.type as TaskTypeName,
     sourceKind: row.source_kind,
+    ...(row.source_kind === 'file' ? { fileId: asId<BatchFileId>(row.source) } : {}),
     document: parseObject(row.document),
     echo: JSON.parse(row.echo) as JsonObject,
     extInfo: parseObject(row.ext_info),
