@@ -27,11 +27,11 @@ describe('Legacy batch tasks with files', () => {
     const product = await given.product(scope, traits);
     const fileId = await fileOf(
       stack,
-      'node_id,product_id,manufacturer_id,model,device_type,protocol_type,location,imsi,secure_access',
-      `press-1,${product.productId},,,,,hall 3,,`,
-      'press-2,,acme,P1,press,MQTT,,460001,false',
-      'press-3,,acme,P2,press,MQTT,,,',
-      'press-4,,acme,,press,MQTT,,,',
+      'node_id,product_id,manufacturer_id,model,device_type,protocol_type,location,imsi,secure_access,verify_code',
+      `press-1,${product.productId},,,,,hall 3,,,`,
+      'press-2,,acme,P1,press,MQTT,,460001,false,V-2',
+      'press-3,,acme,P2,press,MQTT,,,,',
+      'press-4,,acme,,press,MQTT,,,,',
     );
     const taskId = await createBatch(stack, { taskType: 'DeviceReg', param: { fileId } });
     expect(await stack.taskIs(taskId, 'Complete')).toMatchObject({
@@ -48,12 +48,18 @@ describe('Legacy batch tasks with files', () => {
     ]);
     expect([errorOf(rows[2]), errorOf(rows[3])]).toEqual(['600002', '100022']);
     expect((await find(stack, one))?.legacy).toEqual({ location: 'hall 3' });
-    expect((await find(stack, two))?.legacy).toEqual({ imsi: '460001' });
-    const second = (await stack.details(taskId, '&index=2'))[0];
-    const { secret } = JSON.parse(String(second?.['output'])) as { secret: string };
+    expect((await find(stack, two))?.legacy).toEqual({ imsi: '460001', verifyCode: 'V-2' });
+    const outputs = rows.map(({ output }) => JSON.parse(String(output)) as Readonly<Record<string, string>> | null);
+    const secret = expect.stringMatching(/^[0-9a-f]{32}$/) as string;
+    expect(outputs).toEqual([
+      { deviceId: one, nodeId: 'press-1', verifyCode: null, secret },
+      { deviceId: two, nodeId: 'press-2', verifyCode: 'V-2', secret },
+      ...[null, null],
+    ]);
+    expect((await stack.details(taskId, '&index=2'))[0]).toEqual(rows[1]);
     const device = await find(stack, two);
     if (device === undefined) throw new Error('It was not made.');
-    await stack.connect(device, { secret });
+    await stack.connect(device, { secret: outputs[1]?.['secret'] ?? '' });
     expect(await stack.status(device.deviceId)).toBe('ONLINE');
     expect((await stack.details(taskId, '&nodeId=press-1')).map(({ param }) => param)).toMatchObject([{ index: 1 }]);
     expect(await stack.details(taskId, '&index=5')).toEqual([]);

@@ -110,7 +110,7 @@ describe('Legacy batch tasks', () => {
         param: { index: null, nodeId: null, deviceId, commandId: commandIds[at] },
       })),
     );
-    expect(JSON.parse(String(rows[0]?.['output']))).toMatchObject({ result: { paras: { rpm: 7 } } });
+    expect(JSON.parse(String(rows[0]?.['output']))).toEqual({ paras: { rpm: 7 } });
   });
 
   it('[legacy 19] [legacy 20] [legacy 30] tell what went wrong, and are filtered by it', async () => {

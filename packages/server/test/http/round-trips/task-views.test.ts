@@ -169,7 +169,13 @@ describe('Any sub-task that is stored', () => {
       const shown = encodeSubtask(view, subtask);
       expectShape(LegacySubtask, shown);
       const { status, output, error } = shown;
-      if (output !== null) expect([status, typeof JSON.parse(output)]).toEqual(['Success', 'object']);
+      expect(output !== null).toBe(status === 'Success' && subtask.output !== undefined);
+      const said = Object.keys(JSON.parse(output ?? '{}') as object);
+      if (output !== null && view.batchType !== 'DeviceCmd') {
+        expect(said).toEqual(
+          view.batchType === 'DeviceReg' ? ['deviceId', 'nodeId', 'verifyCode', 'secret'] : ['deviceId'],
+        );
+      }
       if (error !== null) {
         expect(['Fail', 'Timeout']).toContain(status);
         expect(Object.keys(JSON.parse(error) as object)).toEqual(['error_code', 'error_desc']);

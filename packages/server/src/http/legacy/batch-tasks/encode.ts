@@ -1,6 +1,6 @@
 import { type LegacyBatchTask, type LegacySubtask, legacySubtaskErrors } from '@muster/contract/legacy';
 import { batchCommandId } from '../../../domain/batch-command-id.ts';
-import { isJsonObject, type JsonObject } from '../../../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import { problemCatalogue } from '../../../domain/problem-catalogue.ts';
 import { statusDescOf } from '../../../domain/status-desc.ts';
 import type { Task } from '../../../domain/task.ts';
@@ -73,20 +73,35 @@ function descOf(task: Task): string | null {
 
 export function encodeSubtask(view: Pick<LegacyBatchView, 'task' | 'batchType'>, subtask: SubtaskView): LegacySubtask {
   const { task } = view;
-  const status = stateOf(subtask);
-  const { output, secrets, cells } = subtask;
+  const { output } = subtask;
   const isFile = task.sourceKind === 'file';
   return {
-    status,
-    output: subtask.state === 'Success' && output !== undefined ? JSON.stringify({ ...output, ...secrets }) : null,
+    status: stateOf(subtask),
+    output:
+      subtask.state === 'Success' && output !== undefined ? JSON.stringify(outputOf(view, subtask, output)) : null,
     error: errorOf(subtask),
     param: {
       index: isFile ? subtask.seq + 1 : null,
-      nodeId: cells?.get('node_id') ?? null,
+      nodeId: nodeIdOf(subtask),
       deviceId: deviceIdOf(subtask),
       commandId: hadCommand(task, subtask) ? batchCommandId(task.taskId, subtask) : null,
     },
   };
+}
+
+const nodeIdOf = ({ cells }: SubtaskView): string | null => cells?.get('node_id') ?? null;
+
+/** Legacy 3.5: what came of a success. Of a command it is what the device answered. */
+function outputOf(
+  { batchType }: Pick<LegacyBatchView, 'batchType'>,
+  subtask: SubtaskView,
+  { device_id: deviceId = null, ...output }: JsonObject,
+): Json {
+  if (batchType === 'DeviceCmd') return output['result'] ?? output['response'] ?? {};
+  if (batchType !== 'DeviceReg') return { deviceId };
+  // An empty cell says nothing.
+  const verifyCode = subtask.cells?.get('verify_code') || null;
+  return { deviceId, nodeId: nodeIdOf(subtask), verifyCode, secret: subtask.secrets?.['secret'] ?? null };
 }
 
 /** A row that names neither device nor product has no device before it is made: its target stands for the row. */
