@@ -26,6 +26,12 @@ export function legacyCases(seeded: SeededLegacy): readonly LegacyCase[] {
   ];
 }
 
+/** As parts of all that match: what is skipped is most in the middle, where either end is far. */
+const deepPages = [
+  ['middle', 0.5],
+  ['last', 1],
+] as const;
+
 type OperationQuery = NonNullable<Parameters<LegacyClient['upgrades']['list']>[0]>;
 
 const ofPackages = (
@@ -115,15 +121,18 @@ function subOperationCases({ rowsOfBig, bigTaskNo }: SeededLegacy): readonly Leg
   const shares = { wait: 0.1, processing: 0.1, success: 0.4, fail: 0.3, stop: 0.1 } as const;
   return [
     list('first page', {}),
+    list('middle page', { pageNo: deep(0.5) }),
     list('last page', { pageNo: deep(1) }),
     ...(Object.keys(states) as (keyof typeof states)[]).flatMap((subOperationStatus) => {
       const where = `AND state IN ${states[subOperationStatus]}`;
       return [
         list(`in ${subOperationStatus}`, { subOperationStatus }, where),
-        list(
-          `in ${subOperationStatus}, last page`,
-          { subOperationStatus, pageNo: deep(shares[subOperationStatus]) },
-          where,
+        ...deepPages.map(([place, part]) =>
+          list(
+            `in ${subOperationStatus}, ${place} page`,
+            { subOperationStatus, pageNo: deep(part * shares[subOperationStatus]) },
+            where,
+          ),
         ),
       ];
     }),
@@ -156,10 +165,13 @@ function detailCases({ operations, rowsOfBatch, batchTaskNo }: SeededLegacy): re
   const commandId = batchCommandId(asId<TaskId>(taskId), { seq: middle, attempt: 1 });
   return [
     list('first page', {}),
+    list('middle page', { pageNo: deep(0.5) }),
     list('last page', { pageNo: deep(1) }),
     ...(Object.keys(states) as (keyof typeof states)[]).flatMap((status) => [
       list(`in ${status}`, { status }, states[status]),
-      list(`in ${status}, last page`, { status, pageNo: deep(shares[status]) }, states[status]),
+      ...deepPages.map(([place, part]) =>
+        list(`in ${status}, ${place} page`, { status, pageNo: deep(part * shares[status]) }, states[status]),
+      ),
     ]),
     list('of a device', { deviceId: deviceAt(middle) }, `AND target = '${deviceAt(middle)}'`),
     list('of a node', { nodeId: deviceAt(middle) }, `AND target = '${deviceAt(middle)}'`),

@@ -213,7 +213,8 @@ function storedFilter({ projectId, appId }: App, { type, state, traits, deviceId
   return {
     projectId,
     appId,
-    types: type === undefined ? operationTypes : [type],
+    types: operationTypes,
+    ...(type === undefined ? {} : { type }),
     ...(state === undefined ? {} : { states: tasksInState[state] }),
     ...(traits === undefined || Object.keys(traits).length === 0 ? {} : { traits }),
     ...(deviceId === undefined ? {} : { target: asId<Parameters<Store['devices']['find']>[1]>(deviceId) }),

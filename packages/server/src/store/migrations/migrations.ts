@@ -21,6 +21,7 @@ import { legacyPushes, legacyPushesOfPostgres } from './0020-legacy-pushes.ts';
 import { taskEnds, taskEndsOfPostgres } from './0021-task-ends.ts';
 import { legacyCommands, legacyCommandsOfPostgres } from './0022-legacy-commands.ts';
 import { tasksByApplication } from './0023-tasks-by-application.ts';
+import { pagesOfOperations, pagesOfOperationsOfPostgres } from './0024-pages-of-operations.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -112,6 +113,12 @@ export const migrations: readonly Migration[] = [
     number: 23,
     name: 'tasks-by-application',
     sql: { sqlite: tasksByApplication, postgres: tasksByApplication },
+    worksWith: 1,
+  },
+  {
+    number: 24,
+    name: 'pages-of-operations',
+    sql: { sqlite: pagesOfOperations, postgres: pagesOfOperationsOfPostgres },
     worksWith: 1,
   },
 ];

@@ -33,6 +33,7 @@ export const postgresDialect: Dialect = {
   orderedJoin: 'JOIN',
   indexedBy: () => '',
   walkIndexes: ", set_config('enable_bitmapscan', 'off', true)",
+  mergesOrdered: false,
   now: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
   nextEpoch: { sql: `SELECT nextval('session_epochs') AS epoch`, parameters: [] },
   lastEpoch: { sql: 'SELECT last_value AS epoch FROM session_epochs', parameters: [] },

@@ -46,6 +46,11 @@ export interface Dialect {
    * an index finds in order to sort it. PostgreSQL prefers that where it does not know yet how much was put into a table. May be empty.
    */
   readonly walkIndexes: string;
+  /**
+   * Are the parts of a UNION ALL merged in their order, each read off its index as far as it is needed? PostgreSQL does so only if it
+   * expects much; elsewhere each part needs a LIMIT of its own.
+   */
+  readonly mergesOrdered: boolean;
   /** The database's clock in ms since epoch, as an expression. */
   readonly now: string;
   /** The next session epoch, above all that were ever given (device 1.6), as `epoch`. */

@@ -484,6 +484,9 @@ CREATE INDEX subtasks_held ON subtasks (task_no, hold, seq) WHERE state = 'Waitt
 
 CREATE UNIQUE INDEX subtasks_lane ON subtasks (target) WHERE lane IS NOT NULL;
 
+CREATE INDEX subtasks_late ON subtasks (task_no, seq, error_code)
+  WHERE state = 'Fail' AND error_code IN ('014111', '014592', '014593', '014136', '014591', '014563');
+
 CREATE INDEX subtasks_left ON subtasks (task_no, state, seq) WHERE state <> 'Waitting';
 
 CREATE INDEX subtasks_offline ON subtasks (target) WHERE step = 'wait_online' AND state IN ('Waitting', 'FailWaitRetry');
@@ -546,6 +549,9 @@ CREATE INDEX tasks_turns ON tasks (task_no) WHERE status IN ('Initializing', 'Wa
 CREATE INDEX tasks_type_page ON tasks (project_id, type, task_id);
 
 CREATE INDEX tasks_unfinished ON tasks (project_id, task_no) WHERE status IN ('Initializing', 'Waitting', 'Processing', 'Stopping');
+
+CREATE INDEX tasks_upgrades ON tasks (app_id, project_id, task_id, type, status, package_id)
+  WHERE type IN ('firmwareUpgrade', 'softwareUpgrade');
 
 CREATE TABLE users (
   user_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, domain TEXT NOT NULL, password_hash TEXT NOT NULL,

@@ -27,6 +27,7 @@ export const sqliteDialect: Dialect = {
   orderedJoin: 'CROSS JOIN',
   indexedBy: (index) => `INDEXED BY ${index}`,
   walkIndexes: '',
+  mergesOrdered: true,
   now: `CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
   nextEpoch: { sql: 'UPDATE session_epoch SET last = last + 1 RETURNING last AS epoch', parameters: [] },
   lastEpoch: { sql: 'SELECT last AS epoch FROM session_epoch', parameters: [] },

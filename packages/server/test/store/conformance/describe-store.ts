@@ -32,6 +32,7 @@ import { describeRules } from './rules.ts';
 import { describeSearch } from './search.ts';
 import { describeSessions } from './sessions.ts';
 import { describeShadows } from './shadows.ts';
+import { describeSubtaskPages } from './subtask-pages.ts';
 import { describeSubtasks } from './subtasks.ts';
 import { describeTags } from './tags.ts';
 import { describeTasks } from './tasks.ts';
@@ -58,6 +59,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeModules(makeStore);
     describeTasks(makeStore);
     describeSubtasks(makeStore);
+    describeSubtaskPages(makeStore);
     describeMessages(makeStore);
     describeCommands(makeStore);
     describeLegacyCommands(makeStore);

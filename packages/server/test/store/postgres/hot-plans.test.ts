@@ -3,16 +3,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresDialect } from '../../../src/store/postgres/postgres-dialect.ts';
 import { StatementTexts } from '../../../src/store/postgres/statement-texts.ts';
 import { checked } from '../../../src/store/sql/checked.ts';
-import { filteredDetailsSql, plainDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
+import type { SubtaskState } from '../../../src/domain/subtask-state.ts';
+import { plainDetailsSql, stateDetailsSql, targetDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
 import { earlierRowsSql } from '../../../src/store/sql/subtasks/expand-file.ts';
 import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
 import { rowsInOrderSql } from '../../../src/store/sql/subtasks/list-rows.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
 import { parentsSql } from '../../../src/store/sql/subtasks/run-order.ts';
+import { seqsOf } from '../../../src/store/sql/subtasks/state-seqs.ts';
 import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
 import { createUnknownDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
 
 const texts = { dialect: postgresDialect };
+
+function statePage(state: SubtaskState): string {
+  const { sql } = seqsOf(postgresDialect, {
+    ...{ taskNo: 1, choices: [{ state }], order: 'DESC', from: 100_000, limit: 50, offset: 0, count: undefined },
+  });
+  return stateDetailsSql(postgresDialect, sql);
+}
 const tail = 'FOR NO KEY UPDATE OF s SKIP LOCKED';
 
 /** Each hot statement and what finds its rows. */
@@ -26,13 +35,9 @@ const plans: readonly (readonly [name: string, sql: string, indexes: readonly st
   ['upgrades by seq', bySeqSql(texts, true), ['subtasks_pkey', 'subtasks_lane']],
   ['subtasks in order', rowsInOrderSql, ['subtasks_pkey']],
   ['a page of subtasks', plainDetailsSql, ['subtasks_pkey']],
-  ['a page of one state', filteredDetailsSql(postgresDialect, { state: 'Fail' }), ['subtasks_left']],
-  [
-    'a page of what waits',
-    filteredDetailsSql(postgresDialect, { state: 'Waitting' }),
-    ['subtasks_ready', 'subtasks_held'],
-  ],
-  ['a page of one target', filteredDetailsSql(postgresDialect, { target: 'a' }), ['subtasks_target']],
+  ['a page of one state', statePage('Fail'), ['subtasks_left']],
+  ['a page of what waits', statePage('Waitting'), ['subtasks_ready', 'subtasks_held']],
+  ['a page of one target', targetDetailsSql(postgresDialect, undefined), ['subtasks_target']],
 ];
 
 /** What statistics know: a thousand finished tasks of another project, 20 subtasks each. */

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { filteredDetailsSql, plainDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
+import type { SubtaskState } from '../../../src/domain/subtask-state.ts';
+import { plainDetailsSql, stateDetailsSql, targetDetailsSql } from '../../../src/store/sql/subtasks/details.ts';
 import { earlierRowsSql } from '../../../src/store/sql/subtasks/expand-file.ts';
 import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
 import { rowsInOrderSql } from '../../../src/store/sql/subtasks/list-rows.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
 import { parentsSql } from '../../../src/store/sql/subtasks/run-order.ts';
+import { seqsOf } from '../../../src/store/sql/subtasks/state-seqs.ts';
 import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
 import { migrations } from '../../../src/store/migrations/migrations.ts';
 import { Connection } from '../../../src/store/sqlite/connection.ts';
@@ -12,6 +14,13 @@ import { migrate } from '../../../src/store/sqlite/migrate.ts';
 import { sqliteDialect } from '../../../src/store/sqlite/sqlite-dialect.ts';
 
 const texts = { dialect: sqliteDialect };
+
+function statePage(state: SubtaskState): string {
+  const { sql } = seqsOf(sqliteDialect, {
+    ...{ taskNo: 1, choices: [{ state }], order: 'DESC', from: 100_000, limit: 50, offset: 0, count: undefined },
+  });
+  return stateDetailsSql(sqliteDialect, sql);
+}
 
 /** Each hot statement and what finds its rows; nothing may read a table from end to end. */
 const plans: readonly (readonly [name: string, sql: string, indexes: readonly string[]])[] = [
@@ -24,21 +33,13 @@ const plans: readonly (readonly [name: string, sql: string, indexes: readonly st
   ['upgrades by seq', bySeqSql(texts, true), ['PRIMARY KEY (task_no=? AND seq=?)', 'subtasks_lane']],
   ['subtasks in order', rowsInOrderSql, ['PRIMARY KEY (task_no=? AND seq>?)']],
   ['a page of subtasks', plainDetailsSql, ['PRIMARY KEY (task_no=? AND seq<?)']],
-  [
-    'a page of one state',
-    filteredDetailsSql(sqliteDialect, { state: 'Fail' }),
-    ['subtasks_left (task_no=? AND state=? AND seq<?)'],
-  ],
+  ['a page of one state', statePage('Fail'), ['subtasks_left (task_no=? AND state=? AND seq<?)']],
   [
     'a page of one target',
-    filteredDetailsSql(sqliteDialect, { target: 'a' }),
+    targetDetailsSql(sqliteDialect, undefined),
     ['subtasks_target (target=? AND task_no=? AND seq<?)'],
   ],
-  [
-    'one target in one state',
-    filteredDetailsSql(sqliteDialect, { target: 'a', state: 'Fail' }),
-    ['subtasks_target (target=? AND task_no=?'],
-  ],
+  ['one target in one state', targetDetailsSql(sqliteDialect, 'Fail'), ['subtasks_target (target=? AND task_no=?']],
   [
     'earlier rows of a file',
     earlierRowsSql(sqliteDialect),

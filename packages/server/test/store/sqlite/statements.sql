@@ -2719,16 +2719,24 @@ select count(*) as "count" from "tasks" where "project_id" = ?
 --   SEARCH tasks USING COVERING INDEX tasks_page (project_id=?)
 
 -- tasks.list
-select * from "tasks" where "project_id" = ? and "task_id" < ? order by "task_id" desc limit ? offset ?
---   SEARCH tasks USING INDEX tasks_page (project_id=? AND task_id<?)
+select "tasks".* from (select "task_no" from "tasks" where "project_id" = ? and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
+--   CO-ROUTINE part
+--   SEARCH tasks USING COVERING INDEX tasks_page (project_id=? AND task_id<?)
+--   SCAN part
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks.list by type
 select count(*) as "count" from "tasks" where ("project_id" = ? and "type" = ?)
 --   SEARCH tasks USING COVERING INDEX tasks_type_page (project_id=? AND type=?)
 
 -- tasks.list by type
-select * from "tasks" where ("project_id" = ? and "type" = ?) and "task_id" < ? order by "task_id" desc limit ? offset ?
---   SEARCH tasks USING INDEX tasks_type_page (project_id=? AND type=? AND task_id<?)
+select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "type" = ?) and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
+--   CO-ROUTINE part
+--   SEARCH tasks USING COVERING INDEX tasks_type_page (project_id=? AND type=? AND task_id<?)
+--   SCAN part
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks.insert
 select "task_no" from "tasks" where "project_id" = ? and status in ('Initializing', 'Waitting', 'Processing', 'Stopping') limit ?
@@ -2978,12 +2986,12 @@ SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message FROM (S
 --   SEARCH s USING PRIMARY KEY (task_no=? AND seq=?)
 
 -- subtasks.list by target
-SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_target WHERE target = ? AND task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?
---   SEARCH subtasks USING INDEX subtasks_target (target=? AND task_no=? AND seq<?)
-
--- subtasks.list by target
 SELECT count(*) AS count FROM subtasks INDEXED BY subtasks_target WHERE target = ? AND task_no = ?
 --   SEARCH subtasks USING COVERING INDEX subtasks_target (target=? AND task_no=?)
+
+-- subtasks.list by target
+SELECT seq, target, state, output, error_code, error_message FROM subtasks INDEXED BY subtasks_target WHERE target = ? AND task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?
+--   SEARCH subtasks USING INDEX subtasks_target (target=? AND task_no=? AND seq<?)
 
 -- subtasks.listOrdered
 SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) THEN 1 ELSE 0 END AS is_cached FROM subtasks s WHERE s.task_no = ? AND s.seq >= ? ORDER BY s.seq LIMIT ?
@@ -2992,25 +3000,30 @@ SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.atte
 --   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
 
 -- subtasks.listOrdered by state
-SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) THEN 1 ELSE 0 END AS is_cached FROM (SELECT seq FROM (SELECT seq FROM (SELECT s.seq FROM subtasks s INDEXED BY subtasks_left WHERE s.task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND s.state = 'Fail' AND coalesce(s.error_code, '') IN ('014111', '014592', '014593', '014136', '014591', '014563') AND s.seq >= ? ORDER BY s.seq LIMIT ?) part UNION ALL SELECT seq FROM (SELECT s.seq FROM subtasks s INDEXED BY subtasks_left WHERE s.task_no = ? AND state = 'Processing' AND state <> 'Waitting' AND s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) AND s.seq >= ? ORDER BY s.seq LIMIT ?) part) parts ORDER BY seq LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) THEN 1 ELSE 0 END AS is_cached FROM (SELECT seq FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Processing' AND state <> 'Waitting' AND seq >= ? INTERSECT SELECT seq FROM commands INDEXED BY commands_cached WHERE task_no = ? AND status = 'PENDING' AND task_no IS NOT NULL AND seq >= ? UNION ALL SELECT seq FROM subtasks INDEXED BY subtasks_late WHERE task_no = ? AND state = 'Fail' AND error_code IN ('014111', '014592', '014593', '014136', '014591', '014563') AND seq >= ? ORDER BY seq ASC LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq
 --   CO-ROUTINE part
 --   MERGE (UNION ALL)
 --   LEFT
---   CO-ROUTINE part
---   SEARCH s USING INDEX subtasks_left (task_no=? AND state=? AND seq>?)
---   SCAN part
---   USE TEMP B-TREE FOR ORDER BY
+--   MERGE (INTERSECT)
+--   LEFT
+--   SEARCH subtasks USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq>?)
 --   RIGHT
---   CO-ROUTINE part
---   SEARCH s USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq>?)
---   CORRELATED SCALAR SUBQUERY 4
---   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
---   SCAN part
---   USE TEMP B-TREE FOR ORDER BY
+--   SEARCH commands USING COVERING INDEX commands_cached (task_no=? AND seq>?)
+--   RIGHT
+--   SEARCH subtasks USING COVERING INDEX subtasks_late (task_no=? AND seq>?)
 --   SCAN part
 --   SEARCH s USING PRIMARY KEY (task_no=? AND seq=?)
 --   CORRELATED SCALAR SUBQUERY 1
 --   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
+
+-- subtasks.listOrdered by name
+SELECT count(*) AS count FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g)
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH s USING COVERING INDEX subtasks_target (target=? AND task_no=? AND seq=?)
+--   LIST SUBQUERY 3
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 
 -- subtasks.listOrdered by name
 SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) THEN 1 ELSE 0 END AS is_cached FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g) AND s.seq >= ? ORDER BY s.seq LIMIT ? OFFSET ?
@@ -3025,26 +3038,21 @@ SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.atte
 --   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
 --   USE TEMP B-TREE FOR ORDER BY
 
--- subtasks.listOrdered by name
-SELECT count(*) AS count FROM (SELECT value ->> 0 AS task_no, value ->> 1 AS seq FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN subtasks s ON s.task_no = r.task_no AND s.seq = r.seq WHERE true AND s.target IN (SELECT g.target FROM (SELECT value ->> 0 AS target, value ->> 1 AS task_no FROM jsonb_each(?) LIMIT -1) AS g)
---   CO-ROUTINE r
---   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
---   SCAN r
---   SEARCH s USING COVERING INDEX subtasks_target (target=? AND task_no=? AND seq=?)
---   LIST SUBQUERY 3
---   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+-- tasks.list of operations
+select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade'))
+--   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=?)
 
 -- tasks.list of operations
-select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?))
---   SEARCH tasks USING COVERING INDEX tasks_app_page (app_id=? AND project_id=?)
-
--- tasks.list of operations
-select * from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?)) and "task_id" < ? order by "task_id" desc limit ? offset ?
---   SEARCH tasks USING INDEX tasks_app_page (app_id=? AND project_id=? AND task_id<?)
+select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade')) and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
+--   CO-ROUTINE part
+--   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=? AND task_id<?)
+--   SCAN part
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks.list of operations by product and device
-select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?) and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "product_traits"."device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?))
---   SEARCH tasks USING COVERING INDEX tasks_app_page (app_id=? AND project_id=?)
+select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "product_traits"."device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?))
+--   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=?)
 --   LIST SUBQUERY 1
 --   SEARCH packages USING INDEX sqlite_autoindex_packages_3 (app_id=?)
 --   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
@@ -3054,8 +3062,9 @@ select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ?
 --   CREATE BLOOM FILTER
 
 -- tasks.list of operations by product and device
-select * from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?, ?) and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "product_traits"."device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?)) and "task_id" < ? order by "task_id" desc limit ? offset ?
---   SEARCH tasks USING INDEX tasks_app_page (app_id=? AND project_id=? AND task_id<?)
+select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "product_traits"."device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?)) and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
+--   CO-ROUTINE part
+--   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=? AND task_id<?)
 --   LIST SUBQUERY 1
 --   SEARCH packages USING INDEX sqlite_autoindex_packages_3 (app_id=?)
 --   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
@@ -3063,6 +3072,9 @@ select * from "tasks" where ("project_id" = ? and "app_id" = ? and "type" in (?,
 --   LIST SUBQUERY 2
 --   SEARCH s USING COVERING INDEX subtasks_target (target=?)
 --   CREATE BLOOM FILTER
+--   SCAN part
+--   SEARCH tasks USING INTEGER PRIMARY KEY (rowid=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- targets.findGroups
 SELECT g.group_id, g.name FROM (SELECT value ->> 0 AS app_id, value ->> 1 AS value FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN device_groups g ON g.app_id = r.app_id AND g.name = r.value WHERE g.project_id = ? AND g.rule IS NULL

@@ -11,7 +11,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { parseObject } from '../tasks/task-codec.ts';
 import { causeOfRow } from './outcome.ts';
 import { openSecrets } from './sealed-output.ts';
-import { placesOf } from './state-places.ts';
+import { seqsOf } from './state-seqs.ts';
 
 export interface DetailsQuery {
   readonly task: Pick<Task, 'taskNo' | 'taskId' | 'counters'>;
@@ -31,9 +31,10 @@ export interface DetailRow {
 /** v5 11.4: record id descending, that is the last input first. Any page without a filter is a key look-up, because seq is dense. */
 export function* listDetails(ctx: SqlContext, query: DetailsQuery): Program<Page<Subtask>> {
   const { task, filter } = query;
-  const rows = yield* isFiltered(filter) ? readFiltered(ctx, query) : readPlain(query);
+  const count = yield* countMatches(ctx, query);
+  const rows = yield* isFiltered(filter) ? readFiltered(ctx, query, count) : readPlain(query);
   const items = rows.map((row) => subtaskOf(ctx, task, row));
-  return { items, count: yield* countMatches(ctx, query), marker: items.at(-1)?.recordId ?? null };
+  return { items, count, marker: items.at(-1)?.recordId ?? null };
 }
 
 const isFiltered = (filter: SubtaskFilter): boolean => filter.state !== undefined || filter.target !== undefined;
@@ -44,25 +45,14 @@ export const detailColumns = 'seq, target, state, output, error_code, error_mess
 export const plainDetailsSql = `SELECT ${detailColumns} FROM subtasks WHERE task_no = ? AND seq < ? ORDER BY seq DESC LIMIT ?`;
 
 /** A target has few rows in a task, a state may have most of them: where both are given, the target finds them. */
-export function filteredDetailsSql(dialect: Dialect, { state, target }: SubtaskFilter): string {
-  const tail = 'seq < ? ORDER BY seq DESC LIMIT ?';
-  if (target !== undefined) {
-    return `SELECT ${detailColumns} FROM subtasks ${dialect.indexedBy('subtasks_target')}
-      WHERE target = ? AND task_no = ? ${stateOf(state)} AND ${tail} OFFSET ?`;
-  }
-  // What is skipped is read off the index alone, however much it is (v5 1: any offset).
-  return `SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message FROM (${seqsOf(dialect, state ?? 'Waitting')}) part
-    ${dialect.orderedJoin} subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq DESC`;
-}
+export const targetDetailsSql = (dialect: Dialect, state: SubtaskState | undefined): string =>
+  `SELECT ${detailColumns} FROM subtasks ${dialect.indexedBy('subtasks_target')}
+    WHERE target = ? AND task_no = ? ${stateOf(state)} AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?`;
 
-function seqsOf(dialect: Dialect, state: SubtaskState): string {
-  const places = placesOf(dialect, state).map(
-    ({ from, condition }) => `SELECT seq FROM ${from} WHERE task_no = ? AND ${condition} AND seq < ? ORDER BY seq DESC`,
-  );
-  if (places.length === 1) return `${places.join('')} LIMIT ? OFFSET ?`;
-  const parts = places.map((place) => `SELECT seq FROM (${place} LIMIT ?) part`);
-  return `SELECT seq FROM (${parts.join(' UNION ALL ')}) parts ORDER BY seq DESC LIMIT ? OFFSET ?`;
-}
+/** The rows of such seqs. */
+export const stateDetailsSql = (dialect: Dialect, seqs: string): string =>
+  `SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message FROM (${seqs}) part
+    ${dialect.orderedJoin} subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq DESC`;
 
 const stateOf = (state: SubtaskState | undefined): string => (state === undefined ? '' : `AND state = '${state}'`);
 
@@ -71,17 +61,24 @@ function* readPlain({ task, page }: DetailsQuery): Program<readonly DetailRow[]>
   return yield* all<DetailRow>({ sql: plainDetailsSql, parameters: [task.taskNo, below, page.limit] });
 }
 
-function* readFiltered({ dialect }: SqlContext, { task, filter, page }: DetailsQuery): Program<readonly DetailRow[]> {
+function* readFiltered({ dialect }: SqlContext, query: DetailsQuery, count: number): Program<readonly DetailRow[]> {
+  const { task, filter, page } = query;
   const below = seqBelowMarker(task.taskId, page.marker);
   const { limit, offset } = page;
-  const sql = filteredDetailsSql(dialect, filter);
-  if (filter.target !== undefined) {
-    return yield* all<DetailRow>({ sql, parameters: [filter.target, task.taskNo, below, limit, offset] });
+  if (filter.state === undefined || filter.target !== undefined) {
+    return yield* all<DetailRow>({
+      sql: targetDetailsSql(dialect, filter.state),
+      parameters: [filter.target ?? '', task.taskNo, below, limit, offset],
+    });
   }
-  const places = placesOf(dialect, filter.state ?? 'Waitting');
-  const ends = places.length === 1 ? [] : [limit + offset];
-  const parts = places.flatMap(() => [task.taskNo, below, ...ends]);
-  return yield* all<DetailRow>({ sql, parameters: [...parts, limit, offset, task.taskNo] });
+  const seqs = seqsOf(dialect, {
+    ...{ taskNo: task.taskNo, choices: [{ state: filter.state }], order: 'DESC', from: below, limit, offset },
+    count: below < task.counters.total ? undefined : count,
+  });
+  return yield* all<DetailRow>({
+    sql: stateDetailsSql(dialect, seqs.sql),
+    parameters: [...seqs.parameters, task.taskNo],
+  });
 }
 
 /** The kept counters answer but for single targets, of which a task has few rows. */

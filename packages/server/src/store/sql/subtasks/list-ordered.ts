@@ -1,17 +1,16 @@
 import { counterOf } from '../../../domain/counters.ts';
 import type { Page } from '../../../domain/paging.ts';
 import { seqAboveMarker, subtaskRecordId } from '../../../domain/subtask-record.ts';
-import { codesOfTimeCause, timeCauses } from '../../../domain/time-cause.ts';
 import type { OrderedFilter, OrderedQuery, OrderedSubtask, SubtaskChoice } from '../../../ports/store/subtask-store.ts';
 import { forEach } from '../checked.ts';
-import { all, first, type Program, type SqlValue } from '../program.ts';
+import { all, first, type Program, type Statement } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { parseObject } from '../tasks/task-codec.ts';
 import type { DetailRow } from './details.ts';
 import { causeOfRow } from './outcome.ts';
 import { openCells } from './row-fields.ts';
 import { openSecrets } from './sealed-output.ts';
-import { placesOf } from './state-places.ts';
+import { seqsOf, timeCodes } from './state-seqs.ts';
 
 interface OrderedRow extends DetailRow {
   readonly attempt: number;
@@ -31,7 +30,8 @@ const columns = `s.seq, s.target, s.state, s.output, s.error_code, s.error_messa
 /** In input order, that is by seq: a page without a filter is a key look-up, because seq is dense. */
 export function* listOrdered(ctx: SqlContext, query: OrderedQuery): Program<Page<OrderedSubtask>> {
   const { task } = query;
-  const rows = yield* readRows(ctx, query);
+  const count = yield* countMatches(ctx, query);
+  const rows = yield* readRows(ctx, query, count);
   const cells =
     task.sourceKind === 'file'
       ? yield* openCells(
@@ -56,12 +56,11 @@ export function* listOrdered(ctx: SqlContext, query: OrderedQuery): Program<Page
       cells: cells?.get(row.seq),
     }),
   );
-  const count = yield* countMatches(ctx, query);
   const last = rows.at(-1);
   return { items, count, marker: last === undefined ? null : subtaskRecordId(task.taskId, last.seq) };
 }
 
-function* readRows(ctx: SqlContext, query: OrderedQuery): Program<readonly OrderedRow[]> {
+function* readRows(ctx: SqlContext, query: OrderedQuery, count: number): Program<readonly OrderedRow[]> {
   const { task, filter, page } = query;
   const from = page.marker === '' ? 0 : seqAboveMarker(task.taskId, page.marker);
   if (namesRows(filter)) {
@@ -72,7 +71,11 @@ function* readRows(ctx: SqlContext, query: OrderedQuery): Program<readonly Order
     });
   }
   if (filter.choices !== undefined) {
-    const { sql, parameters } = chosenSeqs(ctx, { ...query, from });
+    const { taskNo } = task;
+    const { sql, parameters } = seqsOf(ctx.dialect, {
+      ...{ taskNo, choices: filter.choices, order: 'ASC', from, limit: page.limit, offset: page.offset },
+      count: page.marker === '' && filter.choices.every(isCounted) ? count : undefined,
+    });
     return yield* all<OrderedRow>({
       sql: `SELECT ${columns} FROM (${sql}) part ${ctx.dialect.orderedJoin} subtasks s ON s.task_no = ? AND s.seq = part.seq
         ORDER BY part.seq`,
@@ -85,15 +88,13 @@ function* readRows(ctx: SqlContext, query: OrderedQuery): Program<readonly Order
   });
 }
 
+/** What has not left is counted by its commands, some of which may have lost their subtasks. */
+const isCounted = ({ cached }: SubtaskChoice): boolean => cached === undefined;
+
 const namesRows = ({ seqs, targets }: OrderedFilter): boolean => seqs !== undefined || targets !== undefined;
 
-interface Text {
-  readonly sql: string;
-  readonly parameters: readonly SqlValue[];
-}
-
 /** FROM and WHERE: a task has few rows of a number or a target, so what else is asked is looked at row by row. */
-function namedRows({ dialect }: SqlContext, { task, filter }: Pick<OrderedQuery, 'task' | 'filter'>): Text {
+function namedRows({ dialect }: SqlContext, { task, filter }: Pick<OrderedQuery, 'task' | 'filter'>): Statement {
   const { seqs, targets, choices } = filter;
   const chosen = choices === undefined ? '' : `AND (${choices.map((choice) => conditionOf(choice)).join(' OR ')})`;
   const seqSet = dialect.rows(
@@ -127,43 +128,6 @@ function conditionOf({ state, byTime, cached }: SubtaskChoice): string {
     ...(byTime === undefined ? [] : [`${byTime ? '' : 'NOT '}coalesce(s.error_code, '') IN (${timeCodes})`]),
     ...(cached === undefined ? [] : [`${cached ? '' : 'NOT '}${isCached}`]),
   ].join(' AND ');
-}
-
-const timeCodes = timeCauses
-  .flatMap(codesOfTimeCause)
-  .map((code) => `'${code}'`)
-  .join(', ');
-
-/** What is skipped is read off the indexes of the states, as far as they can tell. */
-function chosenSeqs({ dialect }: SqlContext, query: OrderedQuery & { readonly from: number }): Text {
-  const { task, filter, page, from } = query;
-  const places = (filter.choices ?? []).flatMap((choice) =>
-    placesOf(dialect, choice.state).map((place) => ({ ...place, more: furtherConditionOf(choice) })),
-  );
-  const [only] = places;
-  if (only !== undefined && places.length === 1) {
-    return {
-      sql: `SELECT s.seq FROM ${aliased(only.from)} WHERE s.task_no = ? AND ${only.condition} ${only.more} AND s.seq >= ?
-        ORDER BY s.seq LIMIT ? OFFSET ?`,
-      parameters: [task.taskNo, from, page.limit, page.offset],
-    };
-  }
-  const end = page.limit + page.offset;
-  const parts = places.map(
-    ({ from: table, condition, more }) => `SELECT seq FROM (SELECT s.seq FROM ${aliased(table)}
-      WHERE s.task_no = ? AND ${condition} ${more} AND s.seq >= ? ORDER BY s.seq LIMIT ?) part`,
-  );
-  return {
-    sql: `SELECT seq FROM (${parts.join(' UNION ALL ')}) parts ORDER BY seq LIMIT ? OFFSET ?`,
-    parameters: [...places.flatMap(() => [task.taskNo, from, end]), page.limit, page.offset],
-  };
-}
-
-const aliased = (table: string): string => table.replace(/^subtasks/, 'subtasks s');
-
-function furtherConditionOf(choice: SubtaskChoice): string {
-  if (choice.byTime === undefined && choice.cached === undefined) return '';
-  return `AND ${conditionOf(choice)}`;
 }
 
 /** The kept counters answer, but for rows that are named, and for commands that have not left. */
