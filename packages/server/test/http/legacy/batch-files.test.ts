@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { asId, type DeviceId } from '../../../src/domain/ids.ts';
+import { fileForm } from '../../support/file-form.ts';
 import { codeOf } from './legacy-api.ts';
-import { createBatch, type LegacyStack, startLegacyStack, tasksPath } from './legacy-stack.ts';
+import { createBatch, filesPath, type LegacyStack, startLegacyStack, tasksPath } from './legacy-stack.ts';
 
-const filesPath = '/iocm/app/batchtask/v1.1.0/files';
 let made = 0;
 
 async function fileOf({ batchFiles, scope }: LegacyStack, ...lines: readonly string[]): Promise<string> {
@@ -136,11 +136,7 @@ describe('Legacy batch tasks with files', () => {
     const stack = await startLegacyStack();
     expect(codeOf(await stack.ask('POST', filesPath))).toBe('400 100022');
     expect(codeOf(await stack.ask('DELETE', `${filesPath}/none`))).toBe('404 101001');
-    const head = '--part\r\nContent-Disposition: form-data; name="file"; filename="rows.csv"\r\n\r\n';
-    const uploaded = await stack.send('POST', filesPath, {
-      headers: { 'Content-Type': 'multipart/form-data; boundary=part' },
-      body: `${head}device_id\nd\n\r\n--part--\r\n`,
-    });
+    const uploaded = await stack.send('POST', filesPath, fileForm('rows.csv', 'device_id\nd\n'));
     const file = {
       fileId: expect.any(String) as string,
       fileName: 'rows.csv',

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Client,
-  generations,
-  reportUpgrade,
-  type SeenTask,
-  startGeneration,
-  takeOffer,
-  type Work,
-} from './generations.ts';
+import { asId, type DeviceId } from '../../../src/domain/ids.ts';
+import { type Client, generations, reportUpgrade, type SeenTask, startGeneration, takeOffer } from './generations.ts';
+import type { Work } from './generation-works.ts';
 import { answerCommand } from './legacy-stack.ts';
 
 interface Scenario {
@@ -122,7 +116,7 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
-    ...{ name: 'upgrades are created, watched and succeed', work: 'upgrades', devices: 2 },
+    ...{ name: 'upgrades are created, watched and succeed', work: 'firmware', devices: 2 },
     async run(client) {
       const connected = await client.connect();
       const taskId = await client.create();
@@ -137,7 +131,7 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
-    ...{ name: 'upgrades are paged', work: 'upgrades', devices: 7 },
+    ...{ name: 'upgrades are paged', work: 'firmware', devices: 7 },
     async run(client) {
       const taskId = await client.create();
       await client.isUnderWay(taskId);
@@ -146,7 +140,7 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
-    ...{ name: 'upgrades fail and are found', work: 'upgrades', devices: 1 },
+    ...{ name: 'upgrades fail and are found', work: 'firmware', devices: 1 },
     async run(client) {
       const [one] = await client.connect();
       const taskId = await client.create();
@@ -160,7 +154,7 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
-    ...{ name: 'upgrades are tried again', work: 'upgrades', devices: 1 },
+    ...{ name: 'upgrades are tried again', work: 'firmware', devices: 1 },
     async run(client) {
       const [one] = await client.connect();
       if (one === undefined) throw new Error('It is connected.');
@@ -175,7 +169,7 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
-    ...{ name: 'upgrades are stopped', work: 'upgrades', devices: 2 },
+    ...{ name: 'upgrades are stopped', work: 'firmware', devices: 2 },
     async run(client) {
       const one = await client.stack.connect(at(client.devices, 0));
       const taskId = await client.create();
@@ -185,6 +179,64 @@ const scenarios: readonly Scenario[] = [
       // Too late to change anything.
       await reportUpgrade(one, 0);
       expect((await client.rows(taskId, { state: 'Stopped' })).count).toBe(2);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'software is upgraded, fails and is filtered', work: 'software', devices: 2 },
+    async run(client) {
+      const [one, two] = await client.connect();
+      if (one === undefined || two === undefined) throw new Error('Both are connected.');
+      const taskId = await client.create();
+      for (const device of [one, two]) await takeOffer(device);
+      await reportUpgrade(one, 0);
+      await reportUpgrade(two, 4);
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Success' })).targets).toEqual([one.deviceId]);
+      expect((await client.rows(taskId, { state: 'Fail' })).targets).toEqual([two.deviceId]);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'devices are registered from a file', work: 'registrations', devices: 1 },
+    async run(client) {
+      const taskId = await client.create();
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Success' })).count).toBe(2);
+      expect((await client.rows(taskId, { state: 'Fail' })).targets).toEqual([at(client.devices, 0).deviceId]);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'devices are changed from a file and paged', work: 'changes', devices: 7 },
+    async run(client) {
+      const taskId = await client.create();
+      await client.shows(taskId, isOver);
+      await walk(client, taskId, 7);
+      expect(await client.list('success')).toEqual([taskId]);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'rows of a file are tried again', work: 'changes', devices: 1 },
+    async run(client) {
+      const taskId = await client.create({ strangers: ['late'] });
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Fail' })).targets).toEqual(['late']);
+      await client.stack.given.device(client.stack.scope, { deviceId: asId<DeviceId>('late') });
+      await client.retry(taskId);
+      await client.shows(taskId, ({ success }) => success === 2);
+      await client.shows(taskId, isOver);
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'devices are deleted from a file', work: 'deletions', devices: 2 },
+    async run(client) {
+      const taskId = await client.create({ strangers: ['nobody'] });
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Success' })).count).toBe(2);
+      expect((await client.rows(taskId, { state: 'Fail' })).targets).toEqual(['nobody']);
       return taskId;
     },
   },

@@ -1,18 +1,26 @@
 import type { Device } from '../../../src/domain/device.ts';
 import { asId, type TaskId } from '../../../src/domain/ids.ts';
+import { firstMarker, lastMarker } from '../../../src/domain/paging.ts';
 import { aPackageFile } from '../../builders/catalogue-builders.ts';
 import { builtAt } from '../../builders/chance.ts';
 import type { HttpAnswer } from '../../support/http-client.ts';
+import { fileForm } from '../../support/file-form.ts';
 import type { TestDevice } from '../../support/test-device.ts';
-import { detailsPath, type LegacyStack, operationsPath, startLegacyStack, tasksPath } from './legacy-stack.ts';
+import { idsOf, type Work, type WorkKind, works } from './generation-works.ts';
+import {
+  detailsPath,
+  filesPath,
+  type LegacyStack,
+  operationsPath,
+  startLegacyStack,
+  tasksPath,
+} from './legacy-stack.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** One of the two ways to ask for the same work, and to look at it. */
 export const generations = ['v5', 'legacy'] as const;
 export type Generation = (typeof generations)[number];
-
-export type Work = 'commands' | 'upgrades';
 
 export interface RowQuery {
   /** As the core names it. */
@@ -66,14 +74,19 @@ export async function startGeneration(generation: Generation, work: Work, count:
   const stack = await startLegacyStack();
   const { given, scope } = stack;
   const product = await given.product(scope, traits);
+  const kind = works[work];
   const file = aPackageFile({ projectId: scope.projectId });
   await stack.store.packages.insertFile(file);
   const pkg = await given.pkg(scope, {
-    ...{ productId: product.productId, type: 'firmwarePackage', version: '2.0' },
+    ...{
+      productId: product.productId,
+      type: kind.kind === 'upgrade' ? kind.packageType : 'firmwarePackage',
+      version: '2.0',
+    },
     location: { kind: 'file', file },
   });
   const devices: Device[] = [];
-  for (let at = 0; at < count; at++) devices.push(await given.device(scope, { product }));
+  for (let at = 0; at < count; at++) devices.push(await given.device(scope, { product, nodeId: `press-${at}` }));
   const names = createPlaceholders([
     ...devices.map(({ deviceId }, at) => [deviceId, `device ${at}`] as const),
     ...([[scope.projectId, 'project'] as const, [scope.appId, 'application'] as const] as const),
@@ -81,18 +94,21 @@ export async function startGeneration(generation: Generation, work: Work, count:
   ]);
   const wire: Wire[] = [];
   const isWaiting = { now: false };
-  const ask = async (window: Generation, call: { method: string; path: string; body?: unknown }) => {
-    const { method, path, body } = call;
-    const answer = await (window === 'v5' ? stack.askV5(method, path, body) : stack.ask(method, path, body));
-    const said = { call: `${method} ${path}`, ...(body === undefined ? {} : { sent: body }), status: answer.status };
+  const ask: Parts['ask'] = async (window, { method, path, body, file: lines }) => {
+    const { ask: askLegacy, askV5, send, sendV5 } = stack;
+    const form = lines && fileForm('rows.csv', lines.join('\n'));
+    const [whole, plain] = window === 'v5' ? [sendV5, askV5] : [send, askLegacy];
+    const answer = await (form === undefined ? plain(method, path, body) : whole(method, path, form));
+    const sent = body ?? lines;
+    const said = { call: `${method} ${path}`, ...(sent === undefined ? {} : { sent }), status: answer.status };
     const line = names.numbered(answer.json === undefined ? said : { ...said, answer: answer.json });
     if (!isWaiting.now) wire.push(line as Wire);
     if (answer.status >= 300) throw new Error(`${path} answered ${answer.status} ${answer.text}`);
     return answer;
   };
-  const parts = { stack, devices, packageId: pkg.packageId, ask, isWaiting };
+  const parts = { stack, devices, productId: product.productId, packageId: pkg.packageId, ask, isWaiting };
   return {
-    client: createClient(parts, generation, work),
+    client: createClient(parts, generation, kind),
     packageId: pkg.packageId,
     /** Ids and times are placeholders. */
     wire: wire as readonly Wire[],
@@ -103,15 +119,24 @@ export async function startGeneration(generation: Generation, work: Work, count:
 interface Parts {
   readonly stack: LegacyStack;
   readonly devices: readonly Device[];
+  readonly productId: string;
   readonly packageId: string;
   /** How often something is asked until it has happened is nothing to keep. */
   readonly isWaiting: { now: boolean };
-  ask(window: Generation, call: { method: string; path: string; body?: unknown }): Promise<HttpAnswer>;
+  ask(window: Generation, call: WireCall): Promise<HttpAnswer>;
 }
 
-function createClient(parts: Parts, generation: Generation, work: Work): Client {
+interface WireCall {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** Lines of a file that is the body. */
+  readonly file?: readonly string[];
+}
+
+function createClient(parts: Parts, generation: Generation, kind: WorkKind): Client {
   const { stack, devices, ask, isWaiting } = parts;
-  const window = generation === 'v5' ? v5Window(parts, work) : legacyWindow(parts, work);
+  const window = generation === 'v5' ? v5Window(parts, kind) : legacyWindow(parts, kind);
   return {
     ...{ stack, devices },
     ...window,
@@ -147,19 +172,42 @@ const queryOf = (values: Readonly<Record<string, string | number | undefined>>):
 
 const v5Ended: readonly unknown[] = ['Success', 'PartialSuccess', 'Fail', 'Stopped'];
 
-function v5Window({ devices, packageId, ask }: Parts, work: Work): Window {
+type FileKind = Extract<WorkKind, { kind: 'file' }>;
+
+/** Whom the file is for: the devices, and ids that nobody has. */
+function linesOf({ devices, productId }: Parts, { lines }: FileKind, strangers: readonly string[]): readonly string[] {
+  const known = devices.map(({ deviceId, nodeId }): [string, string] => [deviceId, nodeId]);
+  return lines([...known, ...strangers.map((id): [string, string] => [id, id])], productId);
+}
+
+async function v5Source(parts: Parts, kind: WorkKind, strangers: readonly string[]): Promise<Json> {
+  const { devices, packageId, ask } = parts;
+  const targets = [...idsOf(devices), ...strangers];
+  switch (kind.kind) {
+    case 'commands': {
+      const { serviceId: service_id, method: command_name, paras } = command;
+      return { targets, document: { service_id, command_name, paras, send_strategy: 'delay' } };
+    }
+    case 'upgrade':
+      return { targets, document: { package_id: packageId } };
+    case 'file': {
+      const upload = { method: 'POST', path: '/batchtask-files', file: linesOf(parts, kind, strangers) };
+      return { document_source: ((await ask('v5', upload)).json as { file_id: string }).file_id };
+    }
+  }
+}
+
+function v5Window(parts: Parts, kind: WorkKind): Window {
+  const { ask } = parts;
   const path = '/batchtasks';
-  const type = work === 'commands' ? 'createAsyncCommands' : 'firmwareUpgrade';
-  const { serviceId: service_id, method: command_name, paras } = command;
-  const document =
-    work === 'commands' ? { service_id, command_name, paras, send_strategy: 'delay' } : { package_id: packageId };
+  const type = kind.v5Type;
   const get = async (query: string): Promise<Json> =>
     (await ask('v5', { method: 'GET', path: path + query })).json as Json;
   return {
     create: async ({ retries = 0, strangers = [] } = {}) => {
-      const targets = [...devices.map(({ deviceId }) => deviceId), ...strangers];
+      const source = await v5Source(parts, kind, strangers);
       const task_policy = retries === 0 ? {} : { task_policy: { retry_count: retries, retry_interval: 5 } };
-      const body = { task_name: 'both', task_type: type, targets, document, ...task_policy };
+      const body = { task_name: 'both', task_type: type, ...source, ...task_policy };
       return ((await ask('v5', { method: 'POST', path, body })).json as { task_id: string }).task_id;
     },
     look: async (taskId) => {
@@ -186,17 +234,26 @@ function v5Window({ devices, packageId, ask }: Parts, work: Work): Window {
   };
 }
 
-const legacyWindow = (parts: Parts, work: Work): Window =>
-  work === 'commands' ? batchWindow(parts) : operationWindow(parts);
+const legacyWindow = (parts: Parts, kind: WorkKind): Window =>
+  kind.kind === 'upgrade' ? operationWindow(parts, kind) : batchWindow(parts, kind);
 
-function batchWindow({ devices, ask }: Parts): Window {
+type BatchKind = Exclude<WorkKind, { kind: 'upgrade' }>;
+
+async function batchParam(parts: Parts, kind: BatchKind, strangers: readonly string[]): Promise<Json> {
+  const { devices, ask } = parts;
+  if (kind.kind === 'commands') return { type: 'DeviceList', deviceList: [...idsOf(devices), ...strangers], command };
+  const upload = { method: 'POST', path: filesPath, file: linesOf(parts, kind, strangers) };
+  return { fileId: ((await ask('legacy', upload)).json as { fileId: string }).fileId };
+}
+
+function batchWindow(parts: Parts, kind: BatchKind): Window {
+  const { ask } = parts;
   const get = async (path: string): Promise<Json> => (await ask('legacy', { method: 'GET', path })).json as Json;
   return {
     create: async ({ strangers = [] } = {}) => {
-      const deviceList = [...devices.map(({ deviceId }) => deviceId), ...strangers];
-      const param = { type: 'DeviceList', deviceList, command };
+      const param = await batchParam(parts, kind, strangers);
       // As long as v5 keeps a command that says nothing of it.
-      const body = { taskName: 'both', taskType: 'DeviceCmd', timeout: 1440, param };
+      const body = { taskName: 'both', taskType: kind.legacyType, timeout: 1440, param };
       return ((await ask('legacy', { method: 'POST', path: tasksPath, body })).json as { taskId: string }).taskId;
     },
     look: async (taskId) => {
@@ -211,7 +268,7 @@ function batchWindow({ devices, ask }: Parts): Window {
       return { count: Number(totalCount), targets: rows.map(({ param }) => param.deviceId) };
     },
     list: async () => {
-      const { tasks } = await get(`${tasksPath}?status=complete&taskType=DeviceCmd`);
+      const { tasks } = await get(`${tasksPath}?status=complete&taskType=${kind.legacyType}`);
       return (tasks as { taskId: string }[]).map(({ taskId }) => taskId);
     },
     stop: async (taskId) => {
@@ -223,14 +280,16 @@ function batchWindow({ devices, ask }: Parts): Window {
   };
 }
 
-function operationWindow({ devices, packageId, ask }: Parts): Window {
+type UpgradeKind = Extract<WorkKind, { kind: 'upgrade' }>;
+
+function operationWindow({ devices, packageId, ask }: Parts, kind: UpgradeKind): Window {
   const get = async (path: string): Promise<Json> => (await ask('legacy', { method: 'GET', path })).json as Json;
   const states = { Success: 'success', Fail: 'fail', Stopped: 'stop' } as const;
   return {
     create: async ({ retries = 0 } = {}) => {
       const policy = retries === 0 ? {} : { policy: { retryType: true, retryTimes: retries } };
-      const body = { fileId: packageId, targets: { devices: devices.map(({ deviceId }) => deviceId) }, ...policy };
-      const answer = await ask('legacy', { method: 'POST', path: `${operationsPath}/firmwareUpgrade`, body });
+      const body = { fileId: packageId, targets: { devices: idsOf(devices) }, ...policy };
+      const answer = await ask('legacy', { method: 'POST', path: `${operationsPath}/${kind.v5Type}`, body });
       return (answer.json as { operationId: string }).operationId;
     },
     look: async (taskId) => {
@@ -245,7 +304,7 @@ function operationWindow({ devices, packageId, ask }: Parts): Window {
       return { count: Number(totalCount), targets: (data as { deviceId: string }[]).map(({ deviceId }) => deviceId) };
     },
     list: async (state) => {
-      const { data } = await get(`${operationsPath}?operationStatus=${state}&operationType=firmware_upgrade`);
+      const { data } = await get(`${operationsPath}?operationStatus=${state}&operationType=${kind.operationType}`);
       return (data as { operationId: string }[]).map(({ operationId }) => operationId);
     },
     stop: async (taskId) => {
@@ -258,18 +317,18 @@ function operationWindow({ devices, packageId, ask }: Parts): Window {
 }
 
 /** What is stored of a task and its devices, without what each generation says of its own: ids, names, operator, what is shown as sent. */
-async function readFacts({ stack, devices }: Parts, taskId: string, names: Placeholders): Promise<unknown> {
+async function readFacts({ stack }: Parts, taskId: string, names: Placeholders): Promise<unknown> {
   const { store, scope } = stack;
   const task = await store.tasks.find(scope.projectId, asId<TaskId>(taskId));
-  if (task === undefined) return names.hide({ task: 'gone', devices: await readDevices(stack, devices) });
-  const page = { limit: 1000, marker: asId<typeof task.recordId>(''), offset: 0, order: 'oldest-first' } as const;
+  if (task === undefined) return names.hide({ task: 'gone', devices: await readDevices(stack) });
+  const page = { limit: 1000, marker: firstMarker, offset: 0, order: 'oldest-first' } as const;
   const { items } = await store.subtasks.listOrdered({ task, filter: {}, page });
   const { legacy: _legacy, operator: _operator, name: _name, echo: _echo, policy, revision: _revision, ...rest } = task;
   const { end: _end, onlineBy: _onlineBy, ...shared } = policy;
   return names.hide({
     task: { ...rest, policy: shared },
     subtasks: items,
-    devices: await readDevices(stack, devices),
+    devices: await readDevices(stack),
   });
 }
 
@@ -277,13 +336,15 @@ const anyCommand = {
   statuses: ['PENDING', 'SENT', 'DELIVERED', 'EXPIRED', 'SUCCESSFUL', 'FAILED', 'TIMEOUT'],
 } as const;
 
-async function readDevices({ store, scope }: LegacyStack, devices: readonly Device[]): Promise<readonly unknown[]> {
+/** All that the application has, oldest first. */
+async function readDevices({ store, scope }: LegacyStack): Promise<readonly unknown[]> {
+  const all = { limit: 50, marker: firstMarker, offset: 0, order: 'oldest-first' } as const;
   const shown: unknown[] = [];
-  for (const { deviceId } of devices) {
-    const device = await store.devices.find(scope.projectId, deviceId);
-    const page = { limit: 50, marker: asId<Device['recordId']>('g'), offset: 0 };
+  for (const device of (await store.devices.list(scope, all)).items) {
+    const { deviceId, name, legacy, fwVersion, swVersion } = device;
+    const page = { limit: 50, marker: lastMarker, offset: 0 };
     const { items } = await store.commands.list(deviceId, anyCommand, page);
-    shown.push({ deviceId, versions: [device?.fwVersion, device?.swVersion], commands: items });
+    shown.push({ deviceId, name, legacy, versions: [fwVersion, swVersion], commands: items });
   }
   return shown;
 }

@@ -11,6 +11,7 @@ import { createHttpServer } from '../../../src/http/http-server.ts';
 import { legacyDialect } from '../../../src/http/legacy/dialect.ts';
 import { registerLegacy } from '../../../src/http/legacy/register-legacy.ts';
 import { registerMultipart } from '../../../src/http/receive-file.ts';
+import { createBatchFileRoutes } from '../../../src/http/v5/batch-files/routes.ts';
 import { createBatchTaskRoutes } from '../../../src/http/v5/batch-tasks/batch-task-routes.ts';
 import { registerV5 } from '../../../src/http/v5/register-v5.ts';
 import { createLegacyApi } from '../../../src/legacy-api.ts';
@@ -37,6 +38,7 @@ import type { TestDevice } from '../../support/test-device.ts';
 import { security, testSecret } from './legacy-api.ts';
 
 export const tasksPath = '/iocm/app/batchtask/v1.1.0/tasks';
+export const filesPath = '/iocm/app/batchtask/v1.1.0/files';
 export const detailsPath = '/iocm/app/batchtask/v1.1.0/taskDetails';
 export const operationsPath = '/iodm/northbound/v1.5.0/operations';
 
@@ -44,6 +46,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 export interface LegacyStackOptions extends DeviceStackOptions {
   readonly settings?: Readonly<Record<string, string>>;
+}
+
+interface Sent {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
 }
 
 /** Calls are not limited, and a token outlives every test's clock. */
@@ -88,7 +95,10 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
     readMetrics: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
     addRoutes: (app, closing) => {
       registerMultipart(app);
-      registerV5(app, createBatchTaskRoutes(services.tasks), { authenticate, closing });
+      registerV5(app, [...createBatchTaskRoutes(services.tasks), ...createBatchFileRoutes(batchFiles)], {
+        authenticate,
+        closing,
+      });
       registerLegacy(app, legacy.routes, legacy.access);
     },
     dialects: [legacyDialect],
@@ -110,7 +120,7 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
   const { accessToken } = json as { accessToken: string };
   const headers = { app_key: scope.appId, Authorization: `Bearer ${accessToken}` };
   /** With headers and body as they are. */
-  const send = (method: string, path: string, ask: { headers: Readonly<Record<string, string>>; body: string }) =>
+  const send = (method: string, path: string, ask: Sent) =>
     call(port, { method, path, headers: { ...headers, ...ask.headers }, body: ask.body });
   const ask = (method: string, path: string, body?: unknown): Promise<HttpAnswer> =>
     call(port, { method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -121,12 +131,13 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
   await store.accounts.setRole({ userId: user.userId, projectId: scope.projectId }, 'admin');
   await store.accounts.insertAccessKey(key);
   /** `path` is behind v5's project. */
-  const askV5 = (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
-    const target = {
-      ...{ method, path: `/v5/iot/${scope.projectId}${path}`, headers: { 'Content-Type': 'application/json' } },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    };
+  const sendV5 = (method: string, path: string, ask: Partial<Sent>): Promise<HttpAnswer> => {
+    const target = { method, path: `/v5/iot/${scope.projectId}${path}`, ...ask };
     return call(port, signed(key, target, { date: toBasicTime(clock.now()) }));
+  };
+  const askV5 = (method: string, path: string, body?: unknown): Promise<HttpAnswer> => {
+    const headers = { 'Content-Type': 'application/json' };
+    return sendV5(method, path, { headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   };
 
   const get = async (path: string): Promise<Json> => {
@@ -144,6 +155,7 @@ export async function startLegacyStack({ settings = {}, ...options }: LegacyStac
     ask,
     askV5,
     send,
+    sendV5,
     get,
     task,
     operation,

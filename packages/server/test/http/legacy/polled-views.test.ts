@@ -91,7 +91,7 @@ describe('Both windows on a task that runs', () => {
   });
 
   it('say the same of its upgrades at every moment', async () => {
-    const { client } = await startGeneration('legacy', 'upgrades', 4);
+    const { client } = await startGeneration('legacy', 'firmware', 4);
     const { stack } = client;
     const connected = await client.connect();
     const taskId = await client.create();

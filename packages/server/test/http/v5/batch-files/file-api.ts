@@ -5,19 +5,9 @@ import { toBasicTime } from '../../../../src/domain/time.ts';
 import { createTableFiles } from '../../../../src/files/table-files.ts';
 import { aUser, anAccessKey } from '../../../builders/account-builders.ts';
 import { testKey, testProject } from '../../../support/api-server.ts';
+import { fileForm } from '../../../support/file-form.ts';
 import { call, type HttpAnswer, type HttpCall, type SigningKey, signed } from '../../../support/http-client.ts';
 import { startWholeApi } from '../../../support/whole-api.ts';
-
-const boundary = 'a-boundary-of-tests';
-
-/** A body with one file, as clients send it. */
-function formOf(fileName: string, content: Buffer | string): Buffer {
-  return Buffer.concat([
-    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${fileName}"\r\n\r\n`),
-    Buffer.from(content),
-    Buffer.from(`\r\n--${boundary}--\r\n`),
-  ]);
-}
 
 interface Uploader {
   readonly key: SigningKey;
@@ -39,9 +29,11 @@ export async function startFileApi() {
   const product = await api.given.product(api.scope);
   const callOf = (fileName: string, content: Buffer | string, { key, projectId }: Uploader): HttpCall => {
     const path = `/v5/iot/${projectId}/batchtask-files`;
-    const headers = { 'Content-Type': `multipart/form-data; boundary=${boundary}` };
-    const target = { method: 'POST', path, headers, body: formOf(fileName, content) };
-    return signed(key, target, { date: toBasicTime(api.clock.now()) });
+    return signed(
+      key,
+      { method: 'POST', path, ...fileForm(fileName, content) },
+      { date: toBasicTime(api.clock.now()) },
+    );
   };
   const own = { key: testKey, projectId: testProject };
   const upload = (fileName: string, content: Buffer | string, uploader: Uploader = own): Promise<HttpAnswer> =>
