@@ -79,9 +79,9 @@ export interface GroupStore {
   addMember(projectId: ProjectId, groupId: GroupId, deviceId: DeviceId): Promise<void>;
   /** Many at once, for imports and seeding; unknown devices are left out. Returns how many are new. */
   addMembers(projectId: ProjectId, groupId: GroupId, deviceIds: readonly DeviceId[]): Promise<number>;
-  /** All of them, of one application, or none; returns how many are new. Problems: as addMember. */
+  /** All of them, of the group's application, or none; returns how many are new. Problems: as addMember. */
   addAll(projectId: ProjectId, groupId: GroupId, devices: DeviceSet): Promise<number>;
-  /** All of them, of one application, or none. Problems: groupNotFound, groupType (dynamic), deviceNotFound. */
+  /** All of them, of the group's application, or none. Problems: groupNotFound, groupType (dynamic), deviceNotFound. */
   removeAll(projectId: ProjectId, groupId: GroupId, devices: DeviceSet): Promise<void>;
   /** Problems: groupNotFound, groupType (dynamic). */
   removeMember(projectId: ProjectId, groupId: GroupId, deviceId: DeviceId): Promise<void>;

@@ -338,6 +338,7 @@ describe('What is asked of devices', () => {
     const { client, given, scope } = api;
     const { deviceId } = await given.device(scope);
     const group = await given.group(scope, { rule: "node_id = 'x'" });
+    const theirs = await given.group({ ...scope, appId: (await given.app(scope)).appId });
     const tags = (count: number) => Array.from({ length: count }, (_, n) => ({ tagName: `t${n}` }));
     const cases: readonly (readonly [string, string, unknown, string])[] = [
       ['POST', register, {}, '400 100022'],
@@ -351,6 +352,7 @@ describe('What is asked of devices', () => {
       ['POST', register, { nodeId: 'a', deviceInfo: pump }, '403 600002'],
       ['POST', register, { nodeId: 'a', groupId: 'nothing' }, '404 100603'],
       ['POST', register, { nodeId: 'a', groupId: group.groupId }, '404 100603'],
+      ['POST', register, { nodeId: 'a', groupId: theirs.groupId }, '404 100603'],
       ['POST', register, { nodeId: 'a', tags: tags(11) }, '400 100022'],
       ['POST', register, { nodeId: 'a', tags: [...tags(1), ...tags(1)] }, '400 100022'],
       ['PUT', `${register}/nobody`, {}, '404 100403'],

@@ -229,9 +229,15 @@ export function describeDevices(makeStore: MakeStore): void {
       expect((await good.done).conflicts).toEqual([]);
       const { items } = await store.groups.listMembers(scope.projectId, group.groupId, firstPage);
       expect(items.map(({ deviceId }) => deviceId)).toEqual([good.deviceId]);
-      const wrong = create(dynamic.groupId);
-      await expectProblem(wrong.done, 'groupType');
-      expect(await store.devices.find(scope.projectId, wrong.deviceId)).toBeUndefined();
+      const elsewhere = await given.group({ ...scope, appId: (await given.app(scope)).appId });
+      for (const [{ groupId }, problem] of [
+        [dynamic, 'groupType'],
+        [elsewhere, 'groupNotFound'],
+      ] as const) {
+        const wrong = create(groupId);
+        await expectProblem(wrong.done, problem);
+        expect(await store.devices.find(scope.projectId, wrong.deviceId)).toBeUndefined();
+      }
     });
   });
 }

@@ -134,6 +134,9 @@ export function describeGroups(makeStore: MakeStore): void {
       await expectProblem(store.groups.addAll(projectId, dynamic.groupId, { deviceIds: ids, appId }), 'groupType');
       await expectProblem(store.groups.removeAll(projectId, dynamic.groupId, { deviceIds: ids, appId }), 'groupType');
       await expectProblem(store.groups.addAll(other.projectId, groupId, { deviceIds: ids, appId }), 'groupNotFound');
+      const theirs = { deviceIds: [(await given.device(elsewhere)).deviceId], appId: elsewhere.appId };
+      await expectProblem(store.groups.addAll(projectId, groupId, theirs), 'groupNotFound');
+      await expectProblem(store.groups.removeAll(projectId, groupId, theirs), 'groupNotFound');
     });
 
     it('may have fewer devices than others, begin with some, and be dissolved with all of them', async () => {

@@ -828,7 +828,7 @@ select count(*) as "count" from "device_groups" where "project_id" = ? and "app_
 --   SEARCH device_groups USING INDEX device_groups_page (project_id=?)
 
 -- groups.addMembers
-select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
+select "rule", "app_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.addMembers
@@ -849,7 +849,7 @@ select "device_id" from "group_members" where "device_id" in (select value from 
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- groups.listMembers
-select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
+select "rule", "app_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.listMembers
@@ -894,7 +894,7 @@ select * from "device_groups" where "project_id" = ? and "rule" is not null
 --   SEARCH device_groups USING INDEX device_groups_dynamic (project_id=?)
 
 -- groups.addAll
-select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
+select "rule", "app_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.addAll
@@ -913,7 +913,7 @@ INSERT INTO group_members (group_id, device_id, record_id) SELECT ?, d.device_id
 --   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
 
 -- groups.removeAll
-select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
+select "rule", "app_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.removeAll
@@ -987,7 +987,7 @@ select count(*) as "count" from "device_groups" where "project_id" = ?
 insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "rule", "max_devices", "creator", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- groups.listMembers, dynamic
-select "rule" from "device_groups" where "group_id" = ? and "project_id" = ?
+select "rule", "app_id" from "device_groups" where "group_id" = ? and "project_id" = ?
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.listMembers, dynamic

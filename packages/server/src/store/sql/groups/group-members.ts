@@ -12,7 +12,8 @@ import { listMatching, memberColumns, memberOf } from '../search/list-matching.t
 import { scopeOf } from '../search/search-scope.ts';
 import { parsedRule } from './parsed-rule.ts';
 
-type GroupKey = Pick<DeviceGroup, 'projectId' | 'groupId'>;
+/** With `appId` another application's group is as if it did not exist. */
+type GroupKey = Pick<DeviceGroup, 'projectId' | 'groupId'> & Partial<Pick<DeviceGroup, 'appId'>>;
 
 export function* addMember(ctx: SqlContext, key: GroupKey, deviceId: DeviceId): Program<void> {
   yield* requireStaticGroup(ctx, key);
@@ -33,15 +34,16 @@ export function* addMembers(ctx: SqlContext, key: GroupKey, deviceIds: readonly 
   return yield* insertMembers(ctx, key, deviceIds);
 }
 
-function* requireGroup(ctx: SqlContext, { projectId, groupId }: GroupKey): Program<{ readonly rule: string | null }> {
+function* requireGroup(ctx: SqlContext, key: GroupKey): Program<{ readonly rule: string | null }> {
+  const { projectId, groupId, appId } = key;
   const group = yield* first(
     ctx.db
       .selectFrom('device_groups')
-      .select('rule')
+      .select(['rule', 'app_id'])
       .where('group_id', '=', groupId)
       .where('project_id', '=', projectId),
   );
-  if (group === undefined) throw new Problem('groupNotFound');
+  if (group === undefined || group.app_id !== (appId ?? group.app_id)) throw new Problem('groupNotFound');
   return group;
 }
 

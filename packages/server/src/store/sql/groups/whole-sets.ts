@@ -11,7 +11,7 @@ type GroupKey = Pick<DeviceGroup, 'projectId' | 'groupId'>;
 
 /** All or none; those that are in already stay. Returns how many are new. */
 export function* addAll(ctx: SqlContext, key: GroupKey, set: DeviceSet): Program<number> {
-  yield* requireStaticGroup(ctx, key);
+  yield* requireStaticGroup(ctx, { ...key, appId: set.appId });
   const deviceIds = [...new Set(set.deviceIds)];
   yield* refuseUnknown(ctx, key, { ...set, deviceIds });
   return yield* insertMembers(ctx, key, deviceIds);
@@ -19,7 +19,7 @@ export function* addAll(ctx: SqlContext, key: GroupKey, set: DeviceSet): Program
 
 /** All or none; those that are not in stay out. */
 export function* removeAll(ctx: SqlContext, key: GroupKey, set: DeviceSet): Program<void> {
-  yield* requireStaticGroup(ctx, key);
+  yield* requireStaticGroup(ctx, { ...key, appId: set.appId });
   const deviceIds = [...new Set(set.deviceIds)];
   yield* refuseUnknown(ctx, key, { ...set, deviceIds });
   const removed = yield* change(
