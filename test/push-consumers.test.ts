@@ -29,7 +29,7 @@ interface Run {
 
 function run({ language, file, runtime }: Program, env: NodeJS.ProcessEnv): Run {
   const folder = mkdtempSync(join(tmpdir(), 'muster-consumer-'));
-  writeFileSync(join(folder, file), failOnce[language](programOf('push.md', `consumer: ${language}`)));
+  writeFileSync(join(folder, file), failOnce[language](programOf('docs/push.md', `consumer: ${language}`)));
   symlinkSync(join(import.meta.dirname, '../node_modules'), join(folder, 'node_modules'));
   const child = spawn(runtime, [join(folder, file)], {
     env: { PATH: process.env.PATH, ...env },

@@ -44,7 +44,7 @@ function cases(): readonly Case[] {
 function verifierOf(language: string, file: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'muster-verifier-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, file), programOf('push.md', `verifier: ${language}`));
+  writeFileSync(join(folder, file), programOf('docs/push.md', `verifier: ${language}`));
   return folder;
 }
 

@@ -70,6 +70,8 @@ export interface StoredCredentials {
   readonly projectName: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  readonly defaultAppId: string;
+  readonly legacyAppSecret: string;
 }
 
 export async function readCredentials(dataDir: string): Promise<StoredCredentials> {

@@ -27,6 +27,14 @@ export class MusterError extends Error {
   }
 }
 
+/** What lies beneath a failed call: Node's `fetch` says nothing but "fetch failed", and tries each address of a name. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause !== undefined) return reasonOf(error.cause);
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error.message || error.name;
+}
+
 const textOf = (body: unknown, key: string): string | undefined => {
   if (typeof body !== 'object' || body === null) return undefined;
   const value: unknown = Reflect.get(body, key);

@@ -1,5 +1,5 @@
 import type { Authorizer } from './credentials.ts';
-import { errorOfResponse, MusterError, NETWORK_ERROR } from './muster-error.ts';
+import { errorOfResponse, MusterError, NETWORK_ERROR, reasonOf } from './muster-error.ts';
 import { percentEncode } from './signing/canonical-request.ts';
 import { sha256Hex, utf8Bytes } from './signing/hash.ts';
 
@@ -86,7 +86,7 @@ async function fetchOrFail(send: Fetch, url: string, init: RequestInit): Promise
     return await send(url, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    const message = `No answer from ${new URL(url).host}`;
+    const message = `No answer from ${new URL(url).host}: ${reasonOf(error)}`;
     throw new MusterError(message, { code: NETWORK_ERROR, status: 0, requestId: '', cause: error });
   }
 }

@@ -44,7 +44,7 @@ export function createBatchTasks(api: ProjectApi) {
   return {
     create: (body: ReadonlyDeep<CreateBatchTaskRequest>, options: CreateTaskOptions = {}): Promise<BatchTask> => {
       const { idempotencyKey, signal } = options;
-      const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
+      const headers: Record<string, string> = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
       return api.json({ signal, method: 'POST', path: base, json: body, headers });
     },
     /** The same checks as create, nothing stored. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { MusterError } from '../../src/muster-error.ts';
+import { MusterError, reasonOf } from '../../src/muster-error.ts';
 import type { SignableRequest } from '../../src/signing/canonical-request.ts';
 import { sha256Hex } from '../../src/signing/hash.ts';
 import { sdkHmacAuthorization } from '../../src/signing/sdk-hmac.ts';
@@ -163,7 +163,17 @@ describe('the v5 client', () => {
     const reason = new Error('enough');
     await expect(client.apps.list({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await close();
-    await expect(client.apps.list()).rejects.toMatchObject({ name: 'MusterError', code: 'NETWORK', status: 0 });
+    const { host } = new URL(endpoint);
+    await expect(client.apps.list()).rejects.toMatchObject({
+      ...{ name: 'MusterError', code: 'NETWORK', status: 0 },
+      message: `No answer from ${host}: connect ECONNREFUSED ${host}`,
+    });
+  });
+
+  it('says of each address of a name why it does not answer', () => {
+    const refusals = ['::1', '127.0.0.1'].map((address) => new Error(`connect ECONNREFUSED ${address}:1`));
+    const failed = new TypeError('fetch failed', { cause: new AggregateError(refusals) });
+    expect(reasonOf(failed)).toBe('connect ECONNREFUSED ::1:1, connect ECONNREFUSED 127.0.0.1:1');
   });
 
   it('refuses ids that would name another resource and encodes the others', async () => {
