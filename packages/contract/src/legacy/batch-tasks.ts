@@ -146,7 +146,7 @@ export type ListLegacySubtasksQuery = Static<typeof ListLegacySubtasksQuery>;
 export const LegacySubtask = Type.Object(
   {
     status: oneOf(legacySubtaskStatuses, 'State.'),
-    output: textOrNull('What came of it.'),
+    output: textOrNull('JSON: what came of it; of a command, what the device answered.'),
     error: textOrNull('JSON with `error_code` and `error_desc`: why it failed.'),
     param: Type.Object(
       {

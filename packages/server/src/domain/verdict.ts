@@ -17,7 +17,7 @@ export type Verdict = Decision & {
 
 export type Decision =
   | Done
-  | { readonly kind: 'failed'; readonly cause: Cause; readonly final?: boolean }
+  | Failed
   | Waiting
   /** No capacity now: stays Waitting, comes back at `at` (ms since epoch), or before as soon as its device can be reached. */
   | { readonly kind: 'later'; readonly at: number; readonly orReachable?: boolean }
@@ -27,6 +27,15 @@ export type Decision =
   | { readonly kind: 'removed' }
   /** The event changes nothing about the run; effects (history) still apply. */
   | { readonly kind: 'unchanged' };
+
+export interface Failed {
+  readonly kind: 'failed';
+  readonly cause: Cause;
+  /** No retry changes it. */
+  readonly final?: boolean;
+  /** What the device answered, in the form of a success: legacy clients are shown it (legacy 3.5), those of v5 are not (v5 13.7). */
+  readonly output?: JsonObject;
+}
 
 export interface Done {
   readonly kind: 'done';

@@ -103,15 +103,14 @@ function commandOf(
 }
 
 function answered(run: Run, { resultCode, body }: CommandReply, ctx: TaskContext): Verdict {
+  const answerOf = (status: 'SUCCESSFUL' | 'FAILED') => ({
+    output: { command_id: commandIdOf(run), status, result: body },
+    effects: [ended(run, { status, result: body }, ctx)],
+  });
   if (resultCode !== 0) {
-    const effects = [ended(run, { status: 'FAILED', result: body }, ctx)];
-    return { kind: 'failed', cause: causeOf('deviceReportedFailure', resultCode), effects };
+    return { kind: 'failed', cause: causeOf('deviceReportedFailure', resultCode), ...answerOf('FAILED') };
   }
-  return {
-    kind: 'done',
-    output: { command_id: commandIdOf(run), status: 'SUCCESSFUL', result: body },
-    effects: [ended(run, { status: 'SUCCESSFUL', result: body }, ctx)],
-  };
+  return { kind: 'done', ...answerOf('SUCCESSFUL') };
 }
 
 function overdue(run: Run, status: 'EXPIRED' | 'TIMEOUT', ctx: TaskContext): Verdict {

@@ -63,6 +63,7 @@ function send(run: Run, request: CommandRequest, ctx: TaskContext): Verdict {
 }
 
 function answered(run: Run, reply: { readonly resultCode: number; readonly body: JsonObject }): Verdict {
-  if (reply.resultCode !== 0) return { kind: 'failed', cause: causeOf('deviceReportedFailure', reply.resultCode) };
-  return { kind: 'done', output: { command_id: requestIdOf(run), response: reply.body } };
+  const output = { command_id: requestIdOf(run), response: reply.body };
+  if (reply.resultCode === 0) return { kind: 'done', output };
+  return { kind: 'failed', cause: causeOf('deviceReportedFailure', reply.resultCode), output };
 }

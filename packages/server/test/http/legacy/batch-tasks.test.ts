@@ -129,7 +129,9 @@ describe('Legacy batch tasks', () => {
       ...{ successCnt: 2, failCnt: 1, completeCnt: 3, progress: 1000, successRate: 666 },
     });
     const [failed] = await stack.details(taskId, '&status=FAILED');
-    expect(failed).toMatchObject({ status: 'Fail', output: null, param: { deviceId: devices[2].deviceId } });
+    expect(failed).toMatchObject({
+      ...{ status: 'Fail', output: JSON.stringify({ result_code: 4 }), param: { deviceId: devices[2].deviceId } },
+    });
     expect(JSON.parse(String(failed?.['error']))).toEqual({
       ...{ error_code: '105807', error_desc: expect.stringContaining('The device answered an error.') as string },
     });

@@ -169,7 +169,8 @@ describe('Any sub-task that is stored', () => {
       const shown = encodeSubtask(view, subtask);
       expectShape(LegacySubtask, shown);
       const { status, output, error } = shown;
-      expect(output !== null).toBe(status === 'Success' && subtask.output !== undefined);
+      const isEnded = subtask.state === 'Success' || subtask.state === 'Fail';
+      expect(output !== null).toBe(isEnded && subtask.output !== undefined);
       const said = Object.keys(JSON.parse(output ?? '{}') as object);
       if (output !== null && view.batchType !== 'DeviceCmd') {
         expect(said).toEqual(

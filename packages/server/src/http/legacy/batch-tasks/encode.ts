@@ -73,12 +73,10 @@ function descOf(task: Task): string | null {
 
 export function encodeSubtask(view: Pick<LegacyBatchView, 'task' | 'batchType'>, subtask: SubtaskView): LegacySubtask {
   const { task } = view;
-  const { output } = subtask;
   const isFile = task.sourceKind === 'file';
   return {
     status: stateOf(subtask),
-    output:
-      subtask.state === 'Success' && output !== undefined ? JSON.stringify(outputOf(view, subtask, output)) : null,
+    output: outputOf(view, subtask),
     error: errorOf(subtask),
     param: {
       index: isFile ? subtask.seq + 1 : null,
@@ -91,9 +89,15 @@ export function encodeSubtask(view: Pick<LegacyBatchView, 'task' | 'batchType'>,
 
 const nodeIdOf = ({ cells }: SubtaskView): string | null => cells?.get('node_id') ?? null;
 
-/** Legacy 3.5: what came of a success. Of a command it is what the device answered. */
-function outputOf(
-  { batchType }: Pick<LegacyBatchView, 'batchType'>,
+function outputOf({ batchType }: Pick<LegacyBatchView, 'batchType'>, subtask: SubtaskView): string | null {
+  const { state, output } = subtask;
+  const isEnded = state === 'Success' || state === 'Fail';
+  return isEnded && output !== undefined ? JSON.stringify(resultOf(batchType, subtask, output)) : null;
+}
+
+/** Legacy 3.5: what came of a success, and what the device answered to a command, if it was an error, too. */
+function resultOf(
+  batchType: LegacyBatchView['batchType'],
   subtask: SubtaskView,
   { device_id: deviceId = null, ...output }: JsonObject,
 ): Json {

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../domain/json.ts';
 import type { Cause } from '../../../domain/problem.ts';
 import { maySettle, type SubtaskState } from '../../../domain/subtask-state.ts';
-import type { Verdict } from '../../../domain/verdict.ts';
+import type { Failed, Verdict } from '../../../domain/verdict.ts';
 import { isTimeOver, type TaskRow } from '../tasks/task-codec.ts';
 import type { RunRow } from './run-reader.ts';
 
@@ -96,19 +96,24 @@ export const cleared = {
 /** S6 or S7: another try where the policy leaves one, no stop was accepted and the cause is not final by itself. */
 function failed(
   base: Pick<NextRow, 'seq' | 'from' | 'wasHeld' | 'attempt' | 'retries' | 'starts'> & typeof cleared,
-  verdict: Extract<Verdict, { kind: 'failed' }>,
+  verdict: Failed,
   options: OutcomeOptions,
 ): NextRow {
   const { task, now, retryMinuteMs } = options;
   const retries = task.retry_interval_minutes > 0 ? task.retry_count : 0;
   if (verdict.final === true || task.stop_accepted === 1 || base.retries >= retries) {
-    return { ...base, state: 'Fail', cause: verdict.cause };
+    return ended(base, verdict);
   }
   const dueAt = now + task.retry_interval_minutes * retryMinuteMs;
   // Whoever could only be tried again when the task's time is over has had its last try.
-  if (isTimeOver(task, dueAt)) return { ...base, state: 'Fail', cause: verdict.cause };
+  if (isTimeOver(task, dueAt)) return ended(base, verdict);
   return { ...base, state: 'FailWaitRetry', cause: verdict.cause, dueAt, retries: base.retries + 1 };
 }
+
+const ended = (base: Omit<NextRow, 'state'>, { cause, output }: Failed): NextRow => ({
+  ...base,
+  ...{ state: 'Fail', cause, output: textOf(output) },
+});
 
 /** A run that could not begin keeps its state: Waitting on hold, or FailWaitRetry with another look later. */
 function unstarted(
