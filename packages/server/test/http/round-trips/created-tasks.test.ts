@@ -10,7 +10,7 @@ import { aPackageFile } from '../../builders/catalogue-builders.ts';
 import { builtAt } from '../../builders/chance.ts';
 import { type LegacyStack, operationsPath, startLegacyStack, tasksPath } from '../legacy/legacy-stack.ts';
 import { loosely } from './loosely.ts';
-import { word } from './stored-tasks.ts';
+import { free, word } from './stored-tasks.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -68,7 +68,6 @@ async function storedTask({ store, scope }: LegacyStack, taskId: string): Promis
 }
 
 const some = <T>(...values: readonly T[]) => fc.subarray([...values], { minLength: 1 });
-const free = fc.dictionary(word, fc.oneof(word, fc.integer(), fc.boolean()), { maxKeys: 3 });
 const optional = <T>(members: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(members, { requiredKeys: [] });
 const coins = fc.infiniteStream(fc.boolean()).map((stream) => () => stream.next().value === true);
 

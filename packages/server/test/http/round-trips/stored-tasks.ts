@@ -13,8 +13,8 @@ import type { OrderedSubtask } from '../../../src/ports/store/subtask-store.ts';
 import { aRunningTask } from '../../builders/task-builders.ts';
 
 export const word = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const moment = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2099, 11, 31) });
+export const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+export const moment = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2099, 11, 31) });
 
 /** Small numbers meet each other, and large ones come as well. */
 const count = fc.oneof(fc.nat(3), fc.nat(30_000));
@@ -85,9 +85,9 @@ export function storedTask(
 }
 
 const jsonValue = fc.oneof(word, fc.integer(), fc.boolean());
-const jsonObject: fc.Arbitrary<JsonObject> = fc.dictionary(word, jsonValue, { maxKeys: 3 });
+export const free: fc.Arbitrary<JsonObject> = fc.dictionary(word, jsonValue, { maxKeys: 3 });
 const output: fc.Arbitrary<JsonObject> = fc
-  .record({ device_id: word, version: word, progress: fc.nat(100), paras: jsonObject }, { requiredKeys: [] })
+  .record({ device_id: word, version: word, progress: fc.nat(100), paras: free }, { requiredKeys: [] })
   .map((members) => ({ ...members }));
 
 /** Those of time as often as all others. */
@@ -100,7 +100,7 @@ const problem = fc.oneof(
 export const storedSubtask = (task: Task): fc.Arbitrary<OrderedSubtask> =>
   fc
     .record({
-      ...{ target: word, state: fc.constantFrom(...subtaskStates), output: maybe(output), secrets: maybe(jsonObject) },
+      ...{ target: word, state: fc.constantFrom(...subtaskStates), output: maybe(output), secrets: maybe(free) },
       cause: maybe(problem.map((name) => causeOf(name, 'why'))),
       ...{ seq: fc.nat(30_000), attempt: fc.nat(6), isCached: fc.boolean() },
       step: maybe(fc.constantFrom('wait_online', 'version_query', 'upgrade')),
