@@ -1,4 +1,4 @@
-import type { BatchFileId, ProjectId, RecordId } from './ids.ts';
+import type { AppId, BatchFileId, ProjectId, RecordId } from './ids.ts';
 
 /** A row of a table file: what its cells show, by the place of their columns; those behind the last one are not there. */
 export interface TableRow {
@@ -14,6 +14,8 @@ export interface BatchFile {
   readonly fileId: BatchFileId;
   readonly recordId: RecordId;
   readonly projectId: ProjectId;
+  /** The application that uploaded it through the legacy API, whose it is (legacy 3.3); absent: it is the project's. */
+  readonly appId?: AppId;
   readonly fileName: string;
   /** The names in the header, trimmed and in lower case; empty: a column without a name. */
   readonly columns: readonly string[];
@@ -22,7 +24,7 @@ export interface BatchFile {
   readonly expiresAt: number;
 }
 
-/** v5 12: present files of a project. */
+/** v5 12: present files of an owner. */
 export const batchFilesMax = 10;
 
 /** One data row under the names of its columns; what a row does not say is an empty text. */

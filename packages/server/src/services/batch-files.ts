@@ -4,7 +4,7 @@ import { asId, type BatchFileId, type ProjectId, type RecordId } from '../domain
 import { invalid, Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-import type { BatchFileStore, NewBatchFile } from '../ports/store/batch-file-store.ts';
+import type { BatchFileScope, BatchFileStore, NewBatchFile } from '../ports/store/batch-file-store.ts';
 import type { FileSpool, TableFiles, TableFormat, TableLimits } from '../ports/table-files.ts';
 import type { TaskTypeTable } from '../ports/task-type.ts';
 import { createPlaces, type Places } from './places.ts';
@@ -37,14 +37,15 @@ export interface Template {
 /** Files of targets (v5 12). */
 export interface BatchFileService {
   /**
-   * Streams `body` to the disk and its rows into the store; it shows when all of it is there. Problems: invalidInput (`file`), batchFileType,
+   * Streams `body` to the disk and its rows into the store; it shows when all of it is there. It is the project's, or, with `appId`, that
+   * application's, and its name and number are judged among those of the same owner. Problems: invalidInput (`file`), batchFileType,
    * batchFileNameTaken, batchFileLimit, batchFileTooLarge, batchFileContent, notReady (too many at once), and what `body` fails with.
    */
-  upload(projectId: ProjectId, fileName: string, body: Readable): Promise<BatchFile>;
+  upload(owner: BatchFileScope, fileName: string, body: Readable): Promise<BatchFile>;
   /** Newest first. */
-  list(projectId: ProjectId): Promise<readonly BatchFile[]>;
+  list(scope: BatchFileScope): Promise<readonly BatchFile[]>;
   /** Problems: batchFileNotFound. */
-  delete(projectId: ProjectId, fileId: BatchFileId): Promise<void>;
+  delete(scope: BatchFileScope, fileId: BatchFileId): Promise<void>;
   /** The header and one example row. Problems: taskParameter (no such type, or one without files). */
   template(typeName: string, format: TableFormat): Template;
 }
@@ -77,16 +78,16 @@ export function createBatchFileService(parts: BatchFileParts): BatchFileService 
   const uploads = createUploadSlots();
   const inPlace = createPlaces<ProjectId>(reads);
   return {
-    async upload(projectId, fileName, body) {
-      const release = uploads.take(projectId);
+    async upload(owner, fileName, body) {
+      const release = uploads.take(owner.projectId);
       try {
-        return await upload(parts, { projectId, fileName, body, inPlace });
+        return await upload(parts, { owner, fileName, body, inPlace });
       } finally {
         release();
       }
     },
-    list: (projectId) => store.batchFiles.list(projectId, clock.now()),
-    delete: (projectId, fileId) => store.batchFiles.delete(projectId, fileId, clock.now()),
+    list: (scope) => store.batchFiles.list(scope, clock.now()),
+    delete: (scope, fileId) => store.batchFiles.delete(scope, fileId, clock.now()),
     template: (typeName, format) => templateOf(parts, typeName, format),
   };
 }
@@ -112,24 +113,25 @@ function createUploadSlots(): { take(projectId: ProjectId): () => void } {
 }
 
 interface Upload {
-  readonly projectId: ProjectId;
+  readonly owner: BatchFileScope;
   readonly fileName: string;
   readonly body: Readable;
   readonly inPlace: Places<ProjectId>;
 }
 
-async function upload(parts: BatchFileParts, { projectId, fileName, body, inPlace }: Upload): Promise<BatchFile> {
+async function upload(parts: BatchFileParts, { owner, fileName, body, inPlace }: Upload): Promise<BatchFile> {
   const { store, spool, clock, random, settings } = parts;
   checkFileName(fileName);
   const format = formatOf(fileName);
   const now = clock.now();
-  await store.batchFiles.checkRoom({ projectId, fileName }, now);
+  const { projectId, appId } = owner;
+  const owned = { projectId, ...(appId === undefined ? {} : { appId }), fileName };
+  await store.batchFiles.checkRoom(owned, now);
   const spooled = await spool.put(body, settings.bytesMax);
   const file: NewBatchFile = {
     fileId: asId<BatchFileId>(random.uuid()),
     recordId: asId<RecordId>(random.orderedId()),
-    projectId,
-    fileName,
+    ...owned,
     uploadedAt: now,
     expiresAt: now + settings.lifeMs,
   };

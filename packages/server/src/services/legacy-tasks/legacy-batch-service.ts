@@ -120,7 +120,7 @@ export function createLegacyBatchService(parts: LegacyBatchParts): LegacyBatchSe
 
 async function create(parts: LegacyBatchParts, command: CreateLegacyBatch): Promise<TaskId> {
   const { owner, batchType, work, shown, timeout } = command;
-  if (work.kind === 'file') await checkColumns(parts, { owner, batchType, fileId: work.fileId });
+  if (work.kind === 'file') await checkFile(parts, { owner, batchType, fileId: work.fileId });
   const { timeoutUnitMs, unfinishedTasksMax } = parts.settings;
   const chosen = work.kind === 'command' ? await chooseDevices(parts.store, owner, work.devices) : undefined;
   const { view } = await parts.tasks.create({
@@ -147,15 +147,16 @@ async function create(parts: LegacyBatchParts, command: CreateLegacyBatch): Prom
 /** Legacy 3.3: what these two change is one column each; the other types have the columns of the core's. */
 const ownColumn: Partial<Record<LegacyBatchType, string>> = { DeviceLocation: 'location', DeviceLicense: 'license' };
 
-/** Problems: batchFileNotFound, batchFileContent. */
-async function checkColumns(
+/** Of the files of the project it may be one that is nobody's in particular (legacy 3.3). Problems: batchFileNotFound, batchFileContent. */
+async function checkFile(
   { store, clock }: LegacyBatchParts,
   { owner, batchType, fileId }: Pick<CreateLegacyBatch, 'owner' | 'batchType'> & { readonly fileId: string },
 ): Promise<void> {
+  const file = await store.batchFiles.find(owner.projectId, asId<BatchFileId>(fileId), clock.now());
+  if (file === undefined || (file.appId ?? owner.appId) !== owner.appId)
+    throw new Problem('batchFileNotFound', { field: 'fileId' });
   const own = ownColumn[batchType];
   if (own === undefined) return;
-  const file = await store.batchFiles.find(owner.projectId, asId<BatchFileId>(fileId), clock.now());
-  if (file === undefined) throw new Problem('batchFileNotFound', { field: 'fileId' });
   const known = ['device_id', own, '', ...reasonColumns];
   const unknown = file.columns.find((column) => !known.includes(column));
   const args = unknown === undefined ? [`The column '${own}' is missing.`] : [`The column '${unknown}' is unknown.`];

@@ -22,6 +22,7 @@ import { taskEnds, taskEndsOfPostgres } from './0021-task-ends.ts';
 import { legacyCommands, legacyCommandsOfPostgres } from './0022-legacy-commands.ts';
 import { tasksByApplication } from './0023-tasks-by-application.ts';
 import { pagesOfOperations, pagesOfOperationsOfPostgres } from './0024-pages-of-operations.ts';
+import { ownedBatchFiles, ownedBatchFilesOfPostgres } from './0025-owned-batch-files.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -119,6 +120,12 @@ export const migrations: readonly Migration[] = [
     number: 24,
     name: 'pages-of-operations',
     sql: { sqlite: pagesOfOperations, postgres: pagesOfOperationsOfPostgres },
+    worksWith: 1,
+  },
+  {
+    number: 25,
+    name: 'owned-batch-files',
+    sql: { sqlite: ownedBatchFiles, postgres: ownedBatchFilesOfPostgres },
     worksWith: 1,
   },
 ];

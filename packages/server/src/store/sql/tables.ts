@@ -341,6 +341,8 @@ export interface BatchFilesTable {
   file_id: string;
   record_id: string;
   project_id: string;
+  /** Whose it is; null: its project's. */
+  app_id: string | null;
   file_name: string;
   /** JSON array of the header's names. */
   columns: string;

@@ -47,7 +47,7 @@ CREATE TABLE batch_files (
   file_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, file_name TEXT NOT NULL,
   columns TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('loading', 'present', 'gone')), uploaded_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
-);
+, app_id TEXT);
 
 CREATE INDEX batch_files_expiry ON batch_files (expires_at);
 

@@ -10,7 +10,7 @@ let made = 0;
 async function fileOf({ batchFiles, scope }: LegacyStack, ...lines: readonly string[]): Promise<string> {
   made += 1;
   const body = Readable.from([Buffer.from(`${lines.join('\n')}\n`)], { objectMode: false });
-  return (await batchFiles.upload(scope.projectId, `rows-${made}.csv`, body)).fileId;
+  return (await batchFiles.upload({ projectId: scope.projectId }, `rows-${made}.csv`, body)).fileId;
 }
 
 const errorOf = (row: Readonly<Record<string, unknown>> | undefined) =>

@@ -6,7 +6,7 @@ type Headers = Readonly<Record<string, string>>;
 
 export interface LegacyAsk {
   readonly headers?: Headers;
-  /** An object is sent as JSON, text as it is. */
+  /** An object is sent as JSON, text and bytes as they are. */
   readonly body?: unknown;
 }
 
@@ -34,8 +34,8 @@ export async function startLegacyApi(settings: Headers = {}) {
 
   const ask = (method: string, path: string, { headers = {}, body }: LegacyAsk = {}): Promise<HttpAnswer> => {
     if (body === undefined) return call(api.port, { method, path, headers });
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return call(api.port, { method, path, headers, body: text });
+    const sent = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    return call(api.port, { method, path, headers, body: sent });
   };
 
   const setSecret = async (appId: AppId, secret = testSecret): Promise<void> => {

@@ -43,7 +43,7 @@ async function startFleet() {
     location,
   });
   const rows = Readable.from([Buffer.from('device_id\nstranger\n')], { objectMode: false });
-  const { fileId } = await stack.batchFiles.upload(scope.projectId, 'strangers.csv', rows);
+  const { fileId } = await stack.batchFiles.upload({ projectId: scope.projectId }, 'strangers.csv', rows);
   return { stack, devices, groups: [upper, lower], packageId: pkg.packageId, fileId };
 }
 

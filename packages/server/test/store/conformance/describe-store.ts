@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeAccessCodes } from './access-codes.ts';
 import { describeAccounts } from './accounts.ts';
 import { describeApps } from './apps.ts';
+import { describeBatchFiles } from './batch-files.ts';
 import { describeChildren } from './children.ts';
 import { describeCommands } from './commands.ts';
 import { describeConcurrency } from './concurrency.ts';
@@ -57,6 +58,7 @@ export function describeStore(name: string, makeStore: MakeStore): void {
     describeSearch(makeStore);
     describePackages(makeStore);
     describeModules(makeStore);
+    describeBatchFiles(makeStore);
     describeTasks(makeStore);
     describeSubtasks(makeStore);
     describeSubtaskPages(makeStore);

@@ -102,7 +102,7 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
   [
     'batch_files',
     {
-      ...{ file_id: 'b', record_id: 'r-b', project_id: 'p', file_name: awkward, columns: '["device_id"]' },
+      ...{ file_id: 'b', record_id: 'r-b', project_id: 'p', app_id: 'a', file_name: awkward, columns: '["device_id"]' },
       ...{ state: 'present', uploaded_at: 1, expires_at: 2 },
     },
   ],

@@ -8,22 +8,22 @@ import { type LegacyRoute, legacyRoute } from '../route.ts';
 
 const codes: LegacyCodes = { batchFileNotFound: '101001' };
 
-/** Legacy 3.3: the files of the project, whichever API they came by. */
+/** Legacy 3.3: the files that the application has uploaded here. */
 export function createBatchFileRoutes(files: BatchFileService): LegacyRoute[] {
   return [
     legacyRoute('UploadLegacyBatchFile', {
       handle: async ({ owner, receiveFile }) =>
-        encodeFile(await receiveFile((fileName, body) => files.upload(owner.projectId, fileName, body))),
+        encodeFile(await receiveFile((fileName, body) => files.upload(owner, fileName, body))),
     }),
     legacyRoute('ListLegacyBatchFiles', {
       handle: async ({ owner }) => {
-        const found = await files.list(owner.projectId);
+        const found = await files.list(owner);
         return { totalCount: found.length, files: found.map(encodeFile) };
       },
     }),
     legacyRoute('DeleteLegacyBatchFile', {
       codes,
-      handle: ({ owner, param }) => files.delete(owner.projectId, asId(param('fileId'))),
+      handle: ({ owner, param }) => files.delete(owner, asId(param('fileId'))),
     }),
   ];
 }

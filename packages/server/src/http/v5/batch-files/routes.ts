@@ -14,15 +14,15 @@ export function createBatchFileRoutes(files: BatchFileService): V5Route[] {
       stream: true,
       handle: async (call) => {
         const keep = (fileName: string, body: Parameters<BatchFileService['upload']>[2]) =>
-          files.upload(call.projectId, fileName, body);
+          files.upload({ projectId: call.projectId }, fileName, body);
         return encodeFile(await receiveFile(call, keep));
       },
     }),
     v5Route('ListBatchTaskFiles', {
-      handle: async ({ projectId }) => ({ files: (await files.list(projectId)).map(encodeFile) }),
+      handle: async ({ projectId }) => ({ files: (await files.list({ projectId })).map(encodeFile) }),
     }),
     v5Route('DeleteBatchTaskFile', {
-      handle: ({ projectId, param }) => files.delete(projectId, asId(param('file_id'))),
+      handle: ({ projectId, param }) => files.delete({ projectId }, asId(param('file_id'))),
     }),
     v5Route('ShowBatchTaskFileTemplate', {
       query: BatchFileTemplateQuery,

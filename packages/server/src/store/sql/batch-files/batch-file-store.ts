@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import { type BatchFile, batchFilesMax, type TableRow } from '../../../domain/batch-file.ts';
-import { asId, type BatchFileId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
+import { type AppId, asId, type BatchFileId, type ProjectId, type RecordId } from '../../../domain/ids.ts';
 import { Problem } from '../../../domain/problem.ts';
-import type { BatchFileStore, NewBatchFile } from '../../../ports/store/batch-file-store.ts';
+import type { BatchFileScope, BatchFileStore, NewBatchFile } from '../../../ports/store/batch-file-store.ts';
 import { insertRows } from '../insert-rows.ts';
 import { freeRows, lockProject } from '../locks.ts';
 import { all, change, first, type Program } from '../program.ts';
@@ -17,9 +17,9 @@ export function createBatchFileStore({ read, write }: Runner, ctx: SqlContext): 
     finish: (file, now) => write(() => finishFile(ctx, file, now)),
     checkRoom: (file, now) => read(() => checkRoom(ctx, file, now)),
     find: (projectId, fileId, now) => read(() => findFile(ctx, { projectId, fileId, now })),
-    list: (projectId, now) => read(() => listFiles(ctx, projectId, now)),
+    list: (scope, now) => read(() => listFiles(ctx, scope, now)),
     listRows: (fileId, firstSeq, limit) => read(() => listFileRows(ctx, { fileId, firstSeq, limit })),
-    delete: (projectId, fileId, now) => write(() => deleteFile(ctx, { projectId, fileId, now })),
+    delete: (scope, fileId, now) => write(() => deleteFile(ctx, scope, { fileId, now })),
     discard: (fileId) => write(() => discardFile(ctx, fileId)),
     purge: (now, limit) => write(() => purgeFiles(ctx, now, limit)),
   };
@@ -37,6 +37,7 @@ function* beginFile(ctx: SqlContext, file: NewBatchFile): Program<void> {
       file_id: file.fileId,
       record_id: file.recordId,
       project_id: file.projectId,
+      app_id: file.appId ?? null,
       file_name: file.fileName,
       columns: '[]',
       state: 'loading',
@@ -72,10 +73,13 @@ const presentFiles = (ctx: SqlContext, projectId: ProjectId, now: number) =>
 
 function* checkRoom(
   ctx: SqlContext,
-  { projectId, fileName }: Pick<BatchFile, 'projectId' | 'fileName'>,
+  { projectId, appId, fileName }: Pick<BatchFile, 'projectId' | 'appId' | 'fileName'>,
   now: number,
 ): Program<void> {
-  const present = yield* all(presentFiles(ctx, projectId, now));
+  const files = presentFiles(ctx, projectId, now);
+  const present = yield* all(
+    appId === undefined ? files.where('app_id', 'is', null) : files.where('app_id', '=', appId),
+  );
   if (present.some((row) => row.file_name === fileName)) throw new Problem('batchFileNameTaken', { field: 'file' });
   if (present.length >= batchFilesMax) throw new Problem('batchFileLimit');
 }
@@ -99,20 +103,24 @@ export function* findFile(ctx: SqlContext, { projectId, fileId, now }: FileKey):
   return row && fileOf(row);
 }
 
-function* listFiles(ctx: SqlContext, projectId: ProjectId, now: number): Program<readonly BatchFile[]> {
-  return (yield* all(presentFiles(ctx, projectId, now).orderBy('record_id', 'desc'))).map(fileOf);
+function* listFiles(ctx: SqlContext, { projectId, appId }: BatchFileScope, now: number): Program<readonly BatchFile[]> {
+  const files = presentFiles(ctx, projectId, now).orderBy('record_id', 'desc');
+  return (yield* all(appId === undefined ? files : files.where('app_id', '=', appId))).map(fileOf);
 }
 
-function* deleteFile(ctx: SqlContext, { projectId, fileId, now }: FileKey): Program<void> {
-  const deleted = yield* change(
-    ctx.db
-      .updateTable('batch_files')
-      .set({ state: 'gone' })
-      .where('file_id', '=', fileId)
-      .where('project_id', '=', projectId)
-      .where('state', '=', 'present')
-      .where('expires_at', '>', now),
-  );
+function* deleteFile(
+  ctx: SqlContext,
+  { projectId, appId }: BatchFileScope,
+  { fileId, now }: Omit<FileKey, 'projectId'>,
+): Program<void> {
+  const file = ctx.db
+    .updateTable('batch_files')
+    .set({ state: 'gone' })
+    .where('file_id', '=', fileId)
+    .where('project_id', '=', projectId)
+    .where('state', '=', 'present')
+    .where('expires_at', '>', now);
+  const deleted = yield* change(appId === undefined ? file : file.where('app_id', '=', appId));
   if (deleted === 0) throw new Problem('batchFileNotFound');
 }
 
@@ -167,6 +175,7 @@ function fileOf(row: Selectable<BatchFilesTable>): BatchFile {
     fileId: asId<BatchFileId>(row.file_id),
     recordId: asId<RecordId>(row.record_id),
     projectId: asId<ProjectId>(row.project_id),
+    ...(row.app_id === null ? {} : { appId: asId<AppId>(row.app_id) }),
     fileName: row.file_name,
     columns: JSON.parse(row.columns) as readonly string[],
     uploadedAt: row.uploaded_at,
