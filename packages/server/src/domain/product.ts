@@ -89,7 +89,7 @@ export function commandIsUndefined(model: ProductModel, serviceId?: string, comm
 }
 
 /** The stricter rule of legacy clients (legacy 7): a model that has services has every one, with every command; one without says nothing. */
-export function isInModel({ capabilities }: ProductModel, serviceId: string, commandName: string): boolean {
+export function isInModel({ capabilities }: ProductModel, serviceId?: string, commandName?: string): boolean {
   const service = capabilities.find((capability) => capability.service_id === serviceId);
   if (service === undefined) return capabilities.length === 0;
   return (service.commands ?? []).some((command) => command.command_name === commandName);

@@ -60,7 +60,7 @@ export interface TaskType<Name extends TaskTypeName = TaskTypeName> {
   readonly order?: RunOrder;
   /** The targets need not be there yet, so one that is gone does not end its run (S4). */
   readonly createsTargets?: boolean;
-  /** The store loads product models of the runs' devices for `modelOf`. */
+  /** The store loads product models of the runs' devices for `modelOf` of a start. */
   readonly usesModels: boolean;
   /** Checks the caller's document and returns what is stored; throws a Problem naming the field. Undefined: the type takes none. */
   readonly parseDocument: ((document: JsonObject) => JsonObject) | undefined;

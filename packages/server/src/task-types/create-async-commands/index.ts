@@ -12,7 +12,9 @@ import type { Effect } from '../../domain/effect.ts';
 import { asId, type CommandId, type DeviceId, type RecordId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { causeOf } from '../../domain/problem.ts';
-import { isReachable, type Run } from '../../domain/run.ts';
+import type { ProblemName } from '../../domain/problem-catalogue.ts';
+import { isInModel } from '../../domain/product.ts';
+import { isReachable, type Run, type RunDevice } from '../../domain/run.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { TaskContext } from '../../ports/task-type.ts';
 import { defineTaskType } from '../define-task-type.ts';
@@ -26,7 +28,7 @@ export const createAsyncCommands = defineTaskType({
   accepts: { devices: true, groups: true, file: false },
   upgradeOptions: false,
   longRunning: true,
-  usesModels: false,
+  usesModels: true,
   // The document is the single call's body; it is kept as it was sent and read again for every chunk.
   parseDocument(document) {
     parseAsyncCommand(document);
@@ -67,10 +69,8 @@ const endGraceMs = 1000;
 function begin(run: Run, request: AsyncCommandRequest, ctx: TaskContext): Verdict {
   const { device } = run;
   if (device === undefined) return { kind: 'failed', cause: causeOf('deviceNotFound') };
-  if (!ctx.timers.asyncCommands) return { kind: 'failed', cause: causeOf('asyncCommandsOff') };
-  if (request.strategy === 'immediately' && !isReachable(device)) {
-    return { kind: 'failed', cause: causeOf('deviceOffline') };
-  }
+  const problem = refusalOf(device, request, ctx);
+  if (problem !== undefined) return { kind: 'failed', cause: causeOf(problem) };
   const answerMs = ctx.timers.commandTimeoutMs;
   const command = commandOf(run, device.deviceId, { request, ctx });
   return {
@@ -84,6 +84,18 @@ function begin(run: Run, request: AsyncCommandRequest, ctx: TaskContext): Verdic
     work: { commandId: command.commandId },
     effects: [{ kind: 'insertCommand', command, answerMs }],
   };
+}
+
+function refusalOf(device: RunDevice, request: AsyncCommandRequest, ctx: TaskContext): ProblemName | undefined {
+  if (ctx.task.legacy === undefined) {
+    // v5 9: whoever may send asks no model.
+    if (!ctx.timers.asyncCommands) return 'asyncCommandsOff';
+  } else {
+    // Legacy 7: the model must have it, and whoever calls may send.
+    const model = ctx.modelOf(device);
+    if (model !== undefined && !isInModel(model, request.serviceId, request.commandName)) return 'commandUndefined';
+  }
+  return request.strategy === 'immediately' && !isReachable(device) ? 'deviceOffline' : undefined;
 }
 
 function commandOf(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ServiceCapability } from '../../../src/domain/product.ts';
 import { answerCommand, commandTo, createBatch, startLegacyStack } from './legacy-stack.ts';
 
 const success = { response_name: 'started', paras: { rpm: 7 } };
@@ -35,5 +36,31 @@ describe('Legacy batch tasks of commands', () => {
       };
       expect(task_details.map(({ output }) => typeof output)).toEqual(['undefined', 'string']);
     }
+  });
+
+  it('send what the models of the devices have, if the operator has switched it off for v5, too', async () => {
+    const stack = await startLegacyStack({ timers: { asyncCommands: false } });
+    const { given, scope } = stack;
+    const of = async (...capabilities: ServiceCapability[]) =>
+      given.device(scope, { product: await given.product(scope, { capabilities }) });
+    const motor = { service_id: 'Motor', service_type: 'Motor' };
+    const devices = [
+      await of({ ...motor, commands: [{ command_name: 'start' }] }),
+      await of(),
+      await of({ ...motor, commands: [{ command_name: 'halt' }] }),
+      await of({ ...motor, service_id: 'Pump' }),
+    ];
+    const taskId = await createBatch(stack, commandTo(devices));
+    await stack.taskIs(taskId, 'Running');
+    const rows = await stack.details(taskId);
+    const error = JSON.stringify({ error_code: '100431', error_desc: 'The serviceType is not exist.' });
+    const outcomes = rows.map(({ param, ...row }) => ({
+      ...row,
+      sent: (param as { commandId: unknown }).commandId !== null,
+    }));
+    const waits = { status: 'Pending', output: null, error: null, sent: true };
+    const fails = { status: 'Fail', output: null, error, sent: false };
+    expect(outcomes).toEqual([waits, waits, fails, fails]);
+    expect(await stack.task(taskId)).toMatchObject({ totalCnt: 4, failCnt: 2 });
   });
 });

@@ -179,4 +179,15 @@ describe('a task of asynchronous commands', () => {
     await statusIs(api, task, 'Success');
     expect(retried).not.toBe(failed);
   });
+
+  it('asks no model: a service need not have the command', async () => {
+    const api = await startDeviceApi();
+    const capabilities = [{ service_id: 'Other', service_type: 'Other' }];
+    const { deviceId } = await api.given.device(api.scope, {
+      product: await api.given.product(api.scope, { capabilities }),
+    });
+    const task = await startTask(api, [deviceId]);
+    await statusIs(api, task, 'Processing');
+    expect(await commandOf(api, deviceId)).toMatchObject({ status: 'PENDING' });
+  });
 });

@@ -71,7 +71,8 @@ export function* decideEvents(
   const rows = matched.map((item) => item.row);
   const kept = yield* readKeptRows(ctx, task, { rows, readRow: options.readRow });
   const runs = yield* runsOf(ctx, { task, rows, kept, starts: () => false });
-  const facts = yield* factsOf(ctx, { task, rows, usesModels: options.usesModels });
+  // Models decide what leaves; what has left is judged without.
+  const facts = yield* factsOf(ctx, { task, rows, usesModels: false });
   const verdicts = decider.onEvent(
     runs,
     matched.map((item) => item.event),

@@ -98,7 +98,7 @@ export function* abandon(
   const { decider, options } = work.move;
   const kept = yield* readKeptRows(ctx, task, { rows: running, readRow: options.readRow });
   const runs = yield* runsOf(ctx, { task, rows: running, kept, starts: () => false });
-  const facts = yield* factsOf(ctx, { task, rows: running, usesModels: options.usesModels });
+  const facts = yield* factsOf(ctx, { task, rows: running, usesModels: false });
   const { closed, displaced } = yield* applyEffects(
     ctx,
     asId<ProjectId>(task.project_id),
