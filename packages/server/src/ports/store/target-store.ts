@@ -30,4 +30,6 @@ export interface TargetStore {
   /** Devices of this node, in whatever product; at most 100. */
   findByNode(scope: AppScope, nodeId: string): Promise<readonly DeviceId[]>;
   findPackages(scope: AppScope, packageIds: readonly string[]): Promise<ReadonlyMap<string, PackageBrief>>;
+  /** Those that were deleted, too, as they were: while a task names them. */
+  findTaskPackages(scope: AppScope, packageIds: readonly string[]): Promise<ReadonlyMap<string, PackageBrief>>;
 }

@@ -50,7 +50,7 @@ export type SubOperationView = OrderedSubtask;
 
 export interface OperationView {
   readonly task: Task;
-  /** Undefined: it was deleted. */
+  /** Undefined: it was deleted before deleted ones were kept. */
   readonly pkg: PackageBrief | undefined;
   /** Of an operation that was made through v5, at most 256. */
   readonly deviceIds: readonly string[];
@@ -225,7 +225,7 @@ const shownDevicesMax = 256;
 
 /** What a page of operations shows of packages and targets, in sets. */
 async function viewsOf({ store }: LegacyOperationParts, owner: App, tasks: readonly Task[]): Promise<OperationView[]> {
-  const packages = await store.targets.findPackages(owner, tasks.flatMap(packageIdOf));
+  const packages = await store.targets.findTaskPackages(owner, tasks.flatMap(packageIdOf));
   const groups = await store.targets.findGroups(owner, { ids: tasks.flatMap(groupIdsOf) });
   const names = new Map(groups.map(({ groupId, name }) => [groupId as string, name]));
   const others = tasks.filter(({ legacy, sourceKind }) => legacy === undefined && sourceKind === 'devices');

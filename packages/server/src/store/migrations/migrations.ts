@@ -23,6 +23,7 @@ import { legacyCommands, legacyCommandsOfPostgres } from './0022-legacy-commands
 import { tasksByApplication } from './0023-tasks-by-application.ts';
 import { pagesOfOperations, pagesOfOperationsOfPostgres } from './0024-pages-of-operations.ts';
 import { ownedBatchFiles, ownedBatchFilesOfPostgres } from './0025-owned-batch-files.ts';
+import { formerPackages, formerPackagesOfPostgres } from './0026-former-packages.ts';
 
 /** Immutable once released: what was applied is remembered with its checksum. */
 export interface Migration {
@@ -126,6 +127,12 @@ export const migrations: readonly Migration[] = [
     number: 25,
     name: 'owned-batch-files',
     sql: { sqlite: ownedBatchFiles, postgres: ownedBatchFilesOfPostgres },
+    worksWith: 1,
+  },
+  {
+    number: 26,
+    name: 'former-packages',
+    sql: { sqlite: formerPackages, postgres: formerPackagesOfPostgres },
     worksWith: 1,
   },
 ];

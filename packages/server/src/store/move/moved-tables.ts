@@ -32,6 +32,7 @@ const ways: Readonly<Record<keyof Tables, Way>> = {
   group_members: 'copied',
   packages: 'copied',
   package_files: 'copied',
+  former_packages: 'copied',
   ota_modules: 'copied',
   tasks: 'copied',
   task_targets: 'copied',

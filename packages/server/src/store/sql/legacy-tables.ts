@@ -13,6 +13,21 @@ export interface ProductTraitsTable {
   protocol_type: string;
 }
 
+/** Deleted packages that a task still names. Kept by triggers (migration 26). */
+export interface FormerPackagesTable {
+  package_id: string;
+  project_id: string;
+  app_id: string;
+  product_id: string;
+  type: string;
+  version: string;
+  device_type: string;
+  model: string;
+  manufacturer_name: string | null;
+  manufacturer_id: string | null;
+  protocol_type: string;
+}
+
 export interface LegacySecretsTable {
   app_id: string;
   secret_hash: string;

@@ -11,6 +11,7 @@ import type {
 } from './device-tables.ts';
 import type {
   LegacyGrantsTable,
+  FormerPackagesTable,
   LegacySecretsTable,
   LegacySubscriptionsTable,
   LegacyTokensTable,
@@ -430,6 +431,7 @@ export interface Tables {
   group_members: GroupMembersTable;
   packages: PackagesTable;
   package_files: PackageFilesTable;
+  former_packages: FormerPackagesTable;
   ota_modules: OtaModulesTable;
   tasks: TasksTable;
   task_targets: TaskTargetsTable;

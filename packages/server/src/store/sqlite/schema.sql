@@ -239,6 +239,14 @@ CREATE TABLE flow_policies (
 
 CREATE INDEX flow_policies_page ON flow_policies (project_id, record_id);
 
+CREATE TABLE former_packages (
+  package_id TEXT PRIMARY KEY, project_id TEXT NOT NULL, app_id TEXT NOT NULL, product_id TEXT NOT NULL, type TEXT NOT NULL,
+  version TEXT NOT NULL, device_type TEXT NOT NULL, model TEXT NOT NULL, manufacturer_name TEXT, manufacturer_id TEXT,
+  protocol_type TEXT NOT NULL
+);
+
+CREATE INDEX former_packages_app ON former_packages (app_id);
+
 CREATE TABLE group_members (
   group_id TEXT NOT NULL REFERENCES device_groups, device_id TEXT NOT NULL REFERENCES devices (device_id) ON DELETE CASCADE,
   record_id TEXT NOT NULL, PRIMARY KEY (group_id, device_id)
@@ -352,6 +360,12 @@ CREATE TABLE package_files (
 , state TEXT NOT NULL DEFAULT 'kept' CHECK (state IN ('incoming', 'kept', 'dropped'))) WITHOUT ROWID;
 
 CREATE INDEX package_files_free ON package_files (uploaded_at) WHERE package_id IS NULL;
+
+CREATE TRIGGER packages_former BEFORE DELETE ON packages WHEN EXISTS (SELECT 1 FROM tasks WHERE package_id = OLD.package_id) BEGIN
+  INSERT INTO former_packages (package_id, project_id, app_id, product_id, type, version, device_type, model, manufacturer_name, manufacturer_id, protocol_type)
+    SELECT OLD.package_id, OLD.project_id, OLD.app_id, OLD.product_id, OLD.type, OLD.version, device_type, model, manufacturer_name, manufacturer_id, protocol_type FROM product_traits
+    WHERE app_id = OLD.app_id AND product_id = OLD.product_id;
+END;
 
 CREATE TABLE packages (
   package_id TEXT PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT NOT NULL, product_id TEXT NOT NULL,
@@ -507,6 +521,10 @@ CREATE TABLE task_rows (
 CREATE TABLE task_targets (
   task_no INTEGER NOT NULL, part INTEGER NOT NULL, targets TEXT NOT NULL, PRIMARY KEY (task_no, part)
 ) WITHOUT ROWID;
+
+CREATE TRIGGER tasks_former_packages AFTER DELETE ON tasks WHEN OLD.package_id IS NOT NULL BEGIN
+  DELETE FROM former_packages WHERE package_id = OLD.package_id AND NOT EXISTS (SELECT 1 FROM tasks WHERE package_id = OLD.package_id);
+END;
 
 CREATE TABLE tasks (
   task_no INTEGER PRIMARY KEY AUTOINCREMENT, task_id TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, app_id TEXT NOT NULL,

@@ -146,6 +146,30 @@ describe('Legacy upgrade operations', () => {
     expect(codeOf(await stack.ask('POST', `${operationsPath}/${id}/stop`))).toBe('403 123802');
   });
 
+  it('tell of their package, and are found by its product, when both are gone', async () => {
+    const { stack, product, pkg, devices } = await startFleet(1);
+    const device = await stack.connect(deviceAt(devices, 0));
+    const id = await upgrade(stack, { fileId: pkg.packageId, targets: { devices: idsOf(devices) } });
+    await takeOffer(device);
+    const remove = async () =>
+      codeOf(await stack.ask('DELETE', `${operationsPath.replace('operations', 'category')}/${pkg.packageId}`));
+    expect(await remove()).toBe('403 123803');
+    await succeed(device);
+    await stack.operationIs(id, 'success');
+    const shown = async () => [await stack.operation(id), await stack.subOperations(id)];
+    const before = await shown();
+    expect(await remove()).toBe('200');
+    await stack.store.devices.delete(stack.scope.projectId, deviceAt(devices, 0).deviceId, stack.clock.now());
+    await stack.store.products.delete(product);
+    expect(await shown()).toEqual(before);
+    for (const [name, value] of Object.entries(traits)) {
+      const { totalCount } = await stack.get(`${operationsPath}?${name}=${value}`);
+      expect([name, totalCount]).toEqual([name, 1]);
+    }
+    const again = { fileId: pkg.packageId, targets: { devices: ['any'] } };
+    expect(codeOf(await stack.ask('POST', `${operationsPath}/firmwareUpgrade`, again))).toBe('404 123002');
+  });
+
   it('[legacy 34] fail where a device says so, and try again', async () => {
     const { stack, pkg, devices } = await startFleet(1);
     const one = await stack.connect(deviceAt(devices, 0));

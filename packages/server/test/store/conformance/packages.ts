@@ -122,6 +122,42 @@ export function describePackages(makeStore: MakeStore): void {
       await expectProblem(store.packages.delete(scope.projectId, asId<PackageId>('no')), 'packageNotFound');
     });
 
+    it('are told of and found by when they are gone, as long as a task names them', async () => {
+      const { store, given, scope, other } = fixture();
+      const product = await given.product(scope, { deviceType: 'Pump', manufacturerName: 'Acme' });
+      const { packageId, version } = await given.pkg(scope, { productId: product.productId });
+      const types = ['firmwareUpgrade', 'softwareUpgrade'] as const;
+      const upgrade = { packageId, type: 'firmwareUpgrade' } as const;
+      const tasks = [await given.task(scope, upgrade), await given.task(scope, upgrade)];
+      for (const task of tasks) await given.finish(task);
+      const told = () => store.targets.findTaskPackages(scope, [packageId, 'no']);
+      const found = async (traits: Partial<ProductTraits>) =>
+        (await store.tasks.list({ ...scope, types, traits }, firstPage)).items.map(({ taskNo }) => taskNo).toSorted();
+      const before = new Map([
+        [
+          packageId,
+          { type: 'firmwarePackage', productId: product.productId, version, traits: traitsOf(product) },
+        ],
+      ]);
+      expect(await told()).toEqual(before);
+
+      await store.packages.delete(scope.projectId, packageId);
+      await store.products.delete(product);
+      expect([await told(), (await store.targets.findPackages(scope, [packageId])).size]).toEqual([before, 0]);
+      const numbers = tasks.map(({ taskNo }) => taskNo);
+      for (const name of ['deviceType', 'model', 'manufacturerName'] as const) {
+        expect(await found({ [name]: traitsOf(product)[name] })).toEqual(numbers);
+        expect(await found({ [name]: 'other' })).toEqual([]);
+      }
+      expect((await store.targets.findTaskPackages(other, [packageId])).size).toBe(0);
+
+      for (const { taskId } of tasks) {
+        expect((await told()).size).toBe(1);
+        await store.tasks.delete(scope.projectId, taskId);
+      }
+      expect((await told()).size).toBe(0);
+    });
+
     it('page, by type and every other filter', async () => {
       const { store, given, scope, other } = fixture();
       await given.pkg(other);

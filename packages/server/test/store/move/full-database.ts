@@ -88,6 +88,13 @@ const oneOfEach: readonly (readonly [TableName, Values])[] = [
     'package_files',
     { file_id: 'f', project_id: 'p', file_name: 'f.bin', size: 2 ** 40, sha256: 'x', uploaded_at: 1, package_id: 'f' },
   ],
+  [
+    'former_packages',
+    {
+      ...{ package_id: 'gone', project_id: 'p', app_id: 'a', product_id: 'k', type: 'firmwarePackage', version: '0' },
+      ...{ device_type: 'Press', model: awkward, protocol_type: 'MQTT' },
+    },
+  ],
   ['tasks', task(1, { total: manyRows, waitting: manyRows, document: awkward })],
   ['tasks', task(lastNumbers.task)],
   ['task_targets', { task_no: 1, part: 0, targets: '["g"]' }],

@@ -34,12 +34,12 @@ select count(*) as "count" from "products" left join "apps" on "apps"."app_id" =
 --   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
 
 -- products.listByTraits
-select "product_traits"."product_id" from "product_traits" inner join "apps" on "apps"."app_id" = "product_traits"."app_id" where "product_traits"."app_id" = ? and "apps"."project_id" = ? and "product_traits"."device_type" = ? and "product_traits"."model" = ? and "product_traits"."manufacturer_id" = ? and "product_traits"."protocol_type" = ? order by "product_traits"."record_id" limit ?
+select "product_traits"."product_id" from "product_traits" inner join "apps" on "apps"."app_id" = "product_traits"."app_id" where "product_traits"."app_id" = ? and "apps"."project_id" = ? and "device_type" = ? and "model" = ? and "manufacturer_id" = ? and "protocol_type" = ? order by "product_traits"."record_id" limit ?
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   SEARCH product_traits USING INDEX product_traits_lookup (app_id=? AND model=? AND device_type=? AND manufacturer_id=? AND protocol_type=?)
 
 -- products.listByTraits of a type
-select "product_traits"."product_id" from "product_traits" inner join "apps" on "apps"."app_id" = "product_traits"."app_id" where "product_traits"."app_id" = ? and "apps"."project_id" = ? and "product_traits"."device_type" = ? order by "product_traits"."record_id" limit ?
+select "product_traits"."product_id" from "product_traits" inner join "apps" on "apps"."app_id" = "product_traits"."app_id" where "product_traits"."app_id" = ? and "apps"."project_id" = ? and "device_type" = ? order by "product_traits"."record_id" limit ?
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   SEARCH product_traits USING INDEX product_traits_type (app_id=? AND device_type=?)
 
@@ -3051,25 +3051,35 @@ select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks.list of operations by product and device
-select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "product_traits"."device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?))
+select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "device_type" = ? union all select "former_packages"."package_id" from "former_packages" where "app_id" = ? and "device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?))
 --   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=?)
---   LIST SUBQUERY 1
+--   LIST SUBQUERY 2
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
 --   SEARCH packages USING INDEX sqlite_autoindex_packages_3 (app_id=?)
 --   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
 --   CREATE BLOOM FILTER
---   LIST SUBQUERY 2
+--   UNION ALL
+--   SEARCH former_packages USING INDEX former_packages_app (app_id=?)
+--   CREATE BLOOM FILTER
+--   LIST SUBQUERY 3
 --   SEARCH s USING COVERING INDEX subtasks_target (target=?)
 --   CREATE BLOOM FILTER
 
 -- tasks.list of operations by product and device
-select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "product_traits"."device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?)) and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
+select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "device_type" = ? union all select "former_packages"."package_id" from "former_packages" where "app_id" = ? and "device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?)) and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
 --   CO-ROUTINE part
 --   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=? AND task_id<?)
---   LIST SUBQUERY 1
+--   LIST SUBQUERY 2
+--   COMPOUND QUERY
+--   LEFT-MOST SUBQUERY
 --   SEARCH packages USING INDEX sqlite_autoindex_packages_3 (app_id=?)
 --   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
 --   CREATE BLOOM FILTER
---   LIST SUBQUERY 2
+--   UNION ALL
+--   SEARCH former_packages USING INDEX former_packages_app (app_id=?)
+--   CREATE BLOOM FILTER
+--   LIST SUBQUERY 3
 --   SEARCH s USING COVERING INDEX subtasks_target (target=?)
 --   CREATE BLOOM FILTER
 --   SCAN part
@@ -3101,6 +3111,21 @@ SELECT p.package_id, p.type, p.product_id, p.version, t.device_type, t.model, t.
 --   SCAN r
 --   SEARCH p USING PRIMARY KEY (package_id=?)
 --   SEARCH t USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
+
+-- targets.findTaskPackages
+SELECT p.package_id, p.type, p.product_id, p.version, t.device_type, t.model, t.manufacturer_name, t.manufacturer_id, t.protocol_type FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN packages p ON p.package_id = r.id CROSS JOIN product_traits t ON t.app_id = p.app_id AND t.product_id = p.product_id WHERE p.project_id = ? AND p.app_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH p USING PRIMARY KEY (package_id=?)
+--   SEARCH t USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
+
+-- targets.findTaskPackages
+SELECT p.package_id, p.type, p.product_id, p.version, p.device_type, p.model, p.manufacturer_name, p.manufacturer_id, p.protocol_type FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN former_packages p ON p.package_id = r.id WHERE p.project_id = ? AND p.app_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH p USING INDEX sqlite_autoindex_former_packages_1 (package_id=?)
 
 -- exports.insert
 select "task_no", "name" from "tasks" where "task_id" = ? and "project_id" = ?

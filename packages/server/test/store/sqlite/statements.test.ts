@@ -343,6 +343,7 @@ describe('the statements of the store', () => {
     await record('targets.findProductsOf', () => store.targets.findProductsOf(scope, ['d']));
     await record('targets.findByNode', () => store.targets.findByNode(scope, 'n'));
     await record('targets.findPackages', () => store.targets.findPackages(scope, ['p']));
+    await record('targets.findTaskPackages', () => store.targets.findTaskPackages(scope, ['p']));
 
     const exported = await record('exports.insert', () =>
       store.exports.insert(anExport({ projectId, taskId: task.taskId })),

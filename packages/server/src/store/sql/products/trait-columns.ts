@@ -12,17 +12,15 @@ export const traitsOfRow = (row: TraitRow): ProductTraits => ({
 });
 
 const columns = {
-  deviceType: 'product_traits.device_type',
-  model: 'product_traits.model',
-  manufacturerName: 'product_traits.manufacturer_name',
-  manufacturerId: 'product_traits.manufacturer_id',
-  protocolType: 'product_traits.protocol_type',
-} as const satisfies Readonly<Record<keyof ProductTraits, string>>;
+  deviceType: 'device_type',
+  model: 'model',
+  manufacturerName: 'manufacturer_name',
+  manufacturerId: 'manufacturer_id',
+  protocolType: 'protocol_type',
+} as const satisfies Readonly<Record<keyof ProductTraits, keyof TraitRow>>;
 
 /** The traits that are asked for, by their columns. */
-export function traitColumns(
-  traits: Partial<ProductTraits>,
-): readonly (readonly [(typeof columns)[keyof ProductTraits], string])[] {
+export function traitColumns(traits: Partial<ProductTraits>): readonly (readonly [keyof TraitRow, string])[] {
   return (Object.keys(columns) as (keyof ProductTraits)[]).flatMap((name) => {
     const value = traits[name];
     return value === undefined ? [] : [[columns[name], value] as const];

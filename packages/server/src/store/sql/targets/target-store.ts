@@ -11,6 +11,7 @@ export function createTargetStore({ read }: Runner, ctx: SqlContext): TargetStor
     findProductsOf: (scope, deviceIds) => read(() => findProductsOf(ctx, scope, deviceIds)),
     findByNode: (scope, nodeId) => read(() => findByNode(ctx, scope, nodeId)),
     findPackages: (scope, packageIds) => read(() => findPackages(ctx, scope, packageIds)),
+    findTaskPackages: (scope, packageIds) => read(() => findTaskPackages(ctx, scope, packageIds)),
   };
 }
 
@@ -67,19 +68,44 @@ interface BriefRow extends TraitRow {
   readonly version: string;
 }
 
-function* findPackages(
+type Briefs = ReadonlyMap<string, PackageBrief>;
+
+function findPackages(ctx: SqlContext, scope: AppScope, packageIds: readonly string[]): Program<Briefs> {
+  const { orderedJoin } = ctx.dialect;
+  const joined = `packages p ON p.package_id = r.id
+      ${orderedJoin} product_traits t ON t.app_id = p.app_id AND t.product_id = p.product_id`;
+  return readBriefs(ctx, scope, { packageIds, joined, traits: 't' });
+}
+
+function* findTaskPackages(ctx: SqlContext, scope: AppScope, packageIds: readonly string[]): Program<Briefs> {
+  const found = yield* findPackages(ctx, scope, packageIds);
+  const gone = packageIds.filter((packageId) => !found.has(packageId));
+  if (gone.length === 0) return found;
+  const joined = 'former_packages p ON p.package_id = r.id';
+  return new Map([...found, ...(yield* readBriefs(ctx, scope, { packageIds: gone, joined, traits: 'p' }))]);
+}
+
+interface BriefsAsked {
+  readonly packageIds: readonly string[];
+  /** What the ids are joined with, the package as `p`. */
+  readonly joined: string;
+  /** What of that has the traits. */
+  readonly traits: string;
+}
+
+function* readBriefs(
   { dialect }: SqlContext,
   { projectId, appId }: AppScope,
-  packageIds: readonly string[],
-): Program<ReadonlyMap<string, PackageBrief>> {
+  { packageIds, joined, traits: t }: BriefsAsked,
+): Program<Briefs> {
   const asked = dialect.rows(
     { id: 'text' },
     [...new Set(packageIds)].map((packageId) => [packageId]),
   );
   const rows = yield* all<BriefRow>({
-    sql: `SELECT p.package_id, p.type, p.product_id, p.version, t.device_type, t.model, t.manufacturer_name, t.manufacturer_id, t.protocol_type
-      FROM ${asked.from} ${dialect.orderedJoin} packages p ON p.package_id = r.id
-      ${dialect.orderedJoin} product_traits t ON t.app_id = p.app_id AND t.product_id = p.product_id
+    sql: `SELECT p.package_id, p.type, p.product_id, p.version,
+      ${t}.device_type, ${t}.model, ${t}.manufacturer_name, ${t}.manufacturer_id, ${t}.protocol_type
+      FROM ${asked.from} ${dialect.orderedJoin} ${joined}
       WHERE p.project_id = ? AND p.app_id = ?`,
     parameters: [...asked.parameters, projectId, appId],
   });

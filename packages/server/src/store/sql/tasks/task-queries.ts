@@ -136,7 +136,7 @@ function choiceOf(eb: TaskExpressions, { statuses, failures, endedInTime }: Stat
   ]);
 }
 
-/** Read once, however many tasks there are. */
+/** Read once, however many tasks there are; those that were deleted, too. */
 function packagesWith(eb: TaskExpressions, traits: Partial<ProductTraits>, appId: TaskFilter['appId']) {
   let found = eb
     .selectFrom('packages')
@@ -146,9 +146,16 @@ function packagesWith(eb: TaskExpressions, traits: Partial<ProductTraits>, appId
         .onRef('product_traits.product_id', '=', 'packages.product_id'),
     )
     .select('packages.package_id');
-  if (appId !== undefined) found = found.where('product_traits.app_id', '=', appId);
-  for (const [column, value] of traitColumns(traits)) found = found.where(column, '=', value);
-  return found;
+  let former = eb.selectFrom('former_packages').select('former_packages.package_id');
+  if (appId !== undefined) {
+    found = found.where('product_traits.app_id', '=', appId);
+    former = former.where('app_id', '=', appId);
+  }
+  for (const [column, value] of traitColumns(traits)) {
+    found = found.where(column, '=', value);
+    former = former.where(column, '=', value);
+  }
+  return found.unionAll(former);
 }
 
 const tasksWith = (eb: TaskExpressions, target: DeviceId) =>
