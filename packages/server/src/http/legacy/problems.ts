@@ -10,9 +10,9 @@ export type LegacyCodes = Readonly<Partial<Record<ProblemName, string>>>;
 /** Legacy 10.6 and 1.5: wherever they are met. Areas add their own. */
 const codesEverywhere: LegacyCodes = {
   internalError: '50252',
-  // The catalogue has no 503.
+  // The catalogue has no 503. What is limited is the work in hand: calls and failed logins are counted before, and refused by name.
   notReady: '50252',
-  rateLimited: '1010009',
+  rateLimited: '50252',
   appNotFound: '100203',
   productNotFound: '600002',
   deviceNotFound: '100403',

@@ -63,16 +63,24 @@ export function createLegacySignIn(parts: LegacySignInParts): LegacySignIn {
     keysMax: addressesMax,
   });
 
+  const tooMany = (source: string): LegacySignInRefusal | undefined => {
+    const retryAfterMs = failures.waitMs(source);
+    return retryAfterMs === 0 ? undefined : { kind: 'refused', reason: 'too-many-failures', retryAfterMs };
+  };
+
   /** The secret of the application that has proven itself. */
   async function prove(proof: LegacyProof): Promise<LegacySecret | LegacySignInRefusal> {
     const source = sourceKey(proof.remoteAddress);
-    const retryAfterMs = failures.waitMs(source);
-    if (retryAfterMs > 0) return { kind: 'refused', reason: 'too-many-failures', retryAfterMs };
+    const before = tooMany(source);
+    if (before !== undefined) return before;
     const appId = appIdOf(proof.appId);
     const stored = appId && (await store.legacyAccess.findSecret(appId));
     const isShaped = legacySecretShape.test(proof.secret);
     // An unknown application costs as much time as a wrong secret.
     const proven = await parts.passwords.verify(proof.secret, isShaped ? stored?.secretHash : undefined);
+    // Others that came at the same time may have failed meanwhile: beyond the limit nobody learns whether a secret is right.
+    const meanwhile = tooMany(source);
+    if (meanwhile !== undefined) return meanwhile;
     if (stored === undefined || !proven) {
       failures.record(source);
       return refused('wrong-secret');

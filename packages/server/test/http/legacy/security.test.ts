@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Problem } from '../../../src/domain/problem.ts';
+import { legacyErrorOf } from '../../../src/http/legacy/problems.ts';
 import {
   codeOf,
   type LegacyApi,
@@ -139,6 +141,23 @@ describe('Signing in', () => {
     }
     api.clock.set(api.clock.now() + 50_000);
     expect(codeOf(await api.login(api.appId))).toBe('200');
+  });
+
+  it('is refused to all but 20 failures that come at once, and to none that succeeds', async () => {
+    const api = await startLegacyApi({ MUSTER_LEGACY_CALLS_PER_MINUTE: '100' });
+    const atOnce = async (secret?: string) => {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => api.login(api.appId, secret)));
+      return answers.map(codeOf).toSorted();
+    };
+    expect(new Set(await atOnce())).toEqual(new Set(['200']));
+    const [wrong, tooMany] = [Array<string>(20).fill('401 100208'), Array<string>(30).fill('403 1010009')];
+    expect(await atOnce('wrong')).toEqual([...wrong, ...tooMany]);
+    expect(codeOf(await api.login(api.appId))).toBe('403 1010009');
+  });
+
+  it('that finds too many in line is told so as work that is too much', () => {
+    const error = legacyErrorOf(new Problem('rateLimited'), 'iocm');
+    expect([error?.status, error?.code]).toEqual([500, '50252']);
   });
 
   it('may fail without end where calls are not limited', async () => {
