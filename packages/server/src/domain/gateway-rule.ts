@@ -9,8 +9,8 @@ export interface PossibleGateway {
 
 /** v5 6: of the same application, at most two levels below a direct device. */
 export function problemOfGateway(gateway: PossibleGateway | undefined, appId: string): Problem | undefined {
-  if (gateway === undefined) return unusable('It does not exist.');
-  if (gateway.appId !== appId) return unusable('It belongs to another application.');
+  // Whoever may see one application does not learn what others have.
+  if (gateway?.appId !== appId) return unusable('It does not exist in the application of the device.');
   return gateway.depth > gatewayDepthMax ? unusable('It is too deep below its gateway.') : undefined;
 }
 

@@ -144,8 +144,9 @@ export function describeChildren(makeStore: MakeStore): void {
       expect(await refused(gateway, second.deviceId)).toBe(`${front} The device is no child.`);
       expect(await refused(leaf, leaf.deviceId)).toBe(`${front} It is the device itself.`);
       expect(await refused(leaf, second.deviceId)).toBe(`${front} It is the gateway of the device already.`);
-      expect(await refused(leaf, foreign.deviceId)).toBe(`${front} It does not exist.`);
-      expect(await refused(leaf, elsewhere.deviceId)).toBe(`${front} It belongs to another application.`);
+      for (const { deviceId } of [foreign, elsewhere]) {
+        expect(await refused(leaf, deviceId)).toBe(`${front} It does not exist in the application of the device.`);
+      }
       expect(await refused(leaf, grandchild.deviceId)).toBe(`${front} It is too deep below its gateway.`);
       expect(await refused(child, second.deviceId)).toBe(`${front} The device has children of its own.`);
       const to = { gatewayId: second.deviceId, at: 1 };

@@ -27,7 +27,7 @@ export function* changeGateway(ctx: SqlContext, named: Named, { gatewayId, at }:
   if (gatewayId === deviceId) throw unusable('It is the device itself.');
   if (gatewayId === parentId) throw unusable('It is the gateway of the device already.');
   const problem = problemOfParent(gateway, child.app_id);
-  if (gateway === undefined || problem !== undefined) throw problem ?? unusable('It does not exist.');
+  if (gateway === undefined || problem !== undefined) throw problem ?? new Error('No gateway is a good one.');
   const rootId = asId<DeviceId>(gateway.root_id);
   yield* refuseParent(ctx, named);
   const left = { parentId: asId<DeviceId>(parentId), rootId: asId<DeviceId>(child.root_id) };
