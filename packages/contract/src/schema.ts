@@ -26,9 +26,10 @@ export type Decoded<S extends TSchema> =
       : Static<S>;
 
 /**
- * The JSON Schema keywords that this package reads at run time, and four annotations of ours: `x-rule` says a pattern in words,
+ * The JSON Schema keywords that this package reads at run time, and five annotations of ours: `x-rule` says a pattern in words,
  * `x-error-code` names the code that a violation of this node answers instead of the generation's plain one, `x-too-many-code` that of a
- * list that is too long, `x-missing-code` that of a member that must be there (legacy alone).
+ * list that is too long, `x-missing-code` that of a member that must be there (legacy alone), `x-only-with` the member
+ * beside it that must be true, else it is ignored whatever it holds (legacy bodies alone).
  */
 export interface SchemaNode {
   readonly type?: string;
@@ -50,6 +51,7 @@ export interface SchemaNode {
   readonly 'x-error-code'?: string;
   readonly 'x-too-many-code'?: string;
   readonly 'x-missing-code'?: string;
+  readonly 'x-only-with'?: string;
 }
 
 /** TypeBox's types are opaque on purpose; at run time each is a plain JSON Schema. */

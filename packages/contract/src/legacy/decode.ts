@@ -56,12 +56,18 @@ function relaxItems(items: SchemaNode, values: readonly unknown[]): unknown {
 
 function relaxMembers(node: SchemaNode, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(node.properties ?? {}).flatMap(([key, child]): [string, unknown][] => {
-    const given = Object.hasOwn(value, key) ? relax(child, value[key]) : undefined;
+    const given = Object.hasOwn(value, key) && counts(node, child, value) ? relax(child, value[key]) : undefined;
     const isEmptyList = Array.isArray(given) && given.length === 0 && node.required?.includes(key) !== true;
     const filled = given === undefined || isEmptyList ? child.default : given;
     return filled === undefined ? [] : [[key, filled]];
   });
   return Object.fromEntries(entries);
+}
+
+function counts(node: SchemaNode, child: SchemaNode, value: Readonly<Record<string, unknown>>): boolean {
+  const other = child['x-only-with'];
+  const [otherNode, given] = other === undefined ? [] : [node.properties?.[other], value[other]];
+  return otherNode === undefined || relax(otherNode, given) === true;
 }
 
 function relaxScalar({ type }: SchemaNode, value: unknown): unknown {

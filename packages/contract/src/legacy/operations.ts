@@ -39,7 +39,13 @@ export const CreateOperationRequest = Type.Object({
           Type.String({ description: "custom: end, yyyyMMdd'T'HHmmss'Z'.", 'x-error-code': '123026' }),
         ),
         retryType: Type.Optional(Type.Boolean({ description: 'Whether failures are tried again.' })),
-        retryTimes: Type.Optional(Type.Integer({ description: 'How often, 1 to 5.', 'x-error-code': '123028' })),
+        retryTimes: Type.Optional(
+          Type.Integer({
+            description: 'How often, 1 to 5; ignored without retryType.',
+            'x-error-code': '123028',
+            'x-only-with': 'retryType',
+          }),
+        ),
       },
       { description: 'When, and how often.' },
     ),

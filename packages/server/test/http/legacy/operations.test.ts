@@ -90,6 +90,7 @@ describe('Legacy upgrade operations', () => {
       [custom({ startTime: at(-2 * minute) }), '400 123033'],
       [{ policy: { retryType: true } }, '400 123028'],
       [{ policy: { retryType: true, retryTimes: 6 } }, '400 123028'],
+      [{ policy: { retryType: 'true', retryTimes: 'x' } }, '400 123028'],
       [{ fileId: 'none' }, '404 123002'],
       [{ targets: { devices: ['nobody'] } }, '404 123002'],
       [{ targets: groups }, '404 123027'],
@@ -99,7 +100,7 @@ describe('Legacy upgrade operations', () => {
     for (const [over, code] of cases) expect([over, await refused(over)]).toEqual([over, code]);
     expect(await refused({}, 'softwareUpgrade')).toBe('404 123002');
 
-    const id = await upgrade(stack, { ...good, policy: { retryType: 'false', retryTimes: 99 } });
+    const id = await upgrade(stack, { ...good, policy: { retryType: 'false', retryTimes: ['x'] } });
     expect((await stack.operation(id))['policy']).toEqual({
       ...{ executeType: 'now', startTime: null, endTime: null, retryType: false, retryTimes: 0 },
     });
