@@ -1,5 +1,5 @@
 export { createDecoder, createQueryDecoder } from './decode.ts';
 export type { DecodeResult, Decoder } from './decode.ts';
 export type { DecodeError } from './decode-error.ts';
-export { schemaNode } from './schema.ts';
+export { isObject, schemaNode } from './schema.ts';
 export type { Decoded, SchemaNode } from './schema.ts';

@@ -63,7 +63,7 @@ export const LegacyBatchParam = Type.Object(
       }),
     ),
     groupTag: optional.string(256, 'Shown again, without effect.'),
-    fileId: optional.string(256, 'All types but DeviceCmd: a batch file.'),
+    fileId: Type.Optional(string(256, 'All types but DeviceCmd: a batch file.', 1)),
   },
   { description: 'What is to be done to which devices.' },
 );

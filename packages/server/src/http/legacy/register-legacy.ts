@@ -1,4 +1,4 @@
-import type { DecodeResult, Decoder } from '@muster/contract';
+import type { DecodeError } from '@muster/contract';
 import { badInputCodes, type LegacyEndpoint, type LegacyFamily, legacyFamilyOf } from '@muster/contract/legacy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../domain/app.ts';
@@ -135,15 +135,21 @@ function readBody(route: LegacyRoute, bytes: Buffer, family: LegacyFamily): Read
   return route.bodyForm === 'form' ? readLegacyForm(bytes, family, route.bodyNames) : readLegacyJson(bytes, family);
 }
 
+interface Given {
+  readonly query: Query;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+}
+
 interface Values {
   readonly query: unknown;
   readonly body: unknown;
 }
 
 /** What is missing in either comes before what is wrong in either. */
-function decodeBoth(route: LegacyRoute, { query, body }: Values, family: LegacyFamily): Values {
-  const results = [decode(route.decodeQuery, query), decode(route.decodeBody, body)];
+function decodeBoth(route: LegacyRoute, { query, body = {} }: Given, family: LegacyFamily): Values {
+  const results = [route.decodeQuery?.(query), route.decodeBody?.(body)];
   const errors = results.flatMap((result) => (result === undefined || result.ok ? [] : result.errors));
+  errors.push(...missingByOthers(route, body));
   const [first] = errors.toSorted((a, b) => Number(b.missing ?? false) - Number(a.missing ?? false));
   if (first !== undefined) {
     const { missingCode } = route.endpoint;
@@ -154,8 +160,9 @@ function decodeBoth(route: LegacyRoute, { query, body }: Values, family: LegacyF
   return { query: decodedQuery, body: decodedBody };
 }
 
-function decode(decoder: Decoder<unknown> | undefined, value: unknown): DecodeResult<unknown> | undefined {
-  return decoder?.(value ?? {});
+function missingByOthers(route: LegacyRoute, body: Readonly<Record<string, unknown>>): readonly DecodeError[] {
+  const path = route.missing(body);
+  return path === undefined ? [] : [{ path, message: `The parameter '${path}' is missing.`, missing: true }];
 }
 
 /** Legacy 1.3: the media type stands on everything but 204. */

@@ -28,13 +28,14 @@ export function legacyRoute<Q extends TObject | undefined = undefined, B extends
 ): LegacyRoute {
   const endpoint = legacyEndpoints.find((candidate) => candidate.operationId === operationId);
   if (endpoint === undefined) throw new Error(`The legacy contract has no endpoint ${operationId}.`);
-  const { query, body, form, queryAliases = {} } = spec;
+  const { query, body, form, queryAliases = {}, missing = () => undefined } = spec;
   const createBodyDecoder = form === undefined ? createLegacyDecoder : createLegacyQueryDecoder;
   return {
     endpoint,
     bodyForm: form ?? 'json',
     bodyNames: Object.keys((body as TObject | undefined)?.properties ?? {}),
     codes: spec.codes ?? {},
+    missing,
     queryAliases,
     decodeQuery: query === undefined ? undefined : createLegacyQueryDecoder(query),
     decodeBody: body === undefined ? undefined : createBodyDecoder(body as TObject),
@@ -50,6 +51,8 @@ export interface LegacyRouteSpec<Q extends TObject | undefined, B extends TSchem
   readonly query?: Q;
   /** Absent: the body is ignored. */
   readonly body?: B;
+  /** The path of a member of the body, as it was sent, that its other members make mandatory and that is absent. */
+  readonly missing?: LegacyRoute['missing'];
   /** Absent: JSON. */
   readonly form?: Exclude<BodyForm, 'json'>;
   /** Other spellings of query parameters; the schema's own counts before them. */
@@ -81,6 +84,7 @@ export interface LegacyRoute {
   readonly bodyNames: readonly string[];
   readonly queryAliases: Readonly<Record<string, string>>;
   readonly codes: LegacyCodes;
+  missing(body: Readonly<Record<string, unknown>>): string | undefined;
   readonly decodeQuery: Decoder<unknown> | undefined;
   readonly decodeBody: Decoder<unknown> | undefined;
   handle(call: ErasedLegacyCall): unknown;

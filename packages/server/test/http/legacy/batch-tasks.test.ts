@@ -65,6 +65,35 @@ describe('Legacy batch tasks', () => {
     expect(stack.errors).toEqual([]);
   });
 
+  it('are refused for what is missing before what is wrong, and for that before what is unknown, by name', async () => {
+    const stack = await startLegacyStack();
+    const { param } = commandTo([await stack.newDevice()]);
+    const twice = { tagName: 'a', tagValue: 'b' };
+    const refused = async (over: object) => {
+      const answer = await stack.ask('POST', tasksPath, { taskName: 'a', timeout: 9, taskType: 'DeviceCmd', ...over });
+      const { error_detail: detail } = answer.json as { error_detail: string };
+      return `${codeOf(answer)} ${/'(.*?)'/.exec(detail)?.[1]}`;
+    };
+    const { deviceList: _, ...unlisted } = param as Record<string, unknown>;
+    const late = { timeout: 10, tags: [twice, twice] };
+    const unknown = { ...param, type: 'GroupList', groupList: ['none'] };
+    const cases: readonly (readonly [object, string])[] = [
+      [{ param: {} }, '400 100019 param.type'],
+      [{ param: { type: null, maxRetransmit: 9 } }, '400 100019 param.type'],
+      [{ param: { ...unlisted, maxRetransmit: 9 } }, '400 100019 param.deviceList'],
+      [{ param: { ...param, deviceList: [], maxRetransmit: 9 } }, '400 100019 param.deviceList'],
+      [{ param: { type: 'Broadcast' } }, '400 100019 param.command'],
+      [{ param: { type: 'DeviceArea' } }, '400 100019 param.deviceLocation'],
+      [{ param: { type: 'Nobody' } }, '400 100019 param.command'],
+      [{ taskType: 'DeviceReg', param: {} }, '400 100019 param.fileId'],
+      [{ taskType: 'DeviceReg', timeout: 10, param: { fileId: '' } }, '400 100022 param.fileId'],
+      [{ ...late, param: { ...unknown, callbackUrl: ' http://a/' } }, '400 100022 param.callbackUrl'],
+      [{ ...late, tags: [], param: { ...unknown, callbackUrl: 'ftp://a/' } }, '400 100022 param.callbackUrl'],
+    ];
+    for (const [over, expected] of cases) expect([over, await refused(over)]).toEqual([over, expected]);
+    expect(stack.errors).toEqual([]);
+  });
+
   it('[legacy 16] have names that are unique, of simultaneous creates, too', async () => {
     const stack = await startLegacyStack();
     const device = await stack.newDevice();

@@ -1,11 +1,14 @@
-import type { Decoded } from '@muster/contract';
-import type {
-  CreateLegacyBatchTaskRequest,
-  ListLegacyBatchTasksQuery,
-  ListLegacySubtasksQuery,
+import { type Decoded, isObject } from '@muster/contract';
+import {
+  commandTargetTypes,
+  type CreateLegacyBatchTaskRequest,
+  legacyBatchTaskTypes,
+  type ListLegacyBatchTasksQuery,
+  type ListLegacySubtasksQuery,
 } from '@muster/contract/legacy';
 import type { App } from '../../../domain/app.ts';
 import type { JsonObject } from '../../../domain/json.ts';
+import { isCallbackUrl } from '../../../domain/legacy-subscription.ts';
 import { present } from '../../../domain/present.ts';
 import type { DeviceChoice } from '../../../services/legacy-tasks/choose-devices.ts';
 import type {
@@ -36,24 +39,49 @@ export function decodeNewBatch(
   };
 }
 
-/** Legacy 3.1: what a type cannot do without is as mandatory as what every task has. */
-const missing = (member: string): LegacyError =>
-  new LegacyError('100019', { detail: `The parameter 'param.${member}' is missing.` });
+const namedBy: Readonly<Record<string, keyof Param>> = {
+  DeviceList: 'deviceList',
+  DeviceType: 'deviceType',
+  DeviceArea: 'deviceLocation',
+  GroupList: 'groupList',
+  GroupIdList: 'groupList',
+};
 
-const mandatory = <T>(value: T | undefined, member: string): T => {
-  if (value === undefined) throw missing(member);
+/** Legacy 3.1: what a type cannot do without is as mandatory as what every task has. */
+export function missingInNewBatch({ taskType, param }: Readonly<Record<string, unknown>>): string | undefined {
+  if (!isOneOf(legacyBatchTaskTypes, taskType) || !isObject(param)) return undefined;
+  const { type } = param;
+  const named = isOneOf(commandTargetTypes, type) ? namedBy[type] : undefined;
+  const needed =
+    taskType === 'DeviceCmd'
+      ? (['type', ...(named === undefined ? [] : [named]), 'command'] as const)
+      : (['fileId'] as const);
+  const missing = needed.find((member) => isAbsent(param[member]));
+  return missing && `param.${missing}`;
+}
+
+const isOneOf = (names: readonly string[], value: unknown): value is string =>
+  typeof value === 'string' && names.includes(value);
+
+/** Legacy 1.2: an empty list is as good as none. */
+const isAbsent = (value: unknown): boolean =>
+  value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+
+/** By now it is there. */
+const mandatory = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error('What is mandatory was not looked for.');
   return value;
 };
 
 function fileWork({ fileId }: Param): CreateLegacyBatch['work'] {
-  return { kind: 'file', fileId: mandatory(fileId, 'fileId') };
+  return { kind: 'file', fileId: mandatory(fileId) };
 }
 
 function commandWork(param: Param): LegacyCommandWork {
   const { type, command, callbackUrl, maxRetransmit } = param;
-  const choice = deviceChoice(mandatory(type, 'type'), param);
-  const { serviceId, method, paras } = mandatory(command, 'command');
-  if (callbackUrl !== undefined && !isHttpUrl(callbackUrl)) {
+  const choice = deviceChoice(mandatory(type), param);
+  const { serviceId, method, paras } = mandatory(command);
+  if (callbackUrl !== undefined && !isCallbackUrl(callbackUrl)) {
     throw badInput('iocm', "The parameter 'param.callbackUrl' must be an http or https URL.");
   }
   const document = present({
@@ -63,23 +91,18 @@ function commandWork(param: Param): LegacyCommandWork {
   return { kind: 'command', devices: choice, document: document as unknown as JsonObject };
 }
 
-const isHttpUrl = (text: string): boolean => {
-  const url = URL.parse(text);
-  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:');
-};
-
 function deviceChoice(type: NonNullable<Param['type']>, param: Param): DeviceChoice {
   switch (type) {
     case 'DeviceList':
-      return { kind: 'listed', deviceIds: mandatory(param.deviceList, 'deviceList') };
+      return { kind: 'listed', deviceIds: mandatory(param.deviceList) };
     case 'DeviceType':
-      return { kind: 'products', traits: traitsOf(mandatory(param.deviceType, 'deviceType'), param) };
+      return { kind: 'products', traits: traitsOf(mandatory(param.deviceType), param) };
     case 'DeviceArea':
-      return { kind: 'location', location: mandatory(param.deviceLocation, 'deviceLocation') };
+      return { kind: 'location', location: mandatory(param.deviceLocation) };
     case 'GroupList':
-      return { kind: 'groups', by: { names: mandatory(param.groupList, 'groupList') } };
+      return { kind: 'groups', by: { names: mandatory(param.groupList) } };
     case 'GroupIdList':
-      return { kind: 'groups', by: { ids: mandatory(param.groupList, 'groupList') } };
+      return { kind: 'groups', by: { ids: mandatory(param.groupList) } };
     case 'Broadcast':
       return { kind: 'all' };
   }

@@ -8,7 +8,7 @@ import type { LegacyBatchService, SubtaskView } from '../../../services/legacy-t
 import { answerList, decodeNewestFirst } from '../page.ts';
 import type { LegacyCodes } from '../problems.ts';
 import { type LegacyRoute, legacyRoute } from '../route.ts';
-import { decodeBatchFilter, decodeNewBatch, decodeSubtaskFilter } from './decode.ts';
+import { decodeBatchFilter, decodeNewBatch, decodeSubtaskFilter, missingInNewBatch } from './decode.ts';
 import { encodeBatch, encodeSubtask } from './encode.ts';
 
 /** Legacy 3. */
@@ -23,7 +23,7 @@ const codes: LegacyCodes = {
 export function createBatchTaskRoutes(batches: LegacyBatchService, rowsMax: number): LegacyRoute[] {
   return [
     legacyRoute('CreateLegacyBatchTask', {
-      ...{ body: CreateLegacyBatchTaskRequest, codes },
+      ...{ body: CreateLegacyBatchTaskRequest, missing: missingInNewBatch, codes },
       handle: async (call) => {
         const taskId = await batches.create(decodeNewBatch(call, call.body));
         return { taskID: taskId, taskId };
