@@ -76,7 +76,7 @@ async function readCall(asked: Asked): Promise<ErasedLegacyCall> {
   let owner = caller && granted(await access.ownerOf(caller, named), family);
   const body = bytes && readBody(route, bytes, family);
   if (caller !== undefined && endpoint.ownerInBody === true) {
-    const inBody = namedApp(body?.['appId']);
+    const inBody = textOf(body?.['appId']);
     if (inBody !== undefined) owner = granted(await access.ownerOf(caller, inBody), family);
   }
   return {
@@ -119,10 +119,14 @@ function granted(outcome: LegacyAccessGiven | LegacyAccessRefusal, family: Legac
   return outcome.app;
 }
 
-/** Undefined: none is named, or what is no name. */
-function namedApp(value: unknown): string | undefined {
+/** Legacy 1.2: in a query these mean absent; in a body they are names like others. */
+const namedApp = (value: string | undefined): string | undefined =>
+  value === undefined || ['', 'null', 'None'].includes(value) ? undefined : value;
+
+/** Undefined: none, or what is no text. */
+function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && !['', 'null', 'None'].includes(value) ? value : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Undefined: the body is ignored (legacy 1.2). */

@@ -85,6 +85,15 @@ describe('The credentials of a call', () => {
     expect(await asked(`?appId=${owner.appId}`)).toBe('403 100217');
   });
 
+  it('name an application in a body by whatever text there is, null being none', async () => {
+    const { client } = await startLegacyApi();
+    const path = '/iocm/app/devgroup/v1.3.0/devGroups';
+    const asked = async (appId: unknown, query = '') =>
+      codeOf(await client.ask('POST', `${path}${query}`, { body: { appId } }));
+    for (const nobody of ['', 'null', 'None', 'nobody', 7]) expect(await asked(nobody)).toBe('403 100203');
+    expect([await asked(null, '?accessAppId=None'), await asked(client.appId)]).toEqual(['400 100022', '400 100022']);
+  });
+
   it('are looked at before anything else, and the application that is named before the query', async () => {
     const { ask, client, newClient } = await startLegacyApi();
     const owner = await newClient();
