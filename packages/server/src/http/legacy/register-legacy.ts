@@ -31,7 +31,7 @@ export function registerLegacy(app: FastifyInstance, routes: readonly LegacyRout
         method: route.endpoint.method,
         url,
         onRequest: (request, _reply, done) => {
-          dropMediaType(request);
+          settleMediaType(request);
           done();
         },
         handler: (request, reply) => serve({ request, reply, route, access, family }),
@@ -40,9 +40,14 @@ export function registerLegacy(app: FastifyInstance, routes: readonly LegacyRout
   }
 }
 
-/** Legacy 1.2: bodies are JSON whatever they are called; the framework would refuse what is no media type at all. */
-function dropMediaType({ raw: { headers } }: FastifyRequest): void {
-  if (headers['content-type']?.startsWith('multipart/') !== true) delete headers['content-type'];
+/**
+ * Legacy 1.2: bodies are JSON whatever they are called; the framework would refuse what is no media type at all. A multipart body is found by
+ * its name, which may be written in any case.
+ */
+function settleMediaType({ raw: { headers } }: FastifyRequest): void {
+  const type = headers['content-type'] ?? '';
+  if (/^multipart\//i.test(type)) headers['content-type'] = type.replace(/^[^;]*/, (name) => name.toLowerCase());
+  else delete headers['content-type'];
 }
 
 interface Asked {

@@ -136,7 +136,9 @@ describe('Legacy batch tasks with files', () => {
     const stack = await startLegacyStack();
     expect(codeOf(await stack.ask('POST', filesPath))).toBe('400 100022');
     expect(codeOf(await stack.ask('DELETE', `${filesPath}/none`))).toBe('404 101001');
-    const uploaded = await stack.send('POST', filesPath, fileForm('rows.csv', 'device_id\nd\n'));
+    const form = fileForm('rows.csv', 'device_id\nd\n');
+    const mediaType = form.headers['Content-Type'].replace('multipart/form-data', 'Multipart/Form-Data');
+    const uploaded = await stack.send('POST', filesPath, { ...form, headers: { 'Content-Type': mediaType } });
     const file = {
       fileId: expect.any(String) as string,
       fileName: 'rows.csv',
