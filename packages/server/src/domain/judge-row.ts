@@ -15,7 +15,7 @@ export interface JudgedRow {
  * added to it.
  */
 export function judgeRow(rowNo: number, reading: RowReading, rowNoOf: Map<string, number>): JudgedRow {
-  const target = reading.target ?? `row ${rowNo}`;
+  const target = reading.target ?? nameOfRow(rowNo);
   return { rowNo, target, reading, cause: causeOfReading() };
 
   function causeOfReading(): Cause | undefined {
@@ -26,6 +26,11 @@ export function judgeRow(rowNo: number, reading: RowReading, rowNoOf: Map<string
     return undefined;
   }
 }
+
+/** What stands for the target of a row that names none; the id of a device has no space. */
+const nameOfRow = (rowNo: number): string => `row ${rowNo}`;
+
+export const isNameOfRow = (target: string): boolean => /^row \d+$/.test(target);
 
 const repeatedCode = causeOf('batchRowRepeated').code;
 

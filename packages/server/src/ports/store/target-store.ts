@@ -27,6 +27,8 @@ export interface TargetStore {
   ): Promise<readonly NamedGroup[]>;
   /** Of which product each of the devices is. */
   findProductsOf(scope: AppScope, deviceIds: readonly string[]): Promise<ReadonlyMap<string, ProductId>>;
+  /** Which node each of the devices is. */
+  findNodesOf(scope: AppScope, deviceIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Devices of this node, in whatever product; at most 100. */
   findByNode(scope: AppScope, nodeId: string): Promise<readonly DeviceId[]>;
   findPackages(scope: AppScope, packageIds: readonly string[]): Promise<ReadonlyMap<string, PackageBrief>>;

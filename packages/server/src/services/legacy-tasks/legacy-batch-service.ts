@@ -59,7 +59,10 @@ export interface LegacySubtaskFilter {
 }
 
 /** A sub-task with everything that is said of it. */
-export type SubtaskView = OrderedSubtask;
+export interface SubtaskView extends OrderedSubtask {
+  /** Of its device, where that exists. */
+  readonly nodeId: string | undefined;
+}
 
 /** A batch task with the devices that it names: all of them, or in a list the first 100, as in v5's. */
 export interface LegacyBatchView {
@@ -77,7 +80,7 @@ export interface LegacyBatchService {
   create(command: CreateLegacyBatch): Promise<TaskId>;
   show(ref: LegacyTaskRef): Promise<LegacyBatchView>;
   list(owner: App, filter: LegacyBatchFilter, page: PageRequest): Promise<Page<LegacyBatchView>>;
-  listSubtasks(task: Task, filter: LegacySubtaskFilter, page: OldestFirst): Promise<Page<OrderedSubtask>>;
+  listSubtasks(task: Task, filter: LegacySubtaskFilter, page: OldestFirst): Promise<Page<SubtaskView>>;
   /** Problems: taskState. */
   stop(ref: LegacyTaskRef): Promise<void>;
   /** Problems: taskState. */
@@ -207,11 +210,17 @@ async function listSubtasks(
   parts: LegacyBatchParts,
   task: Task,
   { filter, page }: { readonly filter: LegacySubtaskFilter; readonly page: OldestFirst },
-): Promise<Page<OrderedSubtask>> {
+): Promise<Page<SubtaskView>> {
   const stored = await orderedFilter(parts, task, filter);
   // v5 13.2: while a task is set up it has no subtasks.
   if (stored === undefined || !task.expanded) return { items: [], count: 0, marker: null };
-  return parts.store.subtasks.listOrdered({ task, filter: stored, page });
+  const { subtasks, targets } = parts.store;
+  const { items, ...rest } = await subtasks.listOrdered({ task, filter: stored, page });
+  const nodes = await targets.findNodesOf(
+    task,
+    items.map(({ target }) => target),
+  );
+  return { ...rest, items: items.map((item) => ({ ...item, nodeId: nodes.get(item.target) })) };
 }
 
 /** Undefined: nothing can match. */

@@ -32,10 +32,11 @@ describe('Legacy batch tasks with files', () => {
       'press-2,,acme,P1,press,MQTT,,460001,false,V-2',
       'press-3,,acme,P2,press,MQTT,,,,',
       'press-4,,acme,,press,MQTT,,,,',
+      `,${product.productId},,,,,,,,`,
     );
     const taskId = await createBatch(stack, { taskType: 'DeviceReg', param: { fileId } });
     expect(await stack.taskIs(taskId, 'Complete')).toMatchObject({
-      ...{ taskType: 'DeviceReg', totalCnt: 4, successCnt: 2, failCnt: 2, progress: 1000, successRate: 500 },
+      ...{ taskType: 'DeviceReg', totalCnt: 5, successCnt: 2, failCnt: 3, progress: 1000, successRate: 400 },
       param: { fileId },
     });
     const rows = await stack.details(taskId);
@@ -45,8 +46,9 @@ describe('Legacy batch tasks with files', () => {
       { status: 'Success', param: { index: 2, nodeId: 'press-2', deviceId: two, commandId: null } },
       { status: 'Fail', param: { index: 3, nodeId: 'press-3', deviceId: null, commandId: null } },
       { status: 'Fail', param: { index: 4, nodeId: 'press-4', deviceId: null, commandId: null } },
+      { status: 'Fail', param: { index: 5, nodeId: null, deviceId: null, commandId: null } },
     ]);
-    expect([errorOf(rows[2]), errorOf(rows[3])]).toEqual(['600002', '100022']);
+    expect(rows.slice(2).map(errorOf)).toEqual(['600002', '100022', '100022']);
     expect((await find(stack, one))?.legacy).toEqual({ location: 'hall 3' });
     expect((await find(stack, two))?.legacy).toEqual({ imsi: '460001', verifyCode: 'V-2' });
     const outputs = rows.map(({ output }) => JSON.parse(String(output)) as Readonly<Record<string, string>> | null);
@@ -54,7 +56,7 @@ describe('Legacy batch tasks with files', () => {
     expect(outputs).toEqual([
       { deviceId: one, nodeId: 'press-1', verifyCode: null, secret },
       { deviceId: two, nodeId: 'press-2', verifyCode: 'V-2', secret },
-      ...[null, null],
+      ...[null, null, null],
     ]);
     expect((await stack.details(taskId, '&index=2'))[0]).toEqual(rows[1]);
     const device = await find(stack, two);
@@ -62,7 +64,7 @@ describe('Legacy batch tasks with files', () => {
     await stack.connect(device, { secret: outputs[1]?.['secret'] ?? '' });
     expect(await stack.status(device.deviceId)).toBe('ONLINE');
     expect((await stack.details(taskId, '&nodeId=press-1')).map(({ param }) => param)).toMatchObject([{ index: 1 }]);
-    expect(await stack.details(taskId, '&index=5')).toEqual([]);
+    expect(await stack.details(taskId, '&index=6')).toEqual([]);
     expect(await stack.details(taskId, '&index=0')).toEqual([]);
   });
 
@@ -109,23 +111,31 @@ describe('Legacy batch tasks with files', () => {
     const run = async (taskType: string, ...lines: readonly string[]) => {
       const taskId = await createBatch(stack, { taskType, param: { fileId: await fileOf(stack, ...lines) } });
       const shown = await stack.taskIs(taskId, 'Complete');
-      return [shown['taskType'], shown['successCnt'], shown['failCnt']];
+      const about = (await stack.details(taskId)).map(({ param }) => param);
+      return [shown['taskType'], shown['successCnt'], shown['failCnt'], about];
     };
-    const { deviceId } = device;
+    const { deviceId, nodeId } = device;
+    const one = { index: 1, nodeId, deviceId, commandId: null };
+    // Of another application nothing is known.
+    const other = { index: 2, nodeId: null, deviceId: stranger.deviceId, commandId: null };
     expect(await run('DeviceMod', 'device_id,device_name,region', `${deviceId},Press,north`)).toEqual([
       'DeviceMod',
       1,
       0,
+      [one],
     ]);
     expect(
       await run('DeviceLocation', 'device_id,location', `${deviceId},hall 3`, `${stranger.deviceId},hall 4`),
-    ).toEqual(['DeviceLocation', 1, 1]);
-    expect(await run('DeviceLicense', 'device_id,license', `${deviceId},L-7`)).toEqual(['DeviceLicense', 1, 0]);
+    ).toEqual(['DeviceLocation', 1, 1, [one, other]]);
+    expect(await run('DeviceLicense', 'device_id,license', `${deviceId},L-7`)).toEqual(['DeviceLicense', 1, 0, [one]]);
     expect(await find(stack, deviceId)).toMatchObject({
       ...{ name: 'Press', legacy: { region: 'north', location: 'hall 3', license: 'L-7' } },
     });
     expect((await find(stack, stranger.deviceId))?.legacy).toEqual({});
-    expect(await run('DeviceDel', 'device_id', deviceId, stranger.deviceId)).toEqual(['DeviceDel', 1, 1]);
+    expect(await run('DeviceDel', 'device_id', deviceId, stranger.deviceId)).toEqual([
+      ...['DeviceDel', 1, 1],
+      [{ ...one, nodeId: null }, other],
+    ]);
     expect(await find(stack, deviceId)).toBeUndefined();
     expect(await find(stack, stranger.deviceId)).toBeDefined();
     const listed = async (query: string) => (await stack.get(`${tasksPath}?${query}`))['totalCount'];

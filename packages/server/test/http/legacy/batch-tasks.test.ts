@@ -134,9 +134,9 @@ describe('Legacy batch tasks', () => {
     });
     const rows = await stack.details(taskId);
     expect(rows.map(({ status, error, param }) => ({ status, error, param }))).toEqual(
-      devices.map(({ deviceId }, at) => ({
+      devices.map(({ deviceId, nodeId }, at) => ({
         ...{ status: 'Success', error: null },
-        param: { index: null, nodeId: null, deviceId, commandId: commandIds[at] },
+        param: { index: null, nodeId, deviceId, commandId: commandIds[at] },
       })),
     );
     expect(JSON.parse(String(rows[0]?.['output']))).toEqual({ paras: { rpm: 7 } });

@@ -9,7 +9,7 @@ import { subtaskStates } from '../../../src/domain/subtask-state.ts';
 import { taskStatuses } from '../../../src/domain/task-state.ts';
 import type { Task, TaskTypeName } from '../../../src/domain/task.ts';
 import { noTimeFailures, type TimeFailures } from '../../../src/domain/time-cause.ts';
-import type { OrderedSubtask } from '../../../src/ports/store/subtask-store.ts';
+import type { SubtaskView } from '../../../src/services/legacy-tasks/legacy-batch-service.ts';
 import { aRunningTask } from '../../builders/task-builders.ts';
 
 export const word = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
@@ -97,14 +97,14 @@ const problem = fc.oneof(
 );
 
 /** Any sub-task that could stand in the store. */
-export const storedSubtask = (task: Task): fc.Arbitrary<OrderedSubtask> =>
+export const storedSubtask = (task: Task): fc.Arbitrary<SubtaskView> =>
   fc
     .record({
       ...{ target: word, state: fc.constantFrom(...subtaskStates), output: maybe(output), secrets: maybe(free) },
       cause: maybe(problem.map((name) => causeOf(name, 'why'))),
       ...{ seq: fc.nat(30_000), attempt: fc.nat(6), isCached: fc.boolean() },
       step: maybe(fc.constantFrom('wait_online', 'version_query', 'upgrade')),
-      ...{ startedAt: maybe(moment), endedAt: maybe(moment) },
+      ...{ startedAt: maybe(moment), endedAt: maybe(moment), nodeId: maybe(word) },
       cells: maybe(fc.dictionary(fc.constantFrom('node_id', 'device_id', 'product_id'), word)),
     })
     .map(({ cells, ...rest }) => ({

@@ -17,6 +17,7 @@ import { encodeBatch, encodeSubtask } from '../../../src/http/legacy/batch-tasks
 import { encodeOperation, encodeSubOperation } from '../../../src/http/legacy/operations/encode.ts';
 import type { OrderedSubtask, SubtaskChoice } from '../../../src/ports/store/subtask-store.ts';
 import type { StatusChoice } from '../../../src/ports/store/task-store.ts';
+import type { SubtaskView } from '../../../src/services/legacy-tasks/legacy-batch-service.ts';
 import { batchesInState, subtasksInBatchState } from '../../../src/services/legacy-tasks/batch-states.ts';
 import { subtasksInState, tasksInState } from '../../../src/services/legacy-tasks/operation-states.ts';
 import { storedSubtask, storedTask } from './stored-tasks.ts';
@@ -31,7 +32,7 @@ const statusOfBatch = (task: Task) =>
   encodeBatch({ task, batchType: 'DeviceCmd', targets: [] }, { withTags: false }).status;
 const statusOfOperation = (task: Task, spelling = plain) =>
   encodeOperation({ task, pkg: undefined, deviceIds: [], groupNames: [] }, spelling).status;
-const statusOfSubtask = (task: Task, subtask: OrderedSubtask) =>
+const statusOfSubtask = (task: Task, subtask: SubtaskView) =>
   encodeSubtask({ task, batchType: 'DeviceCmd' }, subtask).status;
 const statusOfSubOperation = (task: Task, subtask: OrderedSubtask, spelling = plain) =>
   encodeSubOperation({ task, pkg: undefined }, subtask, spelling).status;

@@ -3094,7 +3094,14 @@ SELECT g.group_id, g.name FROM (SELECT value ->> 0 AS app_id, value ->> 1 AS val
 --   SEARCH g USING INDEX sqlite_autoindex_device_groups_3 (app_id=? AND name=?)
 
 -- targets.findProductsOf
-SELECT d.device_id, d.product_id FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id WHERE d.project_id = ? AND d.app_id = ?
+SELECT d.device_id, d.product_id AS value FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id WHERE d.project_id = ? AND d.app_id = ?
+--   CO-ROUTINE r
+--   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
+--   SCAN r
+--   SEARCH d USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- targets.findNodesOf
+SELECT d.device_id, d.node_id AS value FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id WHERE d.project_id = ? AND d.app_id = ?
 --   CO-ROUTINE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r

@@ -341,6 +341,7 @@ describe('the statements of the store', () => {
     await record('tasks.list of operations by product and device', () => store.tasks.list(press, page));
     await record('targets.findGroups', () => store.targets.findGroups(scope, { names: ['g'] }));
     await record('targets.findProductsOf', () => store.targets.findProductsOf(scope, ['d']));
+    await record('targets.findNodesOf', () => store.targets.findNodesOf(scope, ['d']));
     await record('targets.findByNode', () => store.targets.findByNode(scope, 'n'));
     await record('targets.findPackages', () => store.targets.findPackages(scope, ['p']));
     await record('targets.findTaskPackages', () => store.targets.findTaskPackages(scope, ['p']));

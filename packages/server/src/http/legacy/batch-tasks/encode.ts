@@ -1,6 +1,7 @@
 import { type LegacyBatchTask, type LegacySubtask, legacySubtaskErrors } from '@muster/contract/legacy';
 import { batchCommandId } from '../../../domain/batch-command-id.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
+import { isNameOfRow } from '../../../domain/judge-row.ts';
 import { problemCatalogue } from '../../../domain/problem-catalogue.ts';
 import { statusDescOf } from '../../../domain/status-desc.ts';
 import type { Task } from '../../../domain/task.ts';
@@ -87,7 +88,8 @@ export function encodeSubtask(view: Pick<LegacyBatchView, 'task' | 'batchType'>,
   };
 }
 
-const nodeIdOf = ({ cells }: SubtaskView): string | null => cells?.get('node_id') ?? null;
+/** A node that the row names, else the device's. An empty cell says nothing. */
+const nodeIdOf = ({ cells, nodeId }: SubtaskView): string | null => cells?.get('node_id') || (nodeId ?? null);
 
 function outputOf({ batchType }: Pick<LegacyBatchView, 'batchType'>, subtask: SubtaskView): string | null {
   const { state, output } = subtask;
@@ -103,17 +105,16 @@ function resultOf(
 ): Json {
   if (batchType === 'DeviceCmd') return output['result'] ?? output['response'] ?? {};
   if (batchType !== 'DeviceReg') return { deviceId };
-  // An empty cell says nothing.
   const verifyCode = subtask.cells?.get('verify_code') || null;
   return { deviceId, nodeId: nodeIdOf(subtask), verifyCode, secret: subtask.secrets?.['secret'] ?? null };
 }
 
-/** A row that names neither device nor product has no device before it is made: its target stands for the row. */
+/** A row may name no device, and one without device and product has none before it is made: its target stands for the row. */
 function deviceIdOf({ target, output, cells }: SubtaskView): string | null {
   const made = output?.['device_id'];
   if (typeof made === 'string') return made;
   const isNamed = cells === undefined || ['device_id', 'product_id'].some((name) => (cells.get(name) ?? '') !== '');
-  return isNamed && target !== '' ? target : null;
+  return isNamed && !isNameOfRow(target) ? target : null;
 }
 
 /** Legacy 10.4. */

@@ -8,7 +8,9 @@ import type { Runner, SqlContext } from '../sql-context.ts';
 export function createTargetStore({ read }: Runner, ctx: SqlContext): TargetStore {
   return {
     findGroups: (scope, by) => read(() => findGroups(ctx, scope, by)),
-    findProductsOf: (scope, deviceIds) => read(() => findProductsOf(ctx, scope, deviceIds)),
+    findProductsOf: (scope, deviceIds) =>
+      read(() => findColumnOf<ProductId>(ctx, scope, { column: 'product_id', deviceIds })),
+    findNodesOf: (scope, deviceIds) => read(() => findColumnOf(ctx, scope, { column: 'node_id', deviceIds })),
     findByNode: (scope, nodeId) => read(() => findByNode(ctx, scope, nodeId)),
     findPackages: (scope, packageIds) => read(() => findPackages(ctx, scope, packageIds)),
     findTaskPackages: (scope, packageIds) => read(() => findTaskPackages(ctx, scope, packageIds)),
@@ -33,21 +35,21 @@ function* findGroups(
   return rows.map((row) => ({ groupId: asId<GroupId>(row.group_id), name: row.name }));
 }
 
-function* findProductsOf(
+function* findColumnOf<Value extends string>(
   { dialect }: SqlContext,
   { projectId, appId }: AppScope,
-  deviceIds: readonly string[],
-): Program<ReadonlyMap<string, ProductId>> {
+  { column, deviceIds }: { readonly column: 'product_id' | 'node_id'; readonly deviceIds: readonly string[] },
+): Program<ReadonlyMap<string, Value>> {
   const asked = dialect.rows(
     { id: 'text' },
     [...new Set(deviceIds)].map((deviceId) => [deviceId]),
   );
-  const rows = yield* all<{ device_id: string; product_id: string }>({
-    sql: `SELECT d.device_id, d.product_id FROM ${asked.from} ${dialect.orderedJoin} devices d ON d.device_id = r.id
+  const rows = yield* all<{ device_id: string; value: Value }>({
+    sql: `SELECT d.device_id, d.${column} AS value FROM ${asked.from} ${dialect.orderedJoin} devices d ON d.device_id = r.id
       WHERE d.project_id = ? AND d.app_id = ?`,
     parameters: [...asked.parameters, projectId, appId],
   });
-  return new Map(rows.map((row) => [row.device_id, asId<ProductId>(row.product_id)]));
+  return new Map(rows.map((row) => [row.device_id, row.value]));
 }
 
 /** A node is one in each product; of a thousand of them nobody asks. */
