@@ -4,10 +4,18 @@ import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttpPush } from '../../../src/push/http/http-push.ts';
 import { createMetrics } from '../../../src/system/metrics.ts';
+import { asId, type CommandId } from '../../../src/domain/ids.ts';
 import { random } from '../../builders/chance.ts';
 import type { TestDevice } from '../../support/test-device.ts';
 import { codeOf, startLegacyApi } from './legacy-api.ts';
-import { answerCommand, commandTo, createBatch, type LegacyStack, startLegacyStack } from './legacy-stack.ts';
+import {
+  answerCommand,
+  commandTo,
+  createBatch,
+  type LegacyStack,
+  startLegacyStack,
+  tasksPath,
+} from './legacy-stack.ts';
 
 const commands = '/iocm/app/cmd/v1.4.0/deviceCommands';
 const cancelTasks = '/iocm/app/cmd/v1.4.0/deviceCommandCancelTasks';
@@ -265,6 +273,27 @@ describe('Legacy commands', () => {
     const all = await receiver.heard(bodies.length + 1);
     expect(all.at(-1)).toEqual({
       ...{ deviceId: away.deviceId, commandId, result: { resultCode: 'CANCELED', resultDetail: {} } },
+    });
+  });
+
+  it('are canceled with the batch task that is stopped', async () => {
+    const stack = await startLegacyStack();
+    const receiver = await startReceiver(stack);
+    const { deviceId } = await stack.newDevice();
+    const taskId = await createBatch(stack, commandTo([{ deviceId }], { callbackUrl: receiver.url }));
+    await stack.taskIs(taskId, 'Running');
+    await stack.ask('POST', `${tasksPath}/${taskId}/stop`);
+    await stack.taskIs(taskId, 'Complete');
+    const { data } = (await stack.get(`${commands}?deviceId=${deviceId}`)) as { data: Record<string, unknown>[] };
+    const result = { resultCode: 'CANCELED', resultDetail: {} };
+    expect(data).toMatchObject([{ status: 'CANCELED', result, issuedTimes: 0 }]);
+    const commandId = data[0]?.['commandId'];
+    expect(await receiver.heard(1)).toEqual([{ deviceId, commandId, result }]);
+    const [row] = await stack.details(taskId);
+    expect(row).toMatchObject({ status: 'Fail', param: { commandId } });
+    // v5 9.
+    expect(await stack.store.commands.find(deviceId, asId<CommandId>(String(commandId)))).toMatchObject({
+      ...{ status: 'EXPIRED', canceled: true },
     });
   });
 });
