@@ -35,7 +35,7 @@ export const createAsyncCommands = defineTaskType({
     return document;
   },
   start(runs, ctx) {
-    const request = parseAsyncCommand(ctx.task.document ?? {});
+    const request = withinTime(parseAsyncCommand(ctx.task.document ?? {}), ctx);
     return runs.map((run) => begin(run, request, ctx));
   },
   onEvent(run, event, ctx) {
@@ -62,6 +62,13 @@ export const createAsyncCommands = defineTaskType({
     { paras: { free: true }, send_strategy: 'immediately' },
   ],
 });
+
+/** Legacy 3.2: it is cached for the rest of its task's time, if that has an end. */
+function withinTime(request: AsyncCommandRequest, { task, now }: TaskContext): AsyncCommandRequest {
+  const { end } = task.policy;
+  if (end === undefined || request.strategy === 'immediately') return request;
+  return { ...request, cacheSeconds: Math.ceil((end.at - now) / 1000) };
+}
 
 /** A command that has not left when the task's time is over is EXPIRED by then; whatever is left has left, and was not answered. */
 const endGraceMs = 1000;

@@ -6,6 +6,7 @@ import { createHttpPush } from '../../../src/push/http/http-push.ts';
 import { createMetrics } from '../../../src/system/metrics.ts';
 import { asId, type CommandId } from '../../../src/domain/ids.ts';
 import { random } from '../../builders/chance.ts';
+import { minute } from '../../support/device-stack.ts';
 import type { TestDevice } from '../../support/test-device.ts';
 import { codeOf, startLegacyApi } from './legacy-api.ts';
 import {
@@ -295,6 +296,35 @@ describe('Legacy commands', () => {
     expect(await stack.store.commands.find(deviceId, asId<CommandId>(String(commandId)))).toMatchObject({
       ...{ status: 'EXPIRED', canceled: true },
     });
+  });
+
+  it('of a batch task wait for the rest of its time, however long', async () => {
+    const stack = await startLegacyStack();
+    const { deviceId } = await stack.newDevice();
+    const begun = stack.clock.now();
+    const taskId = await createBatch(stack, { ...commandTo([{ deviceId }]), timeout: 2880 });
+    await stack.taskIs(taskId, 'Running');
+    const shownNow = async () => {
+      const { data } = (await stack.get(`${commands}?deviceId=${deviceId}`)) as { data: Shown[] };
+      return data.map(({ commandId, status, expireTime }) => ({ commandId, status, expireTime }));
+    };
+    const commandId = expect.any(String) as string;
+    const all = await shownNow();
+    expect(all).toEqual([{ commandId, status: 'PENDING', expireTime: 172_800 }]);
+    await stack.ask('PUT', `${commands}/${all[0]?.commandId}`, { status: 'CANCELED' });
+    await stack.taskIs(taskId, 'Complete');
+    await stack.clock.advance(60 * minute);
+    await stack.askV5('POST', `/batchtasks/${taskId}/retry`, {});
+    const both = await stack.eventually(async () => {
+      const now = await shownNow();
+      return now.length === 2 && now;
+    });
+    expect(both).toEqual([
+      { commandId, status: 'PENDING', expireTime: 169_200 },
+      { commandId, status: 'CANCELED', expireTime: 172_800 },
+    ]);
+    const later = await stack.store.commands.find(deviceId, asId<CommandId>(both[0]?.commandId ?? ''));
+    expect(later?.expiresAt).toBe(begun + 2880 * minute);
   });
 });
 
