@@ -12,11 +12,13 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly problem: ProblemName;
   readonly field: string | undefined;
+  readonly args: readonly (string | number)[];
 
-  constructor(problem: ProblemName, options: ProblemOptions = {}) {
-    super(sentenceOf(problem, options.args));
+  constructor(problem: ProblemName, { field, args = [] }: ProblemOptions = {}) {
+    super(sentenceOf(problem, args));
     this.problem = problem;
-    this.field = options.field;
+    this.field = field;
+    this.args = args;
   }
 
   /** Six digits; the v5 wire writes `IOTDA.` in front. */

@@ -51,9 +51,13 @@ export const defaultHttpLimits: RawServerLimits = {
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { host, limits = defaultHttpLimits } = options;
-  const raw = createRawServer(() => Buffer.from(host.random.bytes(16)).toString('hex'), limits);
-  const closing = new AbortController();
   const dialectAt = (path: string): ErrorDialect => options.dialects?.find(({ speaks }) => speaks(path)) ?? v5Dialect;
+  const raw = createRawServer({
+    newRequestId: () => Buffer.from(host.random.bytes(16)).toString('hex'),
+    limits,
+    answerTo: (error, request) => answerAnyhow(dialectAt(request.path), error, request),
+  });
+  const closing = new AbortController();
   const app = createApp(raw, dialectAt);
   app.decorate('bodies', createBodyReader(host.clock, options.bodyLimits));
   answerErrors(app, host, dialectAt);

@@ -1,8 +1,15 @@
-import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, createServer } from 'node:http';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+  createServer,
+} from 'node:http';
 import { type ServerOptions, createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { Problem } from '../domain/problem.ts';
-import { encodeWireError, wireErrorOfProblem } from './wire-error.ts';
+import type { ErrorAnswer, RefusedRequest } from './error-dialect.ts';
 
 export interface RawServerLimits {
   /** Until the last byte of a request's body, uploads of packages included. */
@@ -35,7 +42,14 @@ export interface RawServer {
   onClientError(error: Error & { code?: string }, socket: Socket): void;
 }
 
-export function createRawServer(newRequestId: () => string, limits: RawServerLimits): RawServer {
+export interface RawServerParts {
+  newRequestId(): string;
+  readonly limits: RawServerLimits;
+  /** How an error of a request is said. */
+  answerTo(error: Problem, request: RefusedRequest): ErrorAnswer;
+}
+
+export function createRawServer({ newRequestId, limits, answerTo }: RawServerParts): RawServer {
   const ids = new WeakMap<IncomingMessage, string>();
   const answers = new WeakMap<Socket, ServerResponse>();
   const unused = new Set<Socket>();
@@ -72,11 +86,14 @@ export function createRawServer(newRequestId: () => string, limits: RawServerLim
   };
 
   const onClientError = (error: Error & { code?: string }, socket: Socket): void => {
-    const answer = answers.get(socket);
+    const last = answers.get(socket);
+    const answer = last?.writableFinished === true ? undefined : last;
     // Bytes in the middle of an answer would be taken for a part of it.
-    const midAnswer = answer?.headersSent === true && !answer.writableFinished;
-    if (error.code === 'ECONNRESET' || !socket.writable || midAnswer) socket.destroy();
-    else socket.end(unreadableAnswer(newRequestId()), () => socket.destroy());
+    if (error.code === 'ECONNRESET' || !socket.writable || answer?.headersSent === true) return void socket.destroy();
+    // Of a request whose body is what cannot be read is known what it asked.
+    const { method = 'GET', url = '/' } = answer?.req ?? {};
+    const refusal = answerTo(unreadable, { method, path: url.split('?', 1)[0] ?? '/' });
+    socket.end(written(refusal, newRequestId()), () => socket.destroy());
   };
 
   return {
@@ -114,17 +131,17 @@ function tlsOptions({ cert, key, clientCa }: TlsMaterial, limits: RawServerLimit
   };
 }
 
-function unreadableAnswer(requestId: string): string {
-  const wire = wireErrorOfProblem(
-    new Problem('badRequest', { args: ['The request is not valid HTTP, too large or too slow.'] }),
-  );
-  const body = JSON.stringify(encodeWireError(wire, '/'));
+const unreadable = new Problem('badRequest', { args: ['The request is not valid HTTP, too large or too slow.'] });
+
+/** An answer as it goes over the wire, where Node writes none. */
+function written({ status, headers, body }: ErrorAnswer, requestId: string): string {
+  const text = JSON.stringify(body);
   const lines = [
-    'HTTP/1.1 400 Bad Request',
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `Content-Length: ${Buffer.byteLength(text)}`,
     `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
-  return `${lines.join('\r\n')}\r\n\r\n${body}`;
+  return `${lines.join('\r\n')}\r\n\r\n${text}`;
 }

@@ -31,7 +31,9 @@ export function legacyErrorOf(error: unknown, family: LegacyFamily, codes: Legac
   if (error instanceof LegacyError) return error;
   // Whether nothing is there or something that is asked in another way, the address says.
   if (!(error instanceof Problem) || error.problem === 'routeNotFound') return undefined;
-  if (error.problem === 'bodyTooLarge') return badInput(family, error.message, 413);
+  // The sentences of these two do no more than point to what follows them.
+  if (error.problem === 'badRequest') return badInput(family, error.args.join(' '));
+  if (error.problem === 'bodyTooLarge') return badInput(family, error.args.join(' '), 413);
   const code = codes[error.problem] ?? codesEverywhere[error.problem];
   if (code === undefined) return badInput(family, error.message);
   // What went wrong inside is nobody's business; what was wrong outside is said in the code's own words, with the field if there is one.

@@ -269,6 +269,38 @@ describe('A body', () => {
   });
 });
 
+describe('A body that cannot be read', () => {
+  const broken = (path: string) =>
+    written([`POST ${path} HTTP/1.1`, 'Host: x', 'Transfer-Encoding: chunked'], 'zz\r\n');
+
+  it('is refused as bad input of its family, and by v5 elsewhere', async () => {
+    const { port } = await startLegacyApi();
+    for (const [path, type, code] of [
+      [`${security}/login?x=1`, 'application/json', '100022'],
+      ['/iodm/app/sub/v1.1.0/subscribe', 'application/json', '120015'],
+      ['/v3/auth/tokens', 'application/json; charset=utf-8', 'IOTDA.000008'],
+    ] as const) {
+      const answer = (await callRaw(port, broken(path))).toLowerCase();
+      expect(answer).toMatch(/^http\/1\.1 400 bad request\r\n/);
+      expect(answer).toContain(`\r\ncontent-type: ${type}\r\n`);
+      expect(answer).toContain(`"error_code":"${code.toLowerCase()}"`);
+    }
+  });
+
+  it('is refused so where it breaks off, in one plain sentence', async () => {
+    const api = await startLegacyApi();
+    const lines = [`POST ${security}/login HTTP/1.1`, 'Host: x', 'Content-Length: 10'];
+    const answer = await brokenOff(api.port, written(lines, 'ab'));
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    const { error_code: code, error_detail: detail } = JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as never;
+    expect([code, detail]).toEqual(['100022', 'The request is not valid HTTP, too large or too slow.']);
+    const unparsable = await api.ask('POST', `${security}/login`, { body: '{' });
+    expect(unparsable.json).toMatchObject({ error_detail: 'The request body is not valid JSON in UTF-8.' });
+    const large = await api.ask('POST', `${security}/login`, { body: 'x'.repeat(20_000) });
+    expect(large.json).toMatchObject({ error_detail: 'The request body must not exceed 16384 bytes.' });
+  });
+});
+
 describe('An answer without a body', () => {
   it('has the media type, but for 204', async () => {
     const { client, given, scope } = await startLegacyApi();
@@ -282,6 +314,17 @@ describe('An answer without a body', () => {
     ]);
   });
 });
+
+/** Says no more behind these bytes. */
+function brokenOff(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port }, () => socket.end(bytes));
+    let text = '';
+    socket.setEncoding('utf8').on('data', (part: string) => (text += part));
+    socket.on('end', () => resolve(text));
+    socket.on('error', reject);
+  });
+}
 
 /** Sends the body once the server has said that it may come. */
 function expecting(port: number, head: string, body: string): Promise<string> {
