@@ -147,7 +147,7 @@ export const LegacySubtask = Type.Object(
   {
     status: oneOf(legacySubtaskStatuses, 'State.'),
     output: textOrNull('JSON: what came of it; of a command, what the device answered.'),
-    error: textOrNull('JSON with `error_code` and `error_desc`: why it failed.'),
+    error: textOrNull('JSON with `error_code`, `error_desc` and, as an extension, `error_detail`: why it failed.'),
     param: Type.Object(
       {
         index: Type.Union([Type.Integer(), Type.Null()], { description: 'Row of the file, from 1.' }),

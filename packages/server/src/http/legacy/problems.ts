@@ -1,4 +1,5 @@
 import { badInputCodes, type LegacyFamily, legacySubtaskErrors } from '@muster/contract/legacy';
+import { withoutRow } from '../../domain/judge-row.ts';
 import { type Cause, Problem } from '../../domain/problem.ts';
 import { problemCatalogue, type ProblemName } from '../../domain/problem-catalogue.ts';
 import { timeCauseOf } from '../../domain/time-cause.ts';
@@ -40,18 +41,25 @@ export function legacyErrorOf(error: unknown, family: LegacyFamily, codes: Legac
   return new LegacyError(code, error.field === undefined ? {} : { detail: error.message });
 }
 
-/** Of a failed sub-task (legacy 10.6). */
-export function legacyCauseOf({ code, message }: Cause): Cause {
-  const time = timeCauseOf(code);
-  if (time === 'timedOut') return { code: '105803', message: legacySubtaskErrors[105803] };
-  if (time === 'expired') return { code: '105804', message: legacySubtaskErrors[105804] };
-  if (code === problemCatalogue.deviceReportedFailure.code) {
-    return { code: '105807', message: `${legacySubtaskErrors[105807]} ${message}` };
-  }
-  const legacyCode = byCoreCode.get(code);
-  if (legacyCode === undefined) return { code: badInputCodes.iocm, message };
-  return { code: legacyCode, message: new LegacyError(legacyCode).message };
+/** Why a sub-task failed, as the legacy generation says it: the sentence is always the code's own (legacy 1.5). */
+export interface LegacyCause extends Cause {
+  readonly detail?: string;
 }
+
+/** Of a failed sub-task (legacy 10.6). */
+export function legacyCauseOf(cause: Cause): LegacyCause {
+  const time = timeCauseOf(cause.code);
+  if (time !== undefined) return ownCause(time === 'timedOut' ? 105803 : 105804);
+  if (cause.code === problemCatalogue.deviceReportedFailure.code) return { ...ownCause(105807), detail: cause.message };
+  const code = byCoreCode.get(cause.code) ?? badInputCodes.iocm;
+  const { message } = new LegacyError(code);
+  // The number of a row in its sheet would be another than its `param.index`.
+  return byCoreCode.has(cause.code) ? { code, message } : { code, message, detail: withoutRow(cause).message };
+}
+
+export const ownCause = (code: keyof typeof legacySubtaskErrors): Cause => ({
+  ...{ code: String(code), message: legacySubtaskErrors[code] },
+});
 
 /** Problems that share a code mean the same here, too. */
 const byCoreCode = new Map(

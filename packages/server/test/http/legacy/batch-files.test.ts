@@ -79,12 +79,18 @@ describe('Legacy batch tasks with files', () => {
       `${known.nodeId},${product.productId}`,
       `fresh,${product.productId}`,
       `fresh,${product.productId}`,
+      `,${product.productId}`,
     );
     const taskId = await createBatch(stack, { taskType: 'DeviceReg', param: { fileId } });
     await stack.taskIs(taskId, 'Complete');
     const rows = await stack.details(taskId);
-    expect(rows.map(({ status }) => status)).toEqual(['Fail', 'Success', 'Fail']);
-    expect([errorOf(rows[0]), errorOf(rows[2])]).toEqual(['100426', '100022']);
+    expect(rows.map(({ status }) => status)).toEqual(['Fail', 'Success', 'Fail', 'Fail']);
+    const error_desc = 'The input is invalid';
+    expect([rows[0], rows[2], rows[3]].map((row) => JSON.parse(String(row?.['error'])) as unknown)).toEqual([
+      { error_code: '100426', error_desc: 'The nodeId is duplicated.' },
+      { error_code: '100022', error_desc, error_detail: 'The row repeats the target of an earlier row.' },
+      { error_code: '100022', error_desc, error_detail: "Column 'node_id': is empty" },
+    ]);
 
     const refused = async (taskType: string, ...lines: readonly string[]) => {
       const body = { taskName: `t${made}`, timeout: 10, taskType, param: { fileId: await fileOf(stack, ...lines) } };

@@ -162,7 +162,8 @@ describe('Legacy batch tasks', () => {
       ...{ status: 'Fail', output: JSON.stringify({ result_code: 4 }), param: { deviceId: devices[2].deviceId } },
     });
     expect(JSON.parse(String(failed?.['error']))).toEqual({
-      ...{ error_code: '105807', error_desc: expect.stringContaining('The device answered an error.') as string },
+      ...{ error_code: '105807', error_desc: 'The device answered an error.' },
+      error_detail: 'The device reported result_code 4.',
     });
     const found = async (query: string) => (await stack.details(taskId, query)).map((row) => row['status']);
     expect(await found('&status=SUCCESS')).toEqual(['Success', 'Success']);

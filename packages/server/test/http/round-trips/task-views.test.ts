@@ -1,4 +1,11 @@
-import { LegacyBatchTask, LegacySubtask, OperationInfo, SubOperationInfo } from '@muster/contract/legacy';
+import {
+  legacyErrorCodes,
+  legacySubtaskErrors,
+  LegacyBatchTask,
+  LegacySubtask,
+  OperationInfo,
+  SubOperationInfo,
+} from '@muster/contract/legacy';
 import { BatchTask, BatchTaskEvent, ShowBatchTaskResponse } from '@muster/contract/v5';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -161,6 +168,10 @@ describe('Any upgrade that is stored', () => {
 });
 
 describe('Any sub-task that is stored', () => {
+  const listed = new Map<string, string>([
+    ...legacyErrorCodes.map(({ code, sentence }) => [code, sentence] as const),
+    ...Object.entries(legacySubtaskErrors),
+  ]);
   const withSubtask = <View extends { readonly task: Task }>(views: fc.Arbitrary<View>) =>
     views.chain((view) => storedSubtask(view.task).map((subtask) => ({ view, subtask })));
 
@@ -179,7 +190,9 @@ describe('Any sub-task that is stored', () => {
       }
       if (error !== null) {
         expect(['Fail', 'Timeout']).toContain(status);
-        expect(Object.keys(JSON.parse(error) as object)).toEqual(['error_code', 'error_desc']);
+        const { error_code, error_desc, ...more } = JSON.parse(error) as Readonly<Record<string, string>>;
+        expect(error_desc).toBe(listed.get(error_code ?? ''));
+        expect([[], ['error_detail']]).toContainEqual(Object.keys(more));
       }
       const details = { items: [subtask], count: 1, marker: null };
       expectShape(ShowBatchTaskResponse, encodeShown({ view: viewOf(view.task), details }, maySeeSecrets));

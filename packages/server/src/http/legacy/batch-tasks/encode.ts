@@ -1,7 +1,8 @@
-import { type LegacyBatchTask, type LegacySubtask, legacySubtaskErrors } from '@muster/contract/legacy';
+import type { LegacyBatchTask, LegacySubtask } from '@muster/contract/legacy';
 import { batchCommandId } from '../../../domain/batch-command-id.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import { isNameOfRow } from '../../../domain/judge-row.ts';
+import { present } from '../../../domain/present.ts';
 import { problemCatalogue } from '../../../domain/problem-catalogue.ts';
 import { statusDescOf } from '../../../domain/status-desc.ts';
 import type { Task } from '../../../domain/task.ts';
@@ -9,7 +10,7 @@ import { timeCauseOf } from '../../../domain/time-cause.ts';
 import { toBasicTime } from '../../../domain/time.ts';
 import { batchStateOf, type LegacySubtaskState } from '../../../services/legacy-tasks/batch-states.ts';
 import type { LegacyBatchView, SubtaskView } from '../../../services/legacy-tasks/legacy-batch-service.ts';
-import { legacyCauseOf } from '../problems.ts';
+import { type LegacyCause, legacyCauseOf, ownCause } from '../problems.ts';
 import { paramOfCore } from './param-of-core.ts';
 
 /** Of tasks that were made through v5, which have none (legacy 3.4). */
@@ -149,11 +150,13 @@ const commandEnds: ReadonlySet<string> = new Set(
 
 function errorOf(subtask: SubtaskView): string | null {
   const cause = causeOf(subtask);
-  return cause === undefined ? null : JSON.stringify({ error_code: cause.code, error_desc: cause.message });
+  if (cause === undefined) return null;
+  const { code, message, detail } = cause;
+  return JSON.stringify(present({ error_code: code, error_desc: message, error_detail: detail }));
 }
 
-function causeOf({ state, cause }: SubtaskView): { readonly code: string; readonly message: string } | undefined {
-  if (state === 'Stopped') return { code: '105805', message: legacySubtaskErrors[105805] };
-  if (state === 'Removed') return { code: '105806', message: legacySubtaskErrors[105806] };
+function causeOf({ state, cause }: SubtaskView): LegacyCause | undefined {
+  if (state === 'Stopped') return ownCause(105805);
+  if (state === 'Removed') return ownCause(105806);
   return state === 'Fail' && cause !== undefined ? legacyCauseOf(cause) : undefined;
 }
