@@ -8,7 +8,6 @@ import { createSecureSite } from './support/secure-site.ts';
 
 const timeout = 180_000;
 const page = 'docs/legacy.md';
-const simulator = join(import.meta.dirname, '../packages/simulator/src/main.ts');
 
 /** What bash prints; with it ends what it has left in the background. */
 async function runBash(program: string, cwd: string): Promise<string> {
@@ -32,7 +31,7 @@ it("the page's way from an empty server leads to an upgrade through the legacy A
     .replace('http://127.0.0.1:8080', http)
     .replace('https://127.0.0.1:8743', https)
     .replace('mqtt://127.0.0.1:1883', mqtt)
-    .replace('npx muster-sim', `"${process.execPath}" "${simulator}"`);
+    .replaceAll('node_modules/.bin/', join(import.meta.dirname, '../node_modules/.bin/'));
   const output = await runBash(program, dirname(site.dataDir));
   const [, product, pkg] = /^product (\S+), package (\S+)$/m.exec(output) ?? [];
   expect(pkg).toMatch(/^[0-9a-f]{24}$/);
