@@ -104,6 +104,8 @@ export const problemCatalogue = {
   packageNotFound: missing('014580', 'The upgrade package does not exist.'),
   packageTypeMismatch: bad('014581', 'The package type does not match the task_type.'),
   packageProductMismatch: inResult('014582', 'The device does not belong to the product of the package.'),
+  /** Of legacy operations, which say themselves what product their targets are of. */
+  packageTraitMismatch: plain400('000006', "Invalid input data. …: must be that of the package's product."),
   packageExists: bad('014583', 'A package of this product, type and version already exists.'),
   packageInUse: forbidden('014584', 'The package is used by an unfinished batch task.'),
   moduleNotFound: missing('014585', 'The OTA module does not exist.'),

@@ -60,7 +60,10 @@ export interface OperationView {
 
 /** Legacy 4.2 to 4.5, on the upgrades of the core. Calls with a ref throw taskNotFound for what is no operation of the application. */
 export interface LegacyOperationService {
-  /** Problems: packageNotFound, deviceNotFound, groupNotFound, packageProductMismatch, unfinishedTaskLimit. */
+  /**
+   * Problems: packageNotFound, packageTypeMismatch, deviceNotFound, groupNotFound, packageProductMismatch, packageTraitMismatch,
+   * unfinishedTaskLimit.
+   */
   create(command: CreateOperation): Promise<TaskId>;
   show(ref: LegacyTaskRef): Promise<OperationView>;
   list(owner: App, filter: OperationFilter, page: PageRequest): Promise<Page<OperationView>>;
@@ -143,7 +146,9 @@ async function create(parts: LegacyOperationParts, command: CreateOperation): Pr
 
 async function findPackage({ store }: LegacyOperationParts, { owner, type, packageId }: CreateOperation) {
   const pkg = (await store.targets.findPackages(owner, [packageId])).get(packageId);
-  if (pkg?.type !== packageTypeOf[type]) throw new Problem('packageNotFound', { field: 'fileId' });
+  const field = 'fileId';
+  if (pkg === undefined) throw new Problem('packageNotFound', { field });
+  if (pkg.type !== packageTypeOf[type]) throw new Problem('packageTypeMismatch', { field });
   return pkg;
 }
 
@@ -180,7 +185,8 @@ function checkTraits({ traits }: CreateOperation, pkg: PackageBrief): void {
   for (const name of ['deviceType', 'model', 'manufacturerName'] as const) {
     const said = traits[name];
     if (said !== undefined && said !== pkg.traits[name]) {
-      throw new Problem('packageProductMismatch', { field: `targets.${name}` });
+      const field = `targets.${name}`;
+      throw new Problem('packageTraitMismatch', { field, args: [field] });
     }
   }
 }

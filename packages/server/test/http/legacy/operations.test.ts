@@ -99,6 +99,21 @@ describe('Legacy upgrade operations', () => {
     ];
     for (const [over, code] of cases) expect([over, await refused(over)]).toEqual([over, code]);
     expect(await refused({}, 'softwareUpgrade')).toBe('404 123002');
+    const detail = async (over: object, kind = 'firmwareUpgrade') => {
+      const { json } = await stack.ask('POST', `${operationsPath}/${kind}`, { ...good, ...over });
+      return (json as { error_detail: string }).error_detail;
+    };
+    expect([
+      await detail({ fileId: 'none' }),
+      await detail({}, 'softwareUpgrade'),
+      await detail({ targets: { ...good.targets, model: 'P2' } }),
+      await detail({ targets: { devices: [strangers.deviceId] } }),
+    ]).toEqual([
+      'The upgrade package does not exist.',
+      'Invalid input. The package type does not match the task_type.',
+      "Invalid input data. targets.model: must be that of the package's product.",
+      'The device does not belong to the product of the package.',
+    ]);
 
     const id = await upgrade(stack, { ...good, policy: { retryType: 'false', retryTimes: ['x'] } });
     expect((await stack.operation(id))['policy']).toEqual({

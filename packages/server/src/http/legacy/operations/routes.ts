@@ -14,9 +14,11 @@ import { encodeOperation, encodeSubOperation, type StatusSpelling } from './enco
 const codes: LegacyCodes = {
   taskNotFound: '123009',
   packageNotFound: '123002',
+  packageTypeMismatch: '123002',
   deviceNotFound: '123002',
   groupNotFound: '123027',
   packageProductMismatch: '123016',
+  packageTraitMismatch: '123016',
 };
 
 export interface OperationRoutesParts {
