@@ -3,6 +3,8 @@ import { type CatalogueEntry, type ProblemName, problemCatalogue } from './probl
 export interface ProblemOptions {
   /** Canonical path of the field that named the thing, e.g. `targets[3]`; absent when the URL named it. */
   readonly field?: string;
+  /** Which of the things that the field names is meant, in the client's words. */
+  readonly named?: string;
   /** What fills the `…` of the sentence, in order. */
   readonly args?: readonly (string | number)[];
 }
@@ -12,12 +14,14 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly problem: ProblemName;
   readonly field: string | undefined;
+  readonly named: string | undefined;
   readonly args: readonly (string | number)[];
 
-  constructor(problem: ProblemName, { field, args = [] }: ProblemOptions = {}) {
+  constructor(problem: ProblemName, { field, named, args = [] }: ProblemOptions = {}) {
     super(sentenceOf(problem, args));
     this.problem = problem;
     this.field = field;
+    this.named = named;
     this.args = args;
   }
 

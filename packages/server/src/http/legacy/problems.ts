@@ -38,8 +38,10 @@ export function legacyErrorOf(error: unknown, family: LegacyFamily, codes: Legac
   const code = codes[error.problem] ?? codesEverywhere[error.problem];
   if (code === undefined) return badInput(family, error.message);
   // What went wrong inside is nobody's business; what was wrong outside is said in the code's own words, with the field if there is one.
-  return new LegacyError(code, error.field === undefined ? {} : { detail: error.message });
+  return new LegacyError(code, error.field === undefined ? {} : { detail: detailOf(error) });
 }
+
+const detailOf = ({ named, message }: Problem): string => (named === undefined ? message : `'${named}': ${message}`);
 
 /** Why a sub-task failed, as the legacy generation says it: the sentence is always the code's own (legacy 1.5). */
 export interface LegacyCause extends Cause {

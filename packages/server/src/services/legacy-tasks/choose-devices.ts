@@ -1,11 +1,11 @@
 import type { App } from '../../domain/app.ts';
 import { asId, type DeviceId, type ProductId } from '../../domain/ids.ts';
-import { Problem } from '../../domain/problem.ts';
 import type { ProductTraits } from '../../domain/product.ts';
 import type { GroupSource } from '../../domain/task.ts';
 import type { Store } from '../../ports/store/store.ts';
 import type { TargetStore } from '../../ports/store/target-store.ts';
 import { quoted } from '../../domain/search/quoted.ts';
+import { requireGroups } from './require-groups.ts';
 
 /** Which devices of an application a legacy client means (legacy 3.2). */
 export type DeviceChoice =
@@ -56,9 +56,7 @@ async function groupIdsOf(
   owner: App,
   by: Extract<DeviceChoice, { kind: 'groups' }>['by'],
 ): Promise<GroupSource['groupIds']> {
-  const asked = new Set('names' in by ? by.names : by.ids);
-  const found = await targets.findGroups(owner, by);
-  if (found.length < asked.size) throw new Problem('groupNotFound', { field: 'groupList' });
+  const found = await requireGroups(targets, { owner, field: 'groupList' }, by);
   return found.map(({ groupId }) => groupId);
 }
 

@@ -13,6 +13,7 @@ import type { PackageBrief } from '../../ports/store/target-store.ts';
 import type { BatchTaskService } from '../batch-tasks/batch-task-service.ts';
 import { createApplicationTasks, type LegacyTaskRef } from './application-tasks.ts';
 import { type OperationState, type SubOperationState, subtasksInState, tasksInState } from './operation-states.ts';
+import { requireGroups } from './require-groups.ts';
 import { unasked } from './unasked.ts';
 
 export type OperationType = 'firmwareUpgrade' | 'softwareUpgrade';
@@ -159,8 +160,7 @@ const groupsPerRule = 64;
 /** Members of other products are left out (legacy 4.2). */
 async function groupsOf({ store }: LegacyOperationParts, command: CreateOperation, pkg: PackageBrief) {
   const names = 'groupNames' in command.targets ? command.targets.groupNames : [];
-  const found = await store.targets.findGroups(command.owner, { names });
-  if (found.length < new Set(names).size) throw new Problem('groupNotFound', { field: 'targets.deviceGroups' });
+  const found = await requireGroups(store.targets, { owner: command.owner, field: 'targets.deviceGroups' }, { names });
   const rules: string[] = [];
   for (let from = 0; from < found.length; from += groupsPerRule) {
     const ids = found.slice(from, from + groupsPerRule).map(({ groupId }) => quoted(groupId));
@@ -175,7 +175,8 @@ async function checkDevices(
 ): Promise<void> {
   const products = await store.targets.findProductsOf(owner, deviceIds);
   const field = 'targets.devices';
-  if (products.size < new Set(deviceIds).size) throw new Problem('deviceNotFound', { field });
+  const named = deviceIds.find((deviceId) => !products.has(deviceId));
+  if (named !== undefined) throw new Problem('deviceNotFound', { field, named });
   for (const productId of products.values()) {
     if (productId !== pkg.productId) throw new Problem('packageProductMismatch', { field });
   }

@@ -89,6 +89,7 @@ describe('Legacy batch tasks', () => {
       [{ taskType: 'DeviceReg', timeout: 10, param: { fileId: '' } }, '400 100022 param.fileId'],
       [{ ...late, param: { ...unknown, callbackUrl: ' http://a/' } }, '400 100022 param.callbackUrl'],
       [{ ...late, tags: [], param: { ...unknown, callbackUrl: 'ftp://a/' } }, '400 100022 param.callbackUrl'],
+      [{ ...late, tags: [], param: unknown }, '404 101001 none'],
     ];
     for (const [over, expected] of cases) expect([over, await refused(over)]).toEqual([over, expected]);
     expect(stack.errors).toEqual([]);

@@ -113,6 +113,10 @@ describe('Device groups', () => {
     const above = await given.group(scope);
     await given.group(scope, { superGroupId: above.groupId });
     expect(codeOf(await client.ask('DELETE', `${groups}/${above.groupId}`))).toBe('400 100022');
+    const body = { devGroupId: id, deviceIds: [deviceId, 'nobody'] };
+    expect((await client.ask('POST', add, { body })).json).toMatchObject({
+      error_detail: "'nobody': The device does not exist.",
+    });
   });
 
   it('that are dynamic, of another application or of another project do not exist', async () => {

@@ -98,6 +98,10 @@ describe('Legacy upgrade operations', () => {
       [{ targets: { devices: [...good.targets.devices, strangers.deviceId] } }, '400 123016'],
     ];
     for (const [over, code] of cases) expect([over, await refused(over)]).toEqual([over, code]);
+    const named = { ...good, targets: { devices: [...good.targets.devices, 'nobody', 'no one'] } };
+    expect((await stack.ask('POST', `${operationsPath}/firmwareUpgrade`, named)).json).toMatchObject({
+      error_detail: "'nobody': The device does not exist.",
+    });
     expect(await refused({}, 'softwareUpgrade')).toBe('404 123002');
     const detail = async (over: object, kind = 'firmwareUpgrade') => {
       const { json } = await stack.ask('POST', `${operationsPath}/${kind}`, { ...good, ...over });

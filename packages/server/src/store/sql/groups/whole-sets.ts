@@ -47,5 +47,5 @@ function* refuseUnknown({ dialect }: SqlContext, { projectId }: GroupKey, set: D
       WHERE d.device_id = r.id AND ${checked('d.project_id')} = ? AND ${checked('d.app_id')} = ?) LIMIT 1`,
     parameters: [...asked.parameters, projectId, set.appId],
   });
-  if (unknown !== undefined) throw new Problem('deviceNotFound', { field: 'deviceIds' });
+  if (unknown !== undefined) throw new Problem('deviceNotFound', { field: 'deviceIds', named: unknown.id });
 }
