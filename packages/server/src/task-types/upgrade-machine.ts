@@ -7,6 +7,7 @@ import type { ProblemName } from '../domain/problem-catalogue.ts';
 import { present } from '../domain/present.ts';
 import { isReachable, type Run, type RunDevice } from '../domain/run.ts';
 import { judgeProgress } from '../domain/upgrade/judge-progress.ts';
+import type { UpgradeSubject } from '../domain/upgrade/result-codes.ts';
 import { phasesBetween, type UpgradeFacts, type UpgradePlace } from '../domain/upgrade/upgrade-facts.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { TaskContext } from '../ports/task-type.ts';
@@ -17,6 +18,7 @@ import { nextDeadline, stored, type UpgradeStep, type UpgradeWork, without, work
 export interface UpgradeKind {
   readonly field: 'fwVersion' | 'swVersion';
   readonly eventType: 'firmware_upgrade' | 'software_upgrade';
+  readonly subject: UpgradeSubject;
 }
 
 /** A run of which the device is known. */
@@ -139,7 +141,7 @@ function onProgress(upgrade: Upgrade, report: ProgressReport): Verdict {
   const { work, ctx, device, kind } = upgrade;
   const target = ctx.pkg?.version;
   if (target === undefined) return failed('packageNotFound');
-  const judgement = judgeProgress(report, { target, reported: device[kind.field] });
+  const judgement = judgeProgress(report, { subject: kind.subject, target, reported: device[kind.field] });
   switch (judgement.kind) {
     case 'failed':
       return judgement;

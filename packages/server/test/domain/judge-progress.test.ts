@@ -35,10 +35,19 @@ it('judges every report by the first row that matches', () => {
           ...(own === undefined ? {} : { version: own }),
           ...(shown === undefined ? {} : { progress: shown }),
         },
-        { target: '2.0', reported },
+        { subject: 'firmware', target: '2.0', reported },
       );
       expect(judgement.kind === 'failed' ? judgement.cause.code : judgement.kind).toBe(expected);
     }),
     { numRuns: 3000 },
   );
+});
+
+it.each([
+  [5, 'Not enough storage for the new software package (result_code 5)'],
+  [7, 'Integrity check failure for new downloaded package (result_code 7)'],
+  [10, 'Software update failed (result_code 10)'],
+])('code %i of a software upgrade speaks of software', (resultCode, message) => {
+  const upgrade = { subject: 'software', target: '2.0', reported: undefined } as const;
+  expect(judgeProgress({ resultCode }, upgrade)).toEqual({ kind: 'failed', cause: { code: '014594', message } });
 });

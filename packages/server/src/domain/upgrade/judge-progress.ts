@@ -1,6 +1,6 @@
 import type { ProgressReport } from '../device-event.ts';
 import { type Cause, causeOf } from '../problem.ts';
-import { failureText, upgradeResultTexts } from './result-codes.ts';
+import { failureText, type UpgradeSubject } from './result-codes.ts';
 
 export type ProgressJudgement =
   | { readonly kind: 'failed'; readonly cause: Cause }
@@ -12,21 +12,20 @@ export type ProgressJudgement =
 /** Device 7.4: first match decides. `reported`: the version that this device last gave in a version report. */
 export function judgeProgress(
   report: ProgressReport,
-  versions: { readonly target: string; readonly reported: string | undefined },
+  upgrade: { readonly subject: UpgradeSubject; readonly target: string; readonly reported: string | undefined },
 ): ProgressJudgement {
-  const { resultCode, progress, version, description } = report;
-  if (resultCode !== 0) return { kind: 'failed', cause: causeOfCode(resultCode, description) };
+  const { resultCode, progress, version } = report;
+  if (resultCode !== 0) return { kind: 'failed', cause: causeOfCode(report, upgrade.subject) };
   if (progress !== undefined && (progress < 0 || progress > 100)) {
     return { kind: 'failed', cause: causeOf('upgradeInvalidProgress', progress) };
   }
   if (progress !== undefined && progress < 100) return { kind: 'going-on', progress };
-  if (version === versions.target) return { kind: 'succeeded' };
-  if (version !== undefined && version === versions.reported) return { kind: 'suspicious' };
+  if (version === upgrade.target) return { kind: 'succeeded' };
+  if (version !== undefined && version === upgrade.reported) return { kind: 'suspicious' };
   return { kind: 'failed', cause: causeOf('upgradeVersionMismatch') };
 }
 
-function causeOfCode(resultCode: number, description: string | undefined): Cause {
-  return resultCode in upgradeResultTexts
-    ? causeOf('upgradeDeviceFailure', failureText(resultCode, description))
-    : causeOf('upgradeInvalidResultCode', resultCode);
+function causeOfCode({ resultCode, description }: ProgressReport, subject: UpgradeSubject): Cause {
+  const text = failureText(resultCode, { subject, description });
+  return text === undefined ? causeOf('upgradeInvalidResultCode', resultCode) : causeOf('upgradeDeviceFailure', text);
 }

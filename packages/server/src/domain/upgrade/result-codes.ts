@@ -1,5 +1,8 @@
+/** What is upgraded. */
+export type UpgradeSubject = 'firmware' | 'software';
+
 /** Device 7.4: what a device may say went wrong. 0 is success; anything else that is not here is an invalid code. */
-export const upgradeResultTexts: Readonly<Record<number, string>> = {
+const firmwareTexts: Readonly<Record<number, string>> = {
   1: 'The device is in use',
   2: 'Poor signal quality',
   3: 'The device already has the latest version',
@@ -13,10 +16,18 @@ export const upgradeResultTexts: Readonly<Record<number, string>> = {
   255: 'Internal error of the device',
 };
 
+const resultTexts: Readonly<Record<UpgradeSubject, Readonly<Record<number, string>>>> = {
+  firmware: firmwareTexts,
+  software: { ...firmwareTexts, 5: 'Not enough storage for the new software package', 10: 'Software update failed' },
+};
+
 const descriptionMax = 256;
 
-/** The text, ` (result_code n)`, and the device's own words cut to 256 characters. */
-export function failureText(resultCode: number, description: string | undefined): string {
-  const text = `${upgradeResultTexts[resultCode] ?? ''} (result_code ${resultCode})`;
-  return description === undefined || description === '' ? text : `${text} ${description.slice(0, descriptionMax)}`;
+/** The text, ` (result_code n)`, and the device's own words cut to 256 characters; undefined: there is no such code. */
+export function failureText(
+  resultCode: number,
+  { subject, description = '' }: { readonly subject: UpgradeSubject; readonly description?: string | undefined },
+): string | undefined {
+  const text = resultTexts[subject][resultCode];
+  return text && `${text} (result_code ${resultCode}) ${description.slice(0, descriptionMax)}`.trimEnd();
 }

@@ -5,4 +5,5 @@ export const firmwareUpgrade = defineUpgrade({
   packageType: 'firmwarePackage',
   field: 'fwVersion',
   eventType: 'firmware_upgrade',
+  subject: 'firmware',
 });

@@ -5,4 +5,5 @@ export const softwareUpgrade = defineUpgrade({
   packageType: 'softwarePackage',
   field: 'swVersion',
   eventType: 'software_upgrade',
+  subject: 'software',
 });

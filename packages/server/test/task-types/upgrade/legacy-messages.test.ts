@@ -76,7 +76,7 @@ describe('legacy receivers are told of upgrades', () => {
     const state = (phase: string) => `{"notifyType":"swUpgradeStateChangeNotify",${ids},"swUpgradeState":"${phase}"}`;
     await scene.progress(deviceId, { resultCode: 10, description: 'no room' });
     const message = (await scene.look(task)).message ?? '';
-    expect(message).toContain('no room');
+    expect(message).toBe('Software update failed (result_code 10) no room');
     expect(await told(world())).toEqual([
       state('downloading'),
       state('idle'),
