@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../builders/chance.ts';
 import { codeOf } from './legacy-api.ts';
 import { asId, type TaskId } from '../../../src/domain/ids.ts';
+import { toBasicTime } from '../../../src/domain/time.ts';
 import {
   answerCommand,
   command,
@@ -157,6 +158,7 @@ describe('Legacy batch tasks', () => {
     await answerCommand(three, { result_code: 4 });
     expect(await stack.taskIs(taskId, 'Complete')).toMatchObject({
       ...{ successCnt: 2, failCnt: 1, completeCnt: 3, progress: 1000, successRate: 666 },
+      statusDesc: '2 succeeded, 1 failed, 0 timed out, 0 expired; most frequent: 105807 The device answered an error.',
     });
     const [failed] = await stack.details(taskId, '&status=FAILED');
     expect(failed).toMatchObject({
@@ -193,6 +195,7 @@ describe('Legacy batch tasks', () => {
     const stack = await startLegacyStack({ settings: { MUSTER_LEGACY_TIMEOUT_UNIT: 'seconds' } });
     const [silent, away] = [await stack.newDevice(), await stack.newDevice()];
     await stack.connect(silent);
+    const over = toBasicTime(stack.clock.now() + 10_000);
     const taskId = await createBatch(stack, commandTo([silent, away]));
     await stack.taskIs(taskId, 'Running');
     await stack.eventually(async () => (await stack.details(taskId, '&status=WaitResult')).length === 1);
@@ -204,7 +207,7 @@ describe('Legacy batch tasks', () => {
     await stack.clock.advance(1_000);
     expect(await stack.taskIs(taskId, 'Timeout')).toMatchObject({
       ...{ totalCnt: 2, timeoutCnt: 1, expiredCnt: 1, completeCnt: 1, progress: 500, successRate: 0 },
-      statusDesc: expect.stringContaining('Its time was over at') as string,
+      statusDesc: `Its time was over at ${over}: 0 succeeded, 0 failed, 1 timed out, 1 expired; most frequent: 105803 The subtask timed out.`,
     });
     const rows = await stack.details(taskId, '&status=timeout');
     expect(rows.map(({ error }) => (JSON.parse(String(error)) as { error_code: string }).error_code)).toEqual([
@@ -291,7 +294,9 @@ describe('Legacy batch tasks', () => {
       { taskId, tags: [] },
     ]);
     expect(codeOf(await stack.ask('POST', `${tasksPath}/${taskId}/stop`))).toBe('204');
-    expect(await stack.taskIs(taskId, 'Complete')).toMatchObject({ failCnt: 1, completeCnt: 1, progress: 1000 });
+    expect(await stack.taskIs(taskId, 'Complete')).toMatchObject({
+      ...{ failCnt: 1, completeCnt: 1, progress: 1000, statusDesc: '0 succeeded, 1 failed, 0 timed out, 0 expired' },
+    });
     const [row] = await stack.details(taskId);
     expect(JSON.parse(String(row?.['error']))).toEqual({
       ...{ error_code: '105805', error_desc: 'The subtask was stopped.' },

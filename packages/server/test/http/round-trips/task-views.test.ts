@@ -127,6 +127,11 @@ describe('Any batch task that is stored', () => {
       expect(failCnt + timeoutCnt + expiredCnt).toBe(others.fail + others.stopped + others.removed);
       if (totalCnt > 0) expectPermille(progress, completeCnt, totalCnt);
       else expect(progress).toBe(shown.status === 'Complete' ? 1000 : 0);
+      const ends = /(\d+) succeeded, (\d+) failed, (\d+) timed out, (\d+) expired/.exec(shown.statusDesc ?? '');
+      if (ends !== null) {
+        expect(ends.slice(1).map(Number)).toEqual([successCnt, failCnt, timeoutCnt, expiredCnt]);
+      }
+      expect(shown.statusDesc ?? '').not.toContain('IOTDA');
       if (completeCnt > 0) expectPermille(successRate, successCnt, completeCnt);
       else expect(successRate).toBe(0);
     });

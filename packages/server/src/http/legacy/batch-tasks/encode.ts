@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.t
 import { isNameOfRow } from '../../../domain/judge-row.ts';
 import { present } from '../../../domain/present.ts';
 import { problemCatalogue } from '../../../domain/problem-catalogue.ts';
-import { statusDescOf } from '../../../domain/status-desc.ts';
+import { hasEnds, statusDescOf } from '../../../domain/status-desc.ts';
 import type { Task } from '../../../domain/task.ts';
 import { timeCauseOf } from '../../../domain/time-cause.ts';
 import { toBasicTime } from '../../../domain/time.ts';
@@ -66,11 +66,20 @@ const noCounts = { total: 0, success: 0, fail: 0, stopped: 0, removed: 0 };
 
 const permille = (part: number, whole: number): number => Math.floor((1000 * part) / whole);
 
-/** Legacy 10.2: a task that ran out of time says so. */
+/** Legacy 3.4. A task that ran out of time says so. */
 function descOf(task: Task): string | null {
-  const desc = statusDescOf(task);
+  const desc = hasEnds(task) ? endsOf(task) : statusDescOf(task);
   if (batchStateOf(task) !== 'Timeout') return desc === '' ? null : desc;
   return `Its time was over at ${toBasicTime(task.policy.end?.at ?? 0)}: ${desc}`;
+}
+
+/** What v5 says of its counters and codes, of those of this API. */
+function endsOf(task: Task): string {
+  const { successCnt, failCnt, timeoutCnt, expiredCnt } = countsOf(task);
+  const counts = `${successCnt} succeeded, ${failCnt} failed, ${timeoutCnt} timed out, ${expiredCnt} expired`;
+  if (task.counters.fail === 0 || task.commonestCause === undefined) return counts;
+  const { code, message } = legacyCauseOf(task.commonestCause);
+  return `${counts}; most frequent: ${code} ${message}`;
 }
 
 export function encodeSubtask(view: Pick<LegacyBatchView, 'task' | 'batchType'>, subtask: SubtaskView): LegacySubtask {
