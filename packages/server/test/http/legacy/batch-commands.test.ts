@@ -63,4 +63,12 @@ describe('Legacy batch tasks of commands', () => {
     expect(outcomes).toEqual([waits, waits, fails, fails]);
     expect(await stack.task(taskId)).toMatchObject({ totalCnt: 4, failCnt: 2 });
   });
+
+  it('name each device once, however often it was sent', async () => {
+    const stack = await startLegacyStack();
+    const [one, two] = [await stack.newDevice(), await stack.newDevice()];
+    const taskId = await createBatch(stack, commandTo([one, two, one]));
+    const { param } = commandTo([one, two]);
+    expect(await stack.taskIs(taskId, 'Running')).toMatchObject({ totalCnt: 2, param });
+  });
 });
