@@ -117,6 +117,21 @@ describe.for(['python', 'php'] as const)('the examples in %s', (language) => {
     });
   });
 
+  it('end with 1 and what the server says where it refuses', { timeout }, async () => {
+    const body = { error_code: '100022', error_desc: 'The input is invalid', error_detail: 'timeout: 1' };
+    const recorder = await startLegacyRecorder(withTokens(() => ({ status: 400, body })));
+    const args = ['--ini', await writeIni(recorder)];
+    const command = [...args, '--service', 'Lamp', '--method', 'SET', '--timeout', '1', 'd-0'];
+    for (const program of [
+      [programs[language].batchTask, ...command],
+      [programs[language].upgrade, ...args, 'f-1', 'd-0'],
+    ]) {
+      const { code, output, errors } = await runClientProgram(language, program);
+      expect({ code, output }).toEqual({ code: 1, output: '' });
+      expect(errors).toMatch(/^100022 The input is invalid \(timeout: 1\)( \(HTTP 400\))?\n$/);
+    }
+  });
+
   it('end with 1 when a device could not be upgraded, also where statuses are in capitals', { timeout }, async () => {
     const recorder = await startLegacyRecorder(withTokens(upgrade('FAIL', 100)));
     const args = ['--ini', await writeIni(recorder), '--interval', '0.001', 'f-1', 'd-0'];

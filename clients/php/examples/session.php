@@ -3,7 +3,8 @@
 declare(strict_types=1);
 
 /*
- * What both examples need: arguments, a client set up by an ini file, a token that is renewed, and lists read page by page.
+ * What both examples need: arguments, a client set up by an ini file, a token that is renewed, lists read page by page, and an
+ * end that says what failed.
  */
 
 use Muster\Legacy\client\dto\ClientInfo;
@@ -15,6 +16,14 @@ use Muster\Legacy\client\NorthApiException;
 require __DIR__ . '/../autoload.php';
 
 const PAGE_SIZE = 100;
+
+set_exception_handler(static function (Throwable $failure): void {
+    if (!$failure instanceof NorthApiException) {
+        throw $failure;
+    }
+    fwrite(STDERR, $failure->getMessage() . "\n");
+    exit(1);
+});
 
 /** Signs in for the first call, and again when the token's hour is over. */
 final class Session

@@ -29,7 +29,7 @@ return [
             $failure = $failureOf($status, 'Not Found', (string) json_encode($body));
             same(['105005', 'The batchTask is not existed.'], [$failure->error_code, $failure->error_desc]);
             same([$status, 'Not Found', $body], [$failure->httpStatusCode, $failure->httpReasonPhase, $failure->httpMessage]);
-            same('105005 The batchTask is not existed. taskId', $failure->getMessage());
+            same('105005 The batchTask is not existed. (taskId)', $failure->getMessage());
         }
     },
     'a status from 300 on is a failure without a code' => static function () use ($failureOf): void {

@@ -5,7 +5,6 @@ python3 batch_task.py --ini application.ini --service Lamp --method SET --paras 
 
 import argparse
 import json
-import sys
 import time
 
 from muster_legacy import BatchProcess, Constant
@@ -13,7 +12,7 @@ from muster_legacy.client.dto.BatchTaskCreateInDTO import BatchTaskCreateInDTO
 from muster_legacy.client.dto.CommandDTOV4 import CommandDTOV4
 from muster_legacy.client.dto.ObjectNode import ObjectNode
 from muster_legacy.client.dto.QueryTaskDetailsInDTO import QueryTaskDetailsInDTO
-from session import Session, pages
+from session import Session, pages, run
 
 FINISHED = ("Complete", "Timeout")
 
@@ -84,4 +83,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -1,4 +1,6 @@
-"""What both examples need: a token that is renewed, and lists read page by page."""
+"""What both examples need: a token that is renewed, lists read page by page, and an end that says what failed."""
+
+import sys
 
 from muster_legacy import Authentication, NorthApiException
 
@@ -34,3 +36,11 @@ def pages(ask):
         pageNo += 1
         if pageNo * _PAGE_SIZE >= answer.totalCount:
             return
+
+
+def run(main):
+    """Ends with the code that `main` returns, or with 1 and what the server said."""
+    try:
+        sys.exit(main())
+    except NorthApiException as failure:
+        sys.exit(str(failure))

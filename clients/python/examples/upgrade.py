@@ -4,7 +4,6 @@ python3 upgrade.py --ini application.ini FILE_ID DEVICE_ID...
 """
 
 import argparse
-import sys
 import time
 
 from muster_legacy import Constant, DeviceUpgrade
@@ -12,7 +11,7 @@ from muster_legacy.client.dto.CreateUpgradeTaskInDTO import CreateUpgradeTaskInD
 from muster_legacy.client.dto.OperateDevices import OperateDevices
 from muster_legacy.client.dto.OperatePolicy import OperatePolicy
 from muster_legacy.client.dto.QueryUpgradeSubTaskInDTO import QueryUpgradeSubTaskInDTO
-from session import Session, pages
+from session import Session, pages, run
 
 FINISHED = ("success", "failed", "fail", "stop")
 
@@ -83,4 +82,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

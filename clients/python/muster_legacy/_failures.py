@@ -20,6 +20,7 @@ def failureOf(answer, reason):
 def _answered(body, status, reason):
     code = str(body["error_code"])
     description = body.get("error_desc")
-    words = [code, description, body.get("error_detail"), f"(HTTP {status})"]
+    detail = body.get("error_detail")
+    words = [code, description, detail and f"({detail})", f"(HTTP {status})"]
     message = " ".join(str(word) for word in words if word)
     return NorthApiException(message, code, description, status, reason, body)

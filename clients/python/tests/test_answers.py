@@ -47,7 +47,7 @@ class FailureTest(unittest.TestCase):
             self.assertEqual((failure.error_code, failure.error_desc), ("105005", "The batchTask is not existed."))
             self.assertEqual((failure.httpStatusCode, failure.httpReasonPhase), (status, "Not Found"))
             self.assertEqual(failure.httpMessage, body)
-            self.assertEqual(failure.message, f"105005 The batchTask is not existed. taskId (HTTP {status})")
+            self.assertEqual(failure.message, f"105005 The batchTask is not existed. (taskId) (HTTP {status})")
             self.assertEqual(str(failure), failure.message)
 
     def testAStatusOf400OrMoreIsAFailureWithoutACode(self):

@@ -29,7 +29,8 @@ class NorthApiException extends \Exception
         mixed $httpMessage = null,
         ?\Throwable $previous = null
     ) {
-        $detail = is_array($httpMessage) ? Text::of($httpMessage['error_detail'] ?? '') : '';
+        $said = is_array($httpMessage) ? Text::of($httpMessage['error_detail'] ?? '') : '';
+        $detail = $said === '' ? '' : "($said)";
         parent::__construct(implode(' ', array_filter([$error_code, $error_desc, $detail])), 0, $previous);
         $this->members = [
             'error_code' => $error_code,
