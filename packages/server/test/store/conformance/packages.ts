@@ -134,10 +134,7 @@ export function describePackages(makeStore: MakeStore): void {
       const found = async (traits: Partial<ProductTraits>) =>
         (await store.tasks.list({ ...scope, types, traits }, firstPage)).items.map(({ taskNo }) => taskNo).toSorted();
       const before = new Map([
-        [
-          packageId,
-          { type: 'firmwarePackage', productId: product.productId, version, traits: traitsOf(product) },
-        ],
+        [packageId, { type: 'firmwarePackage', productId: product.productId, version, traits: traitsOf(product) }],
       ]);
       expect(await told()).toEqual(before);
 
