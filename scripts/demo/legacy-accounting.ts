@@ -50,8 +50,15 @@ async function* subtaskEnds(client: LegacyClient, taskId: string): AsyncGenerato
   }
 }
 
+interface SubtaskError {
+  readonly error_code: string;
+  readonly error_desc: string;
+  readonly error_detail?: string;
+}
+
 /** `error` is JSON in a text (docs/contract/legacy.md 3.5). */
 function failureOf(status: string, error: string): Omit<DeviceEnd, 'deviceId'> {
-  const { error_code, error_desc } = JSON.parse(error) as { readonly error_code: string; readonly error_desc: string };
-  return { end: `${status} ${error_code}`, reason: error_desc };
+  const { error_code, error_desc, error_detail } = JSON.parse(error) as SubtaskError;
+  const reason = error_detail === undefined ? error_desc : `${error_desc} ${error_detail}`;
+  return { end: `${status} ${error_code}`, reason };
 }

@@ -71,7 +71,7 @@ function printSubTasks(Session $session, BatchProcess $batch, string $taskId): v
     };
     foreach (pages($page) as $answer) {
         foreach ($answer->taskDetails as $subTask) {
-            $said = $subTask['output'] ?? $subTask['error'] ?? '';
+            $said = $subTask['error'] ?? $subTask['output'] ?? '';
             echo implode("\t", [$subTask['param']['deviceId'], $subTask['status'], $said]), "\n";
         }
     }

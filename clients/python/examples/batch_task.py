@@ -67,7 +67,7 @@ def printSubTasks(session, batch, taskId):
 
     for answer in pages(page):
         for subTask in answer.taskDetails:
-            said = subTask["output"] or subTask["error"] or ""
+            said = subTask["error"] or subTask["output"] or ""
             print(subTask["param"]["deviceId"], subTask["status"], said, sep="\t")
 
 
