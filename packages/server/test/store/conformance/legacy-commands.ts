@@ -217,31 +217,30 @@ export function describeLegacyCommands(makeStore: MakeStore): void {
       ]);
     });
 
-    it('tell of what leaves at once, times out and expires', async () => {
+    it('tell of what leaves at once, times out, and is withdrawn in its time or at the end of it', async () => {
       const { store, given, scope } = fixture();
       const { deviceId } = await given.device(scope, { online: true });
       const now = aCommand({ deviceId, request: { ...calling, strategy: 'immediately' } });
-      const [sent, waiting] = [aCommand({ deviceId, request: calling }), aCommand({ deviceId, request: calling })];
+      const [sent, waiting, late] = Array.from({ length: 3 }, () => aCommand({ deviceId, request: calling })) as [
+        ...[NewAsyncCommand, NewAsyncCommand, NewAsyncCommand],
+      ];
       const { projectId } = scope;
       await store.effects.apply(
         projectId,
-        [now, sent, waiting].map((command) => ({ kind: 'insertCommand', command, answerMs })),
+        [now, sent, waiting, late].map((command) => ({ kind: 'insertCommand', command, answerMs })),
       );
-      const end = (
-        kind: 'settleCommand' | 'withdrawCommand',
-        { commandId }: NewAsyncCommand,
-        status: EndedCommandStatus = 'TIMEOUT',
-      ) =>
+      const end = (kind: 'settleCommand' | 'withdrawCommand', { commandId }: NewAsyncCommand, at = builtAt) =>
         store.effects.apply(projectId, [
           kind === 'withdrawCommand'
-            ? { kind, deviceId, commandId, at: builtAt }
-            : { kind, deviceId, commandId, status, at: builtAt, answerMs },
+            ? { kind, deviceId, commandId, at }
+            : { kind, deviceId, commandId, status: 'TIMEOUT', at, answerMs },
         ]);
       await end('settleCommand', now);
-      await end('withdrawCommand', waiting);
+      await end('withdrawCommand', waiting, waiting.expiresAt - 1);
+      await end('withdrawCommand', late, late.expiresAt);
       await end('settleCommand', sent);
       const codes = (await heard()).map((one) => (one as readonly unknown[])[1]);
-      expect(codes).toEqual(['SENT', 'SENT', 'TIMEOUT', 'EXPIRED', 'TIMEOUT']);
+      expect(codes).toEqual(['SENT', 'SENT', 'TIMEOUT', 'CANCELED', 'EXPIRED', 'TIMEOUT']);
     });
   });
 }

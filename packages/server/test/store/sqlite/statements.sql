@@ -1947,7 +1947,7 @@ SELECT c.command_id, c.device_id, c.calls_back, c.request FROM (SELECT value ->>
 --   SEARCH p USING INDEX commands_queue (device_id=? AND status=?)
 
 -- commands settle and withdraw
-UPDATE commands SET task_no = NULL, seq = NULL, attempt = NULL, finished_at = CASE commands.status WHEN 'PENDING' THEN r.finished_at END, due_at = CASE commands.status WHEN 'PENDING' THEN NULL ELSE commands.due_at END, canceled = CASE commands.status WHEN 'PENDING' THEN 1 ELSE commands.canceled END, status = CASE commands.status WHEN 'PENDING' THEN 'EXPIRED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id, commands.calls_back, commands.finished_at
+UPDATE commands SET task_no = NULL, seq = NULL, attempt = NULL, finished_at = CASE commands.status WHEN 'PENDING' THEN r.finished_at END, due_at = CASE commands.status WHEN 'PENDING' THEN NULL ELSE commands.due_at END, canceled = CASE WHEN commands.status = 'PENDING' AND commands.expires_at > r.finished_at THEN 1 ELSE commands.canceled END, status = CASE commands.status WHEN 'PENDING' THEN 'EXPIRED' ELSE commands.status END FROM (SELECT value ->> 0 AS command_id, value ->> 1 AS device_id, value ->> 2 AS finished_at FROM jsonb_each(?) LIMIT -1) AS r WHERE commands.command_id = r.command_id AND (commands.device_id || '') = r.device_id AND commands.finished_at IS NULL RETURNING commands.device_id, commands.command_id, commands.calls_back, commands.finished_at
 --   MATERIALIZE r
 --   SCAN jsonb_each VIRTUAL TABLE INDEX 1:
 --   SCAN r

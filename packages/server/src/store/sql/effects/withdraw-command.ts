@@ -4,8 +4,8 @@ import { all } from '../program.ts';
 import type { EffectProgram } from './apply-effects.ts';
 
 /**
- * S11: what waits for its device is canceled, which in v5 is EXPIRED. What has left cannot be recalled: it goes on by itself, without the run. No
- * queue moves, for what is withdrawn was not in flight.
+ * S11: what waits for its device is canceled, which in v5 is EXPIRED, or has expired where its time is over anyway (legacy 10.4). What has
+ * left cannot be recalled: it goes on by itself, without the run. No queue moves, for what is withdrawn was not in flight.
  */
 export const withdrawCommands: EffectProgram<'withdrawCommand'> = function* (ctx, projectId, effects) {
   const set = ctx.dialect.rows(
@@ -16,7 +16,7 @@ export const withdrawCommands: EffectProgram<'withdrawCommand'> = function* (ctx
     sql: `UPDATE commands SET task_no = NULL, seq = NULL, attempt = NULL,
         finished_at = CASE commands.status WHEN 'PENDING' THEN r.finished_at END,
         due_at = CASE commands.status WHEN 'PENDING' THEN NULL ELSE commands.due_at END,
-        canceled = CASE commands.status WHEN 'PENDING' THEN 1 ELSE commands.canceled END,
+        canceled = CASE WHEN commands.status = 'PENDING' AND commands.expires_at > r.finished_at THEN 1 ELSE commands.canceled END,
         status = CASE commands.status WHEN 'PENDING' THEN 'EXPIRED' ELSE commands.status END
       FROM ${set.from} WHERE commands.command_id = r.command_id AND ${checked('commands.device_id')} = r.device_id
         AND commands.finished_at IS NULL
