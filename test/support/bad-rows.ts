@@ -77,7 +77,7 @@ const noProduct = ['IOTDA.013000', 'The product does not exist.'] as const;
 const noApp = ['IOTDA.001000', 'The application does not exist.'] as const;
 const noGateway = [
   'IOTDA.014042',
-  'Invalid input. The gateway cannot be used for this device. It does not exist.',
+  'Invalid input. The gateway cannot be used for this device. It does not exist in the application of the device.',
 ] as const;
 
 const idShape = 'must consist of letters, digits, _ and -';
