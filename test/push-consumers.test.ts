@@ -121,8 +121,9 @@ test.each(programs)(
     expect(await installation.stop()).toBe(0);
     await installation.start();
     await addProduct(client);
-    await consumer.until((lines) => heard(lines).length === 2);
-    expect(new Set(heard(consumer.lines)).size).toBe(2);
+    // At least once: what was handled and not yet accepted when the server stopped comes again.
+    await consumer.until((lines) => new Set(heard(lines)).size === 2);
+    expect(heard(consumer.lines).length).toBeLessThanOrEqual(3);
   },
   60_000,
 );
