@@ -232,14 +232,16 @@ const shownDevicesMax = 256;
 
 /** What a page of operations shows of packages and targets, in sets. */
 async function viewsOf({ store }: LegacyOperationParts, owner: App, tasks: readonly Task[]): Promise<OperationView[]> {
-  const packages = await store.targets.findTaskPackages(owner, tasks.flatMap(packageIdOf));
-  const groups = await store.targets.findGroups(owner, { ids: tasks.flatMap(groupIdsOf) });
-  const names = new Map(groups.map(({ groupId, name }) => [groupId as string, name]));
   const others = tasks.filter(({ legacy, sourceKind }) => legacy === undefined && sourceKind === 'devices');
-  const targets = await store.tasks.listFirstTargets(
-    others.map(({ taskNo }) => taskNo),
-    shownDevicesMax,
-  );
+  const [packages, groups, targets] = await Promise.all([
+    store.targets.findTaskPackages(owner, tasks.flatMap(packageIdOf)),
+    store.targets.findGroups(owner, { ids: tasks.flatMap(groupIdsOf) }),
+    store.tasks.listFirstTargets(
+      others.map(({ taskNo }) => taskNo),
+      shownDevicesMax,
+    ),
+  ]);
+  const names = new Map(groups.map(({ groupId, name }) => [groupId as string, name]));
   return tasks.map((task) => ({
     task,
     pkg: packages.get(packageIdOf(task)[0] ?? ''),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asId, type DeviceId, type PackageId } from '../../../src/domain/ids.ts';
+import type { OtaPackage } from '../../../src/domain/package.ts';
 import type { Task } from '../../../src/domain/task.ts';
+import type { TaskFilter } from '../../../src/ports/store/task-store.ts';
 import { builtAt } from '../../builders/chance.ts';
 import { aTask, chunkOptions } from '../../builders/task-builders.ts';
 import { expectPaging, expectProblem, firstPage, type MakeStore, useStore } from './store-fixture.ts';
@@ -87,6 +89,41 @@ export function describeTasks(makeStore: MakeStore): void {
       expect(await count({ type: 'unfreezeDevices' })).toBe(8);
       expect(await count({ status: 'Success' })).toBe(1);
       expect(await count({ status: 'Success', type: 'unfreezeDevices' })).toBe(0);
+    });
+
+    it('are paged by status, by the product of their package and by a target, from whichever end', async () => {
+      const { store, given, scope } = fixture();
+      const products = await Promise.all([given.product(scope, { deviceType: 'Pump' }), given.product(scope)]);
+      const packages = await Promise.all(products.map(({ productId }) => given.pkg(scope, { productId })));
+      const deviceIds = ids(2);
+      const made: { readonly task: Task; readonly n: number }[] = [];
+      for (let n = 0; n < 24; n += 1) {
+        const named = n % 3 === 0 ? deviceIds : deviceIds.slice(1);
+        const source = { kind: 'devices', deviceIds: named } as const;
+        const { packageId } = packages[n % 2] as OtaPackage;
+        const task = await given.task(scope, { type: 'firmwareUpgrade', packageId, source });
+        if (n % 4 === 0) await given.finish(task);
+        else await store.subtasks.expand(task.taskNo, { now: chunkOptions.now, limit: 10 });
+        made.push({ task, n });
+      }
+      const { projectId, appId } = scope;
+      const expectPages = (filter: Partial<TaskFilter>, isMeant: (n: number) => boolean): Promise<void> =>
+        expectPaging(
+          (page) =>
+            store.tasks.list({ projectId, appId, types: ['firmwareUpgrade', 'softwareUpgrade'], ...filter }, page),
+          made.filter(({ n }) => isMeant(n)).map(({ task }) => task.recordId),
+        );
+      const done = [{ statuses: ['Success'], failures: false }] as const;
+      const traits = { deviceType: 'Pump' };
+      const [target] = deviceIds as [DeviceId];
+      await expectPages({}, () => true);
+      await expectPages({ states: done }, (n) => n % 4 === 0);
+      await expectPages({ traits }, (n) => n % 2 === 0);
+      await expectPages({ target }, (n) => n % 3 === 0);
+      await expectPages({ states: done, traits, target }, (n) => n % 12 === 0);
+      for (const filter of [{ traits: { deviceType: 'Fan' } }, { target: asId<DeviceId>('nobody') }]) {
+        expect((await store.tasks.list({ projectId, ...filter }, firstPage)).count).toBe(0);
+      }
     });
 
     it('are refused beyond the limit of unfinished ones, per project', async () => {

@@ -24,13 +24,13 @@ select "products".*, "apps"."name" as "app_name" from "products" left join "apps
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- products.list
-select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."record_id" < ? order by "products"."record_id" desc limit ? offset ?
---   SEARCH products USING INDEX products_page (project_id=? AND record_id<?)
+select count(*) as "count" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ?
+--   SEARCH products USING INDEX products_id (project_id=?)
 --   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
 
 -- products.list
-select count(*) as "count" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ?
---   SEARCH products USING INDEX products_id (project_id=?)
+select "products".*, "apps"."name" as "app_name" from "products" left join "apps" on "apps"."app_id" = "products"."app_id" where "products"."project_id" = ? and "products"."record_id" < ? order by "products"."record_id" asc limit ? offset ?
+--   SEARCH products USING INDEX products_page (project_id=? AND record_id<?)
 --   SEARCH apps USING PRIMARY KEY (app_id=?) LEFT-JOIN
 
 -- products.listByTraits
@@ -349,6 +349,10 @@ select (select count(*) from (select d.record_id as record_id from devices d IND
 --   SEARCH d USING COVERING INDEX devices_by_name (project_id=? AND name=?)
 
 -- devices.list by gateway
+select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ?
+--   SEARCH devices USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
+
+-- devices.list by gateway
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
 --   SEARCH devices USING INDEX devices_parent (project_id=? AND parent_id=? AND record_id<?)
 --   CORRELATED SCALAR SUBQUERY 1
@@ -359,13 +363,13 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   USE TEMP B-TREE FOR json_group_array(ORDER BY)
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
 
--- devices.list by gateway
-select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."parent_id" = ?
---   SEARCH devices USING COVERING INDEX devices_parent (project_id=? AND parent_id=?)
-
 -- devices.list by gateway, all levels
 select "parent_id" from "devices" where "device_id" = ?
 --   SEARCH devices USING INDEX sqlite_autoindex_devices_1 (device_id=?)
+
+-- devices.list by gateway, all levels
+select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ?
+--   SEARCH devices USING INDEX devices_family (project_id=? AND root_id=?)
 
 -- devices.list by gateway, all levels
 select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "devices"."app_id") as "app_name", (select "products"."name" from "products" where "products"."app_id" = "devices"."app_id" and "products"."product_id" = "devices"."product_id") as "product_name", (select json_group_array(json_array("tag_key", "tag_value") order by "tag_key") as "tags" from "device_tags" where "device_tags"."device_id" = "devices"."device_id") as "tags" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ? and "devices"."record_id" < ? order by "devices"."record_id" desc limit ? offset ?
@@ -377,10 +381,6 @@ select "devices".*, (select "apps"."name" from "apps" where "apps"."app_id" = "d
 --   CORRELATED SCALAR SUBQUERY 3
 --   USE TEMP B-TREE FOR json_group_array(ORDER BY)
 --   SEARCH device_tags USING PRIMARY KEY (device_id=?)
-
--- devices.list by gateway, all levels
-select count(*) as "count" from "devices" where "devices"."project_id" = ? and "devices"."parent_id" is not null and "devices"."root_id" = ?
---   SEARCH devices USING INDEX devices_family (project_id=? AND root_id=?)
 
 -- devices.listLapsed
 SELECT project_id AS "projectId", device_id AS "deviceId" FROM devices WHERE connectivity = 'INACTIVE' AND timeout_seconds > 0 AND created_at + timeout_seconds * 1000 <= ? AND NOT EXISTS (SELECT 1 FROM devices child WHERE child.project_id = devices.project_id AND child.parent_id = devices.device_id) ORDER BY created_at + timeout_seconds * 1000 LIMIT ?
@@ -812,20 +812,20 @@ select count(*) as "count" from "device_groups" where "project_id" = ?
 insert into "device_groups" ("record_id", "group_id", "project_id", "app_id", "name", "description", "super_group_id", "rule", "max_devices", "creator", "depth", "created_at", "modified_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- groups.list
-select * from "device_groups" where "project_id" = ? and "device_groups"."record_id" < ? order by "device_groups"."record_id" desc limit ? offset ?
---   SEARCH device_groups USING INDEX device_groups_page (project_id=? AND record_id<?)
-
--- groups.list
 select count(*) as "count" from "device_groups" where "project_id" = ?
 --   SEARCH device_groups USING COVERING INDEX device_groups_page (project_id=?)
 
 -- groups.list
-select * from "device_groups" where "project_id" = ? and "app_id" = ? and "rule" is null and "device_groups"."record_id" > ? order by "device_groups"."record_id" asc limit ? offset ?
---   SEARCH device_groups USING INDEX device_groups_page (project_id=? AND record_id>?)
+select * from "device_groups" where "project_id" = ? and "device_groups"."record_id" < ? order by "device_groups"."record_id" desc limit ? offset ?
+--   SEARCH device_groups USING INDEX device_groups_page (project_id=? AND record_id<?)
 
 -- groups.list
 select count(*) as "count" from "device_groups" where "project_id" = ? and "app_id" = ? and "rule" is null
 --   SEARCH device_groups USING INDEX device_groups_page (project_id=?)
+
+-- groups.list
+select * from "device_groups" where "project_id" = ? and "app_id" = ? and "rule" is null and "device_groups"."record_id" > ? order by "device_groups"."record_id" asc limit ? offset ?
+--   SEARCH device_groups USING INDEX device_groups_page (project_id=? AND record_id>?)
 
 -- groups.addMembers
 select "rule", "app_id" from "device_groups" where "group_id" = ? and "project_id" = ?
@@ -853,12 +853,12 @@ select "rule", "app_id" from "device_groups" where "group_id" = ? and "project_i
 --   SEARCH device_groups USING PRIMARY KEY (group_id=?)
 
 -- groups.listMembers
-select "record_id", "device_id" from "group_members" where "group_id" = ? and "group_members"."record_id" < ? order by "group_members"."record_id" desc limit ? offset ?
---   SEARCH group_members USING COVERING INDEX group_members_page (group_id=? AND record_id<?)
-
--- groups.listMembers
 select count(*) as "count" from "group_members" where "group_id" = ?
 --   SEARCH group_members USING COVERING INDEX group_members_page (group_id=?)
+
+-- groups.listMembers
+select "record_id", "device_id" from "group_members" where "group_id" = ? and "group_members"."record_id" < ? order by "group_members"."record_id" desc limit ? offset ?
+--   SEARCH group_members USING COVERING INDEX group_members_page (group_id=? AND record_id<?)
 
 -- groups.listMembers
 select "device_id", "node_id", "name", "product_id" from "devices" where "device_id" in (select value from json_each(?))
@@ -867,7 +867,7 @@ select "device_id", "node_id", "name", "product_id" from "devices" where "device
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- groups.listMembers
-select "record_id", "device_id" from "group_members" where "group_id" = ? and "group_members"."record_id" > ? order by "group_members"."record_id" asc limit ? offset ?
+select "record_id", "device_id" from "group_members" where "group_id" = ? and "group_members"."record_id" > ? order by "group_members"."record_id" desc limit ? offset ?
 --   SEARCH group_members USING COVERING INDEX group_members_page (group_id=? AND record_id>?)
 
 -- groups.listOf
@@ -1659,18 +1659,18 @@ select "packages".*, "products"."name" as "product_name", "device_type", "model"
 --   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
 
 -- packages.list
-select "packages".*, "products"."name" as "product_name", "device_type", "model", "manufacturer_name", "manufacturer_id", "protocol_type", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."type" = ? and "packages"."record_id" < ? order by "packages"."record_id" desc limit ? offset ?
---   SEARCH packages USING INDEX packages_page (project_id=? AND type=? AND record_id<?)
---   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
---   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
---   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
-
--- packages.list
 select count(*) as "count" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."type" = ?
 --   SEARCH packages USING INDEX packages_page (project_id=? AND type=?)
 --   SEARCH products USING COVERING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
 --   SEARCH product_traits USING COVERING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
 --   SEARCH package_files USING COVERING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
+
+-- packages.list
+select "packages".*, "products"."name" as "product_name", "device_type", "model", "manufacturer_name", "manufacturer_id", "protocol_type", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."type" = ? and "packages"."record_id" < ? order by "packages"."record_id" asc limit ? offset ?
+--   SEARCH packages USING INDEX packages_page (project_id=? AND type=? AND record_id<?)
+--   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN
+--   SEARCH product_traits USING INDEX sqlite_autoindex_product_traits_1 (app_id=? AND product_id=?)
+--   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
 
 -- packages.find
 select "packages".*, "products"."name" as "product_name", "device_type", "model", "manufacturer_name", "manufacturer_id", "protocol_type", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
@@ -1820,15 +1820,15 @@ select "rule_actions"."record_id", rule_actions.action_id as "action_id", "rules
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- commands.list
-select * from "commands" where "device_id" = ? and "commands"."status" in (select value from json_each(?)) and "command_name" = ? and "created_at" >= ? and "created_at" <= ? and "commands"."record_id" < ? order by "commands"."record_id" desc limit ? offset ?
---   SEARCH commands USING INDEX commands_page (device_id=? AND record_id<?)
+select count(*) as "count" from "commands" where "device_id" = ? and "commands"."status" in (select value from json_each(?)) and "command_name" = ? and "created_at" >= ? and "created_at" <= ?
+--   SEARCH commands USING INDEX commands_page (device_id=?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   CREATE BLOOM FILTER
 
 -- commands.list
-select count(*) as "count" from "commands" where "device_id" = ? and "commands"."status" in (select value from json_each(?)) and "command_name" = ? and "created_at" >= ? and "created_at" <= ?
---   SEARCH commands USING INDEX commands_page (device_id=?)
+select * from "commands" where "device_id" = ? and "commands"."status" in (select value from json_each(?)) and "command_name" = ? and "created_at" >= ? and "created_at" <= ? and "commands"."record_id" < ? order by "commands"."record_id" asc limit ? offset ?
+--   SEARCH commands USING INDEX commands_page (device_id=? AND record_id<?)
 --   LIST SUBQUERY 1
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 --   CREATE BLOOM FILTER
@@ -1954,24 +1954,24 @@ UPDATE commands SET task_no = NULL, seq = NULL, attempt = NULL, finished_at = CA
 --   SEARCH commands USING INDEX sqlite_autoindex_commands_1 (command_id=?)
 
 -- commands.listOfApp
-select "commands".* from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."record_id" < ? order by "commands"."record_id" desc limit ? offset ?
---   SEARCH apps USING PRIMARY KEY (app_id=?)
---   SEARCH commands USING INDEX commands_app (app_id=? AND record_id<?)
-
--- commands.listOfApp
 select count(*) as "count" from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ?
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   SEARCH commands USING COVERING INDEX commands_app (app_id=?)
 
--- commands.listOfApp by device
-select "commands".* from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."device_id" = ? and "commands"."record_id" < ? order by "commands"."record_id" desc limit ? offset ?
+-- commands.listOfApp
+select "commands".* from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."record_id" < ? order by "commands"."record_id" desc limit ? offset ?
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
---   SEARCH commands USING INDEX commands_page (device_id=? AND record_id<?)
+--   SEARCH commands USING INDEX commands_app (app_id=? AND record_id<?)
 
 -- commands.listOfApp by device
 select count(*) as "count" from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."device_id" = ?
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   SEARCH commands USING INDEX commands_app (app_id=?)
+
+-- commands.listOfApp by device
+select "commands".* from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."device_id" = ? and "commands"."record_id" < ? order by "commands"."record_id" desc limit ? offset ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH commands USING INDEX commands_page (device_id=? AND record_id<?)
 
 -- commands.findOfApp
 select "commands".* from "commands" inner join "apps" on "apps"."app_id" = "commands"."app_id" where "commands"."app_id" = ? and "apps"."project_id" = ? and "commands"."command_id" = ?
@@ -2028,24 +2028,24 @@ UPDATE commands SET status = 'EXPIRED', canceled = 1, finished_at = ?, due_at = 
 insert into "command_cancellations" ("cancellation_id", "record_id", "app_id", "device_id", "command_ids", "created_at") values (?, ?, ?, ?, ?, ?)
 
 -- commands.listCancellations
-select "command_cancellations".* from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ? and "command_cancellations"."record_id" < ? order by "command_cancellations"."record_id" desc limit ? offset ?
---   SEARCH apps USING PRIMARY KEY (app_id=?)
---   SEARCH command_cancellations USING INDEX command_cancellations_page (app_id=? AND record_id<?)
-
--- commands.listCancellations
 select count(*) as "count" from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ?
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   SEARCH command_cancellations USING COVERING INDEX command_cancellations_page (app_id=?)
 
--- commands.listCancellations by device
-select "command_cancellations".* from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ? and "device_id" = ? and "command_cancellations"."record_id" < ? order by "command_cancellations"."record_id" desc limit ? offset ?
+-- commands.listCancellations
+select "command_cancellations".* from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ? and "command_cancellations"."record_id" < ? order by "command_cancellations"."record_id" asc limit ? offset ?
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
---   SEARCH command_cancellations USING INDEX command_cancellations_device (device_id=? AND record_id<?)
+--   SEARCH command_cancellations USING INDEX command_cancellations_page (app_id=? AND record_id<?)
 
 -- commands.listCancellations by device
 select count(*) as "count" from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ? and "device_id" = ?
 --   SEARCH apps USING PRIMARY KEY (app_id=?)
 --   SEARCH command_cancellations USING INDEX command_cancellations_device (device_id=?)
+
+-- commands.listCancellations by device
+select "command_cancellations".* from "command_cancellations" inner join "apps" on "apps"."app_id" = "command_cancellations"."app_id" where "command_cancellations"."app_id" = ? and "apps"."project_id" = ? and "device_id" = ? and "command_cancellations"."record_id" < ? order by "command_cancellations"."record_id" asc limit ? offset ?
+--   SEARCH apps USING PRIMARY KEY (app_id=?)
+--   SEARCH command_cancellations USING INDEX command_cancellations_device (device_id=? AND record_id<?)
 
 -- commands insert that call back
 SELECT d.device_id, d.app_id, d.root_id, d.frozen, d.connectivity, e.node, e.epoch FROM (SELECT value ->> 0 AS id FROM jsonb_each(?) LIMIT -1) AS r CROSS JOIN devices d ON d.device_id = r.id LEFT JOIN sessions e ON e.device_id = d.root_id AND e.ended_at IS NULL WHERE (d.project_id || '') = ? ORDER BY d.device_id
@@ -2142,28 +2142,28 @@ DELETE FROM commands WHERE command_id IN (SELECT command_id FROM commands WHERE 
 --   SEARCH commands USING INDEX commands_finished (finished_at>? AND finished_at<?)
 
 -- rules.list
-select * from "rules" where "project_id" = ? and "resource" = ? and "rules"."record_id" < ? order by "rules"."record_id" desc limit ? offset ?
---   SEARCH rules USING INDEX rules_page (project_id=? AND record_id<?)
-
--- rules.list
 select count(*) as "count" from "rules" where "project_id" = ? and "resource" = ?
 --   SEARCH rules USING INDEX rules_page (project_id=?)
 
--- rules.listActions
-select * from "rule_actions" where "project_id" = ? and "rule_actions"."record_id" < ? order by "rule_actions"."record_id" desc limit ? offset ?
---   SEARCH rule_actions USING INDEX rule_actions_page (project_id=? AND record_id<?)
+-- rules.list
+select * from "rules" where "project_id" = ? and "resource" = ? and "rules"."record_id" < ? order by "rules"."record_id" asc limit ? offset ?
+--   SEARCH rules USING INDEX rules_page (project_id=? AND record_id<?)
 
 -- rules.listActions
 select count(*) as "count" from "rule_actions" where "project_id" = ?
 --   SEARCH rule_actions USING COVERING INDEX rule_actions_page (project_id=?)
 
--- rules.listActions of a rule
-select * from "rule_actions" where "project_id" = ? and "rule_id" = ? and "rule_actions"."record_id" < ? order by "rule_actions"."record_id" desc limit ? offset ?
+-- rules.listActions
+select * from "rule_actions" where "project_id" = ? and "rule_actions"."record_id" < ? order by "rule_actions"."record_id" asc limit ? offset ?
 --   SEARCH rule_actions USING INDEX rule_actions_page (project_id=? AND record_id<?)
 
 -- rules.listActions of a rule
 select count(*) as "count" from "rule_actions" where "project_id" = ? and "rule_id" = ?
 --   SEARCH rule_actions USING INDEX rule_actions_page (project_id=?)
+
+-- rules.listActions of a rule
+select * from "rule_actions" where "project_id" = ? and "rule_id" = ? and "rule_actions"."record_id" < ? order by "rule_actions"."record_id" asc limit ? offset ?
+--   SEARCH rule_actions USING INDEX rule_actions_page (project_id=? AND record_id<?)
 
 -- outbox.claim
 SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL UNION ALL SELECT min(flow_at) FROM action_deliveries WHERE flow_at IS NOT NULL) AS wakes
@@ -2362,20 +2362,20 @@ select count(*) as "count" from "outbox" where "action_id" = ? and "key" = ?
 --   SEARCH outbox USING COVERING INDEX outbox_order (action_id=? AND key=?)
 
 -- flowPolicies.list
-select * from "flow_policies" where "project_id" = ? and "scope" = ? and "flow_policies"."record_id" < ? order by "flow_policies"."record_id" desc limit ? offset ?
---   SEARCH flow_policies USING INDEX flow_policies_page (project_id=? AND record_id<?)
-
--- flowPolicies.list
 select count(*) as "count" from "flow_policies" where "project_id" = ? and "scope" = ?
 --   SEARCH flow_policies USING COVERING INDEX sqlite_autoindex_flow_policies_3 (project_id=? AND scope=?)
 
--- backlogPolicies.list
-select * from "backlog_policies" where "project_id" = ? and "backlog_policies"."record_id" < ? order by "backlog_policies"."record_id" desc limit ? offset ?
---   SEARCH backlog_policies USING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?)
+-- flowPolicies.list
+select * from "flow_policies" where "project_id" = ? and "scope" = ? and "flow_policies"."record_id" < ? order by "flow_policies"."record_id" asc limit ? offset ?
+--   SEARCH flow_policies USING INDEX flow_policies_page (project_id=? AND record_id<?)
 
 -- backlogPolicies.list
 select count(*) as "count" from "backlog_policies" where "project_id" = ?
 --   SEARCH backlog_policies USING COVERING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?)
+
+-- backlogPolicies.list
+select * from "backlog_policies" where "project_id" = ? and "backlog_policies"."record_id" < ? order by "backlog_policies"."record_id" asc limit ? offset ?
+--   SEARCH backlog_policies USING INDEX sqlite_autoindex_backlog_policies_3 (project_id=?)
 
 -- outbox.nextWake
 SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM outbox WHERE next_at IS NOT NULL UNION ALL SELECT min(flow_at) FROM action_deliveries WHERE flow_at IS NOT NULL) AS wakes
@@ -2533,11 +2533,11 @@ delete from "outbox" where "no" in (select value from json_each(?)) returning "a
 --   SCAN json_each VIRTUAL TABLE INDEX 1:
 
 -- legacySubscriptions.list
-select * from "legacy_subscriptions" where "project_id" = ? and "app_id" = ? and "notify_type" = ? and "url" = ? and "legacy_subscriptions"."record_id" < ? order by "legacy_subscriptions"."record_id" desc limit ? offset ?
+select count(*) as "count" from "legacy_subscriptions" where "project_id" = ? and "app_id" = ? and "notify_type" = ? and "url" = ?
 --   SEARCH legacy_subscriptions USING INDEX sqlite_autoindex_legacy_subscriptions_3 (app_id=? AND notify_type=?)
 
 -- legacySubscriptions.list
-select count(*) as "count" from "legacy_subscriptions" where "project_id" = ? and "app_id" = ? and "notify_type" = ? and "url" = ?
+select * from "legacy_subscriptions" where "project_id" = ? and "app_id" = ? and "notify_type" = ? and "url" = ? and "legacy_subscriptions"."record_id" < ? order by "legacy_subscriptions"."record_id" asc limit ? offset ?
 --   SEARCH legacy_subscriptions USING INDEX sqlite_autoindex_legacy_subscriptions_3 (app_id=? AND notify_type=?)
 
 -- legacySubscriptions.put
@@ -2665,12 +2665,12 @@ UPDATE queue_messages SET holder = NULL WHERE no IN (SELECT no FROM queue_messag
 --   SCAN queue_messages USING COVERING INDEX queue_messages_keys
 
 -- queues.list
-select * from "queues" where "project_id" = ? and replace(name, ?, '') <> "name" and "queues"."record_id" < ? order by "queues"."record_id" desc limit ? offset ?
---   SEARCH queues USING INDEX queues_page (project_id=? AND record_id<?)
-
--- queues.list
 select count(*) as "count" from "queues" where "project_id" = ? and replace(name, ?, '') <> "name"
 --   SEARCH queues USING COVERING INDEX sqlite_autoindex_queues_3 (project_id=?)
+
+-- queues.list
+select * from "queues" where "project_id" = ? and replace(name, ?, '') <> "name" and "queues"."record_id" < ? order by "queues"."record_id" asc limit ? offset ?
+--   SEARCH queues USING INDEX queues_page (project_id=? AND record_id<?)
 
 -- queues.delete
 select "name" from "queues" where "queue_id" = ? and "project_id" = ?
@@ -2719,7 +2719,7 @@ select count(*) as "count" from "tasks" where "project_id" = ?
 --   SEARCH tasks USING COVERING INDEX tasks_page (project_id=?)
 
 -- tasks.list
-select "tasks".* from (select "task_no" from "tasks" where "project_id" = ? and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
+select "tasks".* from (select "task_no" from "tasks" where "project_id" = ? and "task_id" < ? order by "task_id" asc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" asc
 --   CO-ROUTINE part
 --   SEARCH tasks USING COVERING INDEX tasks_page (project_id=? AND task_id<?)
 --   SCAN part
@@ -2731,7 +2731,7 @@ select count(*) as "count" from "tasks" where ("project_id" = ? and "type" = ?)
 --   SEARCH tasks USING COVERING INDEX tasks_type_page (project_id=? AND type=?)
 
 -- tasks.list by type
-select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "type" = ?) and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
+select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "type" = ?) and "task_id" < ? order by "task_id" asc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" asc
 --   CO-ROUTINE part
 --   SEARCH tasks USING COVERING INDEX tasks_type_page (project_id=? AND type=? AND task_id<?)
 --   SCAN part
@@ -2979,11 +2979,12 @@ SELECT seq, target, state, output, error_code, error_message FROM subtasks WHERE
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq<?)
 
 -- subtasks.list by state
-SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message FROM (SELECT seq FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq DESC
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message FROM (SELECT seq FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND seq < ? ORDER BY seq ASC LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq DESC
 --   CO-ROUTINE part
 --   SEARCH subtasks USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq<?)
 --   SCAN part
 --   SEARCH s USING PRIMARY KEY (task_no=? AND seq=?)
+--   USE TEMP B-TREE FOR ORDER BY
 
 -- subtasks.list by target
 SELECT count(*) AS count FROM subtasks INDEXED BY subtasks_target WHERE target = ? AND task_no = ?
@@ -3043,7 +3044,7 @@ select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ?
 --   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=?)
 
 -- tasks.list of operations
-select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade')) and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
+select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade')) and "task_id" < ? order by "task_id" asc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" asc
 --   CO-ROUTINE part
 --   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=? AND task_id<?)
 --   SCAN part
@@ -3051,7 +3052,7 @@ select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and
 --   USE TEMP B-TREE FOR ORDER BY
 
 -- tasks.list of operations by product and device
-select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "device_type" = ? union all select "former_packages"."package_id" from "former_packages" where "app_id" = ? and "device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?))
+select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and ("package_id" IN (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "device_type" = ? union all select "former_packages"."package_id" from "former_packages" where "app_id" = ? and "device_type" = ?)) IS TRUE and ("task_no" IN (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?)) IS TRUE)
 --   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=?)
 --   LIST SUBQUERY 2
 --   COMPOUND QUERY
@@ -3067,7 +3068,7 @@ select count(*) as "count" from "tasks" where ("project_id" = ? and "app_id" = ?
 --   CREATE BLOOM FILTER
 
 -- tasks.list of operations by product and device
-select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and "package_id" in (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "device_type" = ? union all select "former_packages"."package_id" from "former_packages" where "app_id" = ? and "device_type" = ?) and "task_no" in (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?)) and "task_id" < ? order by "task_id" desc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" desc
+select "tasks".* from (select "task_no" from "tasks" where ("project_id" = ? and "app_id" = ? and type IN ('firmwareUpgrade', 'softwareUpgrade') and ("package_id" IN (select "packages"."package_id" from "packages" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "product_traits"."app_id" = ? and "device_type" = ? union all select "former_packages"."package_id" from "former_packages" where "app_id" = ? and "device_type" = ?)) IS TRUE and ("task_no" IN (select "s"."task_no" from "subtasks" as "s" where "s"."target" = ?)) IS TRUE) and "task_id" < ? order by "task_id" asc limit ? offset ?) as "part" inner join "tasks" on "tasks"."task_no" = "part"."task_no" order by "tasks"."task_id" asc
 --   CO-ROUTINE part
 --   SEARCH tasks USING COVERING INDEX tasks_upgrades (app_id=? AND project_id=? AND task_id<?)
 --   LIST SUBQUERY 2
@@ -3150,12 +3151,12 @@ select count(*) as "count" from "exports" where "project_id" = ? and "state" <> 
 insert into "exports" ("export_id", "record_id", "project_id", "task_no", "task_id", "name", "app_type", "app_id", "format", "shows_secrets", "state", "due_at", "created_at", "expires_at") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- exports.list
-select * from "exports" where "project_id" = ? and "state" <> 'gone' and "expires_at" > ? and "task_id" = ? and "exports"."record_id" < ? order by "exports"."record_id" desc limit ? offset ?
---   SEARCH exports USING INDEX exports_page (project_id=? AND record_id<?)
-
--- exports.list
 select count(*) as "count" from "exports" where "project_id" = ? and "state" <> 'gone' and "expires_at" > ? and "task_id" = ?
 --   SEARCH exports USING INDEX exports_page (project_id=?)
+
+-- exports.list
+select * from "exports" where "project_id" = ? and "state" <> 'gone' and "expires_at" > ? and "task_id" = ? and "exports"."record_id" < ? order by "exports"."record_id" asc limit ? offset ?
+--   SEARCH exports USING INDEX exports_page (project_id=? AND record_id<?)
 
 -- exports.find
 select * from "exports" where "project_id" = ? and "state" <> 'gone' and "expires_at" > ? and "export_id" = ?

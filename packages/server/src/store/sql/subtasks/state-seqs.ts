@@ -1,6 +1,7 @@
 import { codesOfTimeCause, timeCauses } from '../../../domain/time-cause.ts';
 import type { SubtaskChoice } from '../../../ports/store/subtask-store.ts';
 import type { Dialect } from '../dialect.ts';
+import { nearerEnd } from '../nearer-end.ts';
 import type { Statement } from '../program.ts';
 import { placesOf, type StatePlace } from './state-places.ts';
 
@@ -87,16 +88,3 @@ const cachedPlace = ({ indexedBy }: Dialect): StatePlace => ({
   from: `commands ${indexedBy('commands_cached')}`,
   condition: `status = 'PENDING' AND task_no IS NOT NULL`,
 });
-
-interface Stretch {
-  readonly limit: number;
-  readonly offset: number;
-  /** Read against the order of the page. */
-  readonly isTurned: boolean;
-}
-
-function nearerEnd({ limit, offset, count }: SeqPage): Stretch {
-  if (count === undefined || offset * 2 <= count) return { limit, offset, isTurned: false };
-  const left = Math.max(0, count - offset);
-  return { limit: Math.min(limit, left), offset: Math.max(0, left - limit), isTurned: true };
-}

@@ -23,6 +23,7 @@ function* findGroups(
   by: Parameters<TargetStore['findGroups']>[1],
 ): Program<readonly NamedGroup[]> {
   const [column, values] = 'names' in by ? ['name', by.names] : ['group_id', by.ids];
+  if (values.length === 0) return [];
   const asked = dialect.rows(
     { app_id: 'text', value: 'text' },
     [...new Set(values)].map((value) => [appId, value]),

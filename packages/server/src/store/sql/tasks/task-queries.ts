@@ -8,6 +8,7 @@ import type { ProductTraits } from '../../../domain/product.ts';
 import { present } from '../columns.ts';
 import { traitColumns } from '../products/trait-columns.ts';
 import { locked } from '../locks.ts';
+import { countRows, readPage } from '../page.ts';
 import { all, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import type { Tables } from '../tables.ts';
@@ -110,8 +111,8 @@ function conditionsOf(eb: TaskExpressions, filter: TaskFilter): Expression<SqlBo
     ...(states === undefined ? [] : [isInState(eb, states)]),
     ...(name === undefined ? [] : [eb('name', '=', name)]),
     ...(marks === undefined ? [] : [eb.or(marks.map((mark) => eb('legacy_type', mark === null ? 'is' : '=', mark)))]),
-    ...(traits === undefined ? [] : [eb('package_id', 'in', packagesWith(eb, traits, appId))]),
-    ...(target === undefined ? [] : [eb('task_no', 'in', tasksWith(eb, target))]),
+    ...(traits === undefined ? [] : [isAmong(eb, 'package_id', packagesWith(eb, traits, appId))]),
+    ...(target === undefined ? [] : [isAmong(eb, 'task_no', tasksWith(eb, target))]),
   ];
 }
 
@@ -135,6 +136,13 @@ function choiceOf(eb: TaskExpressions, { statuses, failures, endedInTime }: Stat
       : [endedInTime ? eb.or([eb('ends_at', 'is', null), eb('finished_at', '<', eb.ref('ends_at'))]) : isLate]),
   ]);
 }
+
+/** Looked up task by task, in the order of the tasks: a join would be sorted as a whole for each page. */
+const isAmong = (
+  eb: TaskExpressions,
+  column: 'package_id' | 'task_no',
+  found: Expression<unknown>,
+): Expression<SqlBool> => sql<SqlBool>`(${eb.ref(column)} IN ${found}) IS TRUE`;
 
 /** Read once, however many tasks there are; those that were deleted, too. */
 function packagesWith(eb: TaskExpressions, traits: Partial<ProductTraits>, appId: TaskFilter['appId']) {
@@ -163,26 +171,20 @@ const tasksWith = (eb: TaskExpressions, target: DeviceId) =>
 
 export function* listTasks(ctx: SqlContext, filter: TaskFilter, page: PageRequest): Program<Page<Task>> {
   const matching = ctx.db.selectFrom('tasks').where((eb) => eb.and(conditionsOf(eb, filter)));
-  const counted = yield* first(matching.select((eb) => eb.fn.countAll<number>().as('count')));
-  // What is skipped is read off an index, however much it is.
-  const chosen = matching
-    .select('task_no')
-    .where('task_id', '<', page.marker)
-    .orderBy('task_id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .as('part');
-  const rows = yield* all(
-    ctx.db
-      .selectFrom(chosen)
-      .innerJoin('tasks', 'tasks.task_no', 'part.task_no')
-      .selectAll('tasks')
-      .orderBy('tasks.task_id', 'desc'),
-  );
+  const { rows, count } = yield* readPage<TaskRow>(page, {
+    read: ({ limit, offset, direction }) => {
+      const below = matching.select('task_no').where('task_id', '<', page.marker);
+      // What is skipped is read off an index, however much it is.
+      const chosen = below.orderBy('task_id', direction).limit(limit).offset(offset).as('part');
+      const joined = ctx.db.selectFrom(chosen).innerJoin('tasks', 'tasks.task_no', 'part.task_no');
+      return all(joined.selectAll('tasks').orderBy('tasks.task_id', direction));
+    },
+    count: () => countRows(matching),
+  });
   const causes = yield* commonestCauses(ctx, rows);
   const items = rows.map((row) => taskOf(row, causes.get(row.task_no)));
   const last = rows.at(-1);
-  return { items, count: counted?.count ?? 0, marker: last === undefined ? null : asId<RecordId>(last.task_id) };
+  return { items, count, marker: last === undefined ? null : asId<RecordId>(last.task_id) };
 }
 
 export function* queueDepth(ctx: SqlContext): Program<QueueDepth> {
