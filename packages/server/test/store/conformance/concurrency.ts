@@ -54,6 +54,23 @@ export function describeConcurrency(makeStore: MakeStore): void {
       );
     });
 
+    it('let a package be named by a new task or deleted, never both', async () => {
+      const { store, given, scope } = fixture();
+      const packages = await Promise.all(Array.from({ length: 40 }, () => given.pkg(scope)));
+      const results = await Promise.all(
+        packages.map(async ({ packageId }) => {
+          const both = [given.task(scope, { packageId }), store.packages.delete(scope.projectId, packageId)];
+          return await Promise.allSettled<unknown>(both);
+        }),
+      );
+      for (const both of results) {
+        const refused = both.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+        expect(refused).toHaveLength(1);
+        const [reason] = refused as [Problem];
+        expect(['packageNotFound', 'packageInUse']).toContain(reason.problem);
+      }
+    });
+
     it('see in a read what every write before it has stored', async () => {
       const { store, given, scope } = fixture();
       const { productId } = await given.product(scope);

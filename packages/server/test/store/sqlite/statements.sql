@@ -1680,6 +1680,10 @@ select "packages".*, "products"."name" as "product_name", "device_type", "model"
 --   SEARCH package_files USING INDEX sqlite_autoindex_package_files_2 (package_id=?) LEFT-JOIN
 
 -- packages.delete
+select "package_id" from "packages" where "package_id" = ? and "project_id" = ?
+--   SEARCH packages USING PRIMARY KEY (package_id=?)
+
+-- packages.delete
 select "packages".*, "products"."name" as "product_name", "device_type", "model", "manufacturer_name", "manufacturer_id", "protocol_type", "file_id", "file_name", "size", "sha256", "uploaded_at" from "packages" left join "products" on "products"."app_id" = "packages"."app_id" and "products"."product_id" = "packages"."product_id" left join "package_files" on "package_files"."package_id" = "packages"."package_id" inner join "product_traits" on "product_traits"."app_id" = "packages"."app_id" and "product_traits"."product_id" = "packages"."product_id" where "packages"."project_id" = ? and "packages"."package_id" = ?
 --   SEARCH packages USING PRIMARY KEY (package_id=?)
 --   SEARCH products USING INDEX sqlite_autoindex_products_2 (app_id=? AND product_id=?) LEFT-JOIN

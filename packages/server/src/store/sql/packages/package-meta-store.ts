@@ -11,6 +11,7 @@ import { all, change, first, type Program } from '../program.ts';
 import type { Runner, SqlContext } from '../sql-context.ts';
 import { changeUnique } from '../unique.ts';
 import { isUnfinished } from '../unfinished.ts';
+import { lockPackage } from './lock-package.ts';
 import { fileOf, packageOf, rowOfPackage } from './package-codec.ts';
 
 const versionTaken = {
@@ -181,6 +182,7 @@ function* listPackages(ctx: SqlContext, filter: PackageFilter, page: PageRequest
 
 /** Its file is dropped: the row stays until the caller, or the sweeper, has removed the bytes. */
 function* deletePackage(ctx: SqlContext, projectId: ProjectId, packageId: PackageId): Program<OtaPackage> {
+  yield* lockPackage(ctx, projectId, packageId);
   const pkg = yield* findPackage(ctx, projectId, packageId);
   if (pkg === undefined) throw new Problem('packageNotFound');
   const user = yield* first(

@@ -5,6 +5,7 @@ import type { IdempotencyKey, InsertTaskOptions, TaskPeers } from '../../../port
 import { insertRows } from '../insert-rows.ts';
 import { findFile } from '../batch-files/batch-file-store.ts';
 import { lockProject, locked } from '../locks.ts';
+import { lockPackage } from '../packages/lock-package.ts';
 import { all, change, first, type Program } from '../program.ts';
 import type { SqlContext } from '../sql-context.ts';
 import { isUnfinished } from '../unfinished.ts';
@@ -25,7 +26,8 @@ export function* insertTask(
   if (earlier !== undefined) return { row: earlier, replayed: true };
   if (yield* isFull(ctx, task.projectId, options.unfinishedMax)) throw new Problem('unfinishedTaskLimit');
   if (options.among !== undefined) yield* requirePeers(ctx, task, options.among);
-  if (options.packageId !== undefined) yield* requirePackage(ctx, task, options.packageId);
+  if (options.packageId !== undefined && !(yield* lockPackage(ctx, task.projectId, options.packageId)))
+    throw new Problem('packageNotFound', { field: 'document.package_id' });
   if (task.source.kind === 'file') yield* requireFile(ctx, task, { fileId: task.source.fileId, now });
 
   const row = yield* first(ctx.db.insertInto('tasks').values(rowOf(task, options)).returningAll());
@@ -80,17 +82,6 @@ function* requirePeers({ db }: SqlContext, { appId, name }: NewTask, peers: Task
     peersOfApp.where(isUnfinished).where('legacy_type', 'is not', null).limit(peers.unfinishedMax),
   );
   if (unfinished.length >= peers.unfinishedMax) throw new Problem('unfinishedTaskLimit');
-}
-
-function* requirePackage(ctx: SqlContext, task: NewTask, packageId: string): Program<void> {
-  const found = yield* first(
-    ctx.db
-      .selectFrom('packages')
-      .select('package_id')
-      .where('package_id', '=', packageId)
-      .where('project_id', '=', task.projectId),
-  );
-  if (found === undefined) throw new Problem('packageNotFound', { field: 'document.package_id' });
 }
 
 /** Held until the task stands: then its rows are kept for the set-up. */
