@@ -49,7 +49,9 @@ function progressLine({ name, status, total, done, counts }: Progress): string {
   return `  ${name.padEnd(16)} ${bar} ${done}/${total}  ${status}: ${counts}`;
 }
 
-/** A table with left-aligned columns. */
+const ruleMax = 40;
+
+/** A table with left-aligned columns. The last one may be of long texts: a narrow terminal breaks those alone. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const lineOf = (cells: readonly string[]): string =>
@@ -57,5 +59,5 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [lineOf(head), lineOf(widths.map((width) => '─'.repeat(width))), ...rows.map(lineOf)].join('\n');
+  return [lineOf(head), lineOf(widths.map((width) => '─'.repeat(Math.min(width, ruleMax)))), ...rows.map(lineOf)].join('\n');
 }

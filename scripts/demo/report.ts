@@ -16,8 +16,8 @@ export function report(outcome: Outcome): boolean {
   const ok = surprises.length === 0;
   for (const { task, rows } of accounts) {
     console.error(`\n${task.type}: ${task.status}. ${task.description}`.trimEnd());
-    const cells = rows.map((row) => [row.script, row.wanted, String(row.devices), String(row.asScripted)]);
-    console.error(tableOf(['script', 'expected', 'devices', 'as expected'], cells));
+    const cells = rows.map((row) => [row.script, String(row.devices), String(row.asScripted), row.wanted]);
+    console.error(tableOf(['script', 'devices', 'as expected', 'expected'], cells));
   }
   console.error(`\n${pushes} notifications received, ${seconds.toFixed(1)} s in all.`);
   for (const surprise of surprises.slice(0, 20)) console.error(`UNEXPECTED ${surprise}`);
