@@ -59,5 +59,6 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [lineOf(head), lineOf(widths.map((width) => '─'.repeat(Math.min(width, ruleMax)))), ...rows.map(lineOf)].join('\n');
+  const rules = widths.map((width) => '─'.repeat(Math.min(width, ruleMax)));
+  return [lineOf(head), lineOf(rules), ...rows.map(lineOf)].join('\n');
 }
