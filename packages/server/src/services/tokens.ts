@@ -5,6 +5,7 @@ import { isJsonObject } from '../domain/json.ts';
 import { Problem, invalid } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
+import { sourceKey } from './device-side/sign-in/source-key.ts';
 import type { SecretBox } from '../ports/secret-box.ts';
 import type { AccountStore } from '../ports/store/account-store.ts';
 import type { AuthBackoff } from './device-side/sign-in/auth-backoff.ts';
@@ -84,7 +85,7 @@ async function provenUser({ accounts, passwords, backoff }: TokenParts, request:
   if (backoff?.isBlocked(who, request.remoteAddress) === true) throw new Problem('rateLimited');
   const user = domain === undefined ? undefined : await accounts.findUserByName(domain, request.name);
   // An unknown user costs as much time as a wrong password.
-  const proven = await passwords.verify(request.password, user?.passwordHash);
+  const proven = await passwords.verify(request.password, user?.passwordHash, sourceKey(request.remoteAddress));
   const byPassword = request.methods.length === 1 && request.methods[0] === 'password';
   if (user === undefined || !proven) {
     backoff?.recordFailure(who, request.remoteAddress);

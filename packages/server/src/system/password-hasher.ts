@@ -1,6 +1,7 @@
 import { type ScryptOptions, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { Problem } from '../domain/problem.ts';
 import type { PasswordHasher } from '../ports/password-hasher.ts';
+import { createFairLine } from './fair-line.ts';
 
 export interface ScryptCost {
   readonly N: number;
@@ -16,21 +17,26 @@ const concurrencyMax = 2;
 /** About three seconds of work; a longer line would only be served to people who have given up. */
 const waitingMax = 64;
 
+/** In the line, where no address is. */
+const administration = '';
+
 /** Beyond 64 that wait, both throw rateLimited. Hashes look like `scrypt$32768$8$1$salt$hash`; the cost is read from the hash, so that it can rise without breaking old ones. */
 export function createPasswordHasher(cost: ScryptCost = defaultCost): PasswordHasher {
-  const line = createLine(concurrencyMax, waitingMax);
-  const derive = (password: string, salt: Buffer, at: ScryptCost): Promise<Buffer> =>
-    line(() => scryptKey(password, salt, at));
+  const line = createFairLine({
+    width: concurrencyMax,
+    lengthMax: waitingMax,
+    refusal: () => new Problem('rateLimited'),
+  });
   return {
     hash: async (password) => {
       const salt = randomBytes(16);
-      const key = await derive(password, salt, cost);
+      const key = await line(administration, () => scryptKey(password, salt, cost));
       return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), key.toString('base64url')].join('$');
     },
-    verify: async (password, hash) => {
+    verify: async (password, hash, source) => {
       const parsed = parseHash(hash);
       const { salt, key, at } = parsed ?? { salt: Buffer.alloc(16), key: Buffer.alloc(hashBytes), at: cost };
-      const derived = await derive(password, salt, at);
+      const derived = await line(source, () => scryptKey(password, salt, at));
       return timingSafeEqual(derived, key) && parsed !== undefined;
     },
   };
@@ -52,23 +58,4 @@ function scryptKey(password: string, salt: Buffer, { N, r, p }: ScryptCost): Pro
       else reject(error);
     });
   });
-}
-
-type Line = <T>(work: () => Promise<T>) => Promise<T>;
-
-function createLine(width: number, lengthMax: number): Line {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= width && waiting.length >= lengthMax) throw new Problem('rateLimited');
-    if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next();
-    }
-  };
 }

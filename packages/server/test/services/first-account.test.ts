@@ -61,7 +61,7 @@ describe('the first start', () => {
     const { user = '', password = '', projectId = '', accessKey = '', secretKey = '', defaultAppId } = credentials();
     expect(statSync(path()).mode & 0o777).toBe(0o600);
     const stored = await store.accounts.findUserByName('muster', user);
-    expect(await parts.passwords.verify(password, stored?.passwordHash)).toBe(true);
+    expect(await parts.passwords.verify(password, stored?.passwordHash, '::1')).toBe(true);
     const key = await store.accounts.findAccessKey(accessKey);
     expect(key).toMatchObject({ secretKey, projectId, userId: stored?.userId });
     expect(projectId).toMatch(/^[0-9a-f]{32}$/);
@@ -69,7 +69,7 @@ describe('the first start', () => {
     const legacy = await store.legacyAccess.findSecret(asId<AppId>(String(defaultAppId)));
     const { legacyAppSecret = '' } = credentials();
     expect(legacyAppSecret).toMatch(/^[A-Za-z0-9]{32}$/);
-    expect(await parts.passwords.verify(legacyAppSecret, legacy?.secretHash)).toBe(true);
+    expect(await parts.passwords.verify(legacyAppSecret, legacy?.secretHash, '::1')).toBe(true);
     expect(logged).toContain(path());
     for (const secret of [password, secretKey, legacyAppSecret]) expect(logged).not.toContain(secret);
   });
@@ -82,7 +82,7 @@ describe('the first start', () => {
     expect(credentials()).toMatchObject({ user: 'admin', accessKey: 'AK1', projectId: 'p1' });
     expect((await store.apps.findDefault(asId<ProjectId>('p1')))?.appId).toBe('old-app');
     const stored = await store.legacyAccess.findSecret(asId<AppId>('old-app'));
-    expect(await parts.passwords.verify('OldSecret1', stored?.secretHash)).toBe(true);
+    expect(await parts.passwords.verify('OldSecret1', stored?.secretHash, '::1')).toBe(true);
     expect(readFileSync(path(), 'utf8')).not.toMatch(/given password|SK1|OldSecret1/);
   });
 

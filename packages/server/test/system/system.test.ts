@@ -128,38 +128,60 @@ describe('the master key', () => {
 });
 
 describe('passwords', () => {
+  const source = '127.0.0.1';
   const hasher = createPasswordHasher({ N: 16, r: 8, p: 1 });
 
   it('are verified against their own salted hash only', async () => {
     const hash = await hasher.hash('open sesame');
     expect(hash).toMatch(/^scrypt\$16\$8\$1\$/);
     expect(await hasher.hash('open sesame')).not.toBe(hash);
-    expect(await hasher.verify('open sesame', hash)).toBe(true);
-    for (const wrong of ['open sesam', '', 'open sesame ']) expect(await hasher.verify(wrong, hash)).toBe(false);
+    expect(await hasher.verify('open sesame', hash, source)).toBe(true);
+    for (const wrong of ['open sesam', '', 'open sesame '])
+      expect(await hasher.verify(wrong, hash, source)).toBe(false);
   });
 
   it('are never right without a hash, not even empty ones', async () => {
     for (const hash of [undefined, '', 'scrypt', 'scrypt$16$8$1$$', 'plain$x']) {
-      expect(await hasher.verify('', hash)).toBe(false);
+      expect(await hasher.verify('', hash, source)).toBe(false);
     }
   });
 
   it('are the same password composed or decomposed', async () => {
-    expect(await hasher.verify('Bj\u006f\u0308rn', await hasher.hash('Bj\u00f6rn'))).toBe(true);
+    expect(await hasher.verify('Bj\u006f\u0308rn', await hasher.hash('Bj\u00f6rn'), source)).toBe(true);
   });
 
   it('are hashed as often as asked, a few at a time', async () => {
     const hashes = await Promise.all(Array.from({ length: 20 }, (_, at) => hasher.hash(`p${at}`)));
-    const verified = await Promise.all(hashes.map((hash, at) => hasher.verify(`p${at}`, hash)));
+    const verified = await Promise.all(hashes.map((hash, at) => hasher.verify(`p${at}`, hash, source)));
     expect(verified.every(Boolean)).toBe(true);
   });
 
   it('are refused when too many wait already, and taken again once they are through', async () => {
-    const tries = await Promise.allSettled(Array.from({ length: 100 }, () => hasher.verify('guess', undefined)));
+    const tries = await Promise.allSettled(
+      Array.from({ length: 100 }, () => hasher.verify('guess', undefined, source)),
+    );
     const refused = tries.filter(({ status }) => status === 'rejected');
     expect(refused).toHaveLength(100 - 2 - 64);
     expect(refused[0]).toMatchObject({ reason: { problem: 'rateLimited' } });
-    expect(await hasher.verify('guess', undefined)).toBe(false);
+    expect(await hasher.verify('guess', undefined, source)).toBe(false);
+  });
+
+  it('are verified for one address while another floods the line', async () => {
+    const hash = await hasher.hash('open sesame');
+    const ended: string[] = [];
+    const flood = Promise.allSettled(
+      Array.from({ length: 100 }, async () => {
+        await hasher.verify('guess', hash, '192.0.2.1');
+        ended.push('guess');
+      }),
+    );
+    const proven = hasher.verify('open sesame', hash, '192.0.2.2').finally(() => ended.push('proven'));
+    expect(await proven).toBe(true);
+    const tries = await flood;
+    // Of the flood, what ran and at most the next one or two: not the 64 that were there before.
+    expect(ended.indexOf('proven')).toBeLessThanOrEqual(4);
+    // Its newest gave way.
+    expect(tries.filter(({ status }) => status === 'rejected')).toHaveLength(100 - 2 - 63);
   });
 });
 

@@ -77,7 +77,7 @@ export function createLegacySignIn(parts: LegacySignInParts): LegacySignIn {
     const stored = appId && (await store.legacyAccess.findSecret(appId));
     const isShaped = legacySecretShape.test(proof.secret);
     // An unknown application costs as much time as a wrong secret.
-    const proven = await parts.passwords.verify(proof.secret, isShaped ? stored?.secretHash : undefined);
+    const proven = await parts.passwords.verify(proof.secret, isShaped ? stored?.secretHash : undefined, source);
     // Others that came at the same time may have failed meanwhile: beyond the limit nobody learns whether a secret is right.
     const meanwhile = tooMany(source);
     if (meanwhile !== undefined) return meanwhile;
