@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { Migration } from '../migrations/migrations.ts';
 import type { Program } from '../sql/program.ts';
 import type { Runner } from '../sql/sql-context.ts';
@@ -72,6 +73,7 @@ function open(options: SqliteRunnerOptions): Open {
   const unlock = inMemory ? () => {} : lockData(options.path);
   const connections: Connection[] = [];
   try {
+    if (!inMemory) makePrivate(options.path);
     const main = new Connection(options.path, { durability: options.durability });
     connections.push(main);
     migrate(main, options.migrations);
@@ -90,6 +92,11 @@ function open(options: SqliteRunnerOptions): Open {
     closeAll(connections, unlock);
     throw error;
   }
+}
+
+/** A new file is its owner's alone, and so are the logs that SQLite makes beside it; the mode of one that exists is the operator's. */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
 }
 
 /** What cannot be folded now, because the disk is full, is in the log at the next start. */

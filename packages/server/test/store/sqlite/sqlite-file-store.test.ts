@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,6 +47,19 @@ describe('a store in a file', () => {
     await second.start();
     expect(await second.devices.find(scope.projectId, device.deviceId)).toEqual(device);
     await expect(first.start()).rejects.toThrow('Another process');
+  });
+
+  it('is read by its owner alone, unless the operator lets others', async () => {
+    const modeOf = async (name: string): Promise<number> => (await stat(join(folder, name))).mode & 0o777;
+    const first = make();
+    await first.start();
+    await createGiven(first).scope();
+    for (const name of ['muster.db', 'muster.db-wal', 'muster.db-shm'])
+      expect([name, await modeOf(name)]).toEqual([name, 0o600]);
+    await first.stop();
+    await chmod(path, 0o640);
+    await make().start();
+    expect(await modeOf('muster.db')).toBe(0o640);
   });
 
   it('folds its log into the file while it is used, at no cost of whoever writes', async () => {
