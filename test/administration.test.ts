@@ -9,6 +9,7 @@ import { createEmptyDatabase } from '../packages/server/test/support/postgres/te
 import { createProduct, forwardTaskUpdates, uploadFirmware } from '../scripts/demo/preparation.ts';
 import { startReceiver } from '../scripts/demo/receiver.ts';
 import { startServer } from '../scripts/demo/server-process.ts';
+import { builtServer } from './support/built-server.ts';
 import { connectFleet } from './support/crash-fleet.ts';
 import { createInstallation, type Installation, readCredentials } from './support/installation.ts';
 import { runServer } from './support/run-server.ts';
@@ -65,7 +66,7 @@ describe('migrate', patient, () => {
     expect(output).toMatch(/^The database of MUSTER_DATABASE_URL is up to date, with schema \d+\.\n$/);
     expect(code).toBe(0);
     expect(await readdir(folder)).toEqual([]);
-    const server = await startServer({ dataDir: folder, settings, log: 'ignore' });
+    const server = await startServer({ program: builtServer(), dataDir: folder, settings, log: 'ignore' });
     expect(await server.stop()).toBe(0);
   });
 
@@ -203,7 +204,12 @@ async function restore({ dataDir }: Installation, copy: string): Promise<V5Clien
   await mkdir(folder, { mode: 0o700 });
   await copyFile(copy, join(folder, 'muster.db'));
   await copyFile(join(dataDir, 'master.key'), join(folder, 'master.key'));
-  const server = await startServer({ dataDir: folder, settings: { MUSTER_LOG_LEVEL: 'error' }, log: 'inherit' });
+  const server = await startServer({
+    program: builtServer(),
+    dataDir: folder,
+    settings: { MUSTER_LOG_LEVEL: 'error' },
+    log: 'inherit',
+  });
   onTestFinished(() => server.kill());
   return clientOf(dataDir, server.addresses.http);
 }
@@ -257,6 +263,7 @@ describe('move', patient, () => {
     expect(code).toBe(0);
 
     const server = await startServer({
+      program: builtServer(),
       dataDir,
       settings: {
         ...{ MUSTER_LOG_LEVEL: 'error', MUSTER_PUSH_ALLOW_PRIVATE: '127.0.0.0/8', ...portsOf(installation) },

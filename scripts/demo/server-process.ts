@@ -26,6 +26,8 @@ export interface ServerProcess {
 }
 
 export interface ServerOptions {
+  /** Absent: its sources, as `npm start` runs them. */
+  readonly program?: string;
   readonly dataDir: string;
   readonly settings: Readonly<Record<string, string>>;
   /** Where its log lines go; `ignore` keeps the terminal for the demo. */
@@ -35,7 +37,7 @@ export interface ServerOptions {
 }
 
 const readyWithinMs = 60_000;
-const root = join(import.meta.dirname, '../..');
+const sources = join(import.meta.dirname, '../../packages/server/src/main.ts');
 
 /** Starts Muster as its own process and waits until it is ready. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
@@ -44,7 +46,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   await rm(readyFile, { force: true });
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=16', '--heap-growing-percent=50', join(root, 'packages/server/src/main.ts')],
+    ['--max-semi-space-size=16', '--heap-growing-percent=50', options.program ?? sources],
     {
       stdio: ['ignore', options.log === 'ignore' ? 'ignore' : 'inherit', 'inherit'],
       detached: options.detached ?? false,

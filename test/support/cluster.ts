@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { type ServerProcess, startServer } from '../../scripts/demo/server-process.ts';
 import { type PostgresServer, startPostgres } from '../../scripts/lib/postgres-server.ts';
 import { freePorts } from '../../scripts/lib/free-ports.ts';
+import { builtServer } from './built-server.ts';
 
 /** Several server processes on one PostgreSQL, each with a data folder and ports of its own and one folder of packages for all. */
 export interface Cluster {
@@ -126,7 +127,12 @@ function createNode({ name, folder, ports: [http, mqtt, amqp], settings }: NodeO
         MUSTER_MQTT_PORT: String(mqtt),
         MUSTER_AMQP_PORT: String(amqp),
       };
-      server = startServer({ dataDir: folder, settings: { ...ports, ...settings }, log: 'inherit' });
+      server = startServer({
+        program: builtServer(),
+        dataDir: folder,
+        settings: { ...ports, ...settings },
+        log: 'inherit',
+      });
       await server;
     },
     kill: async () => {

@@ -5,6 +5,7 @@ import { createV5Client, type V5Client } from '@muster/sdk';
 import { onTestFinished } from 'vitest';
 import { type ServerProcess, startServer } from '../../scripts/demo/server-process.ts';
 import { freePorts } from '../../scripts/lib/free-ports.ts';
+import { builtServer } from './built-server.ts';
 
 /** A data folder and three ports on which the server process is started again and again. */
 export interface Installation {
@@ -49,7 +50,12 @@ export async function createInstallation(settings: Readonly<Record<string, strin
     amqpUrl: `amqp://127.0.0.1:${amqp}`,
     kill,
     async start() {
-      server = await startServer({ dataDir, settings: { ...common, ...ports, ...settings }, log: 'inherit' });
+      server = await startServer({
+        program: builtServer(),
+        dataDir,
+        settings: { ...common, ...ports, ...settings },
+        log: 'inherit',
+      });
       return server;
     },
     async stop() {

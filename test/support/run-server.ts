@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { builtServer } from './built-server.ts';
 
 /** The server's command as an operator starts it, with all that it prints. */
 export interface RunningServer {
@@ -14,16 +14,11 @@ export interface RunningServer {
   readonly ended: Promise<number | string>;
 }
 
-const root = join(import.meta.dirname, '../..');
-const main = join(root, 'packages/server/src/main.ts');
-/** Half of what a start costs is the reading of modules that every start reads. */
-const compileCache = join(root, 'node_modules/.cache/muster-modules');
-
 /** Ends with the test. `settings` are all that it finds in its environment. */
 export function runServer(settings: Readonly<Record<string, string>>, args: readonly string[] = []): RunningServer {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', builtServer(), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...settings },
+    env: { PATH: process.env.PATH, ...settings },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -6,6 +6,7 @@ import { registerDevices } from '@muster/simulator';
 import { expect, it, onTestFinished } from 'vitest';
 import { createProduct } from '../../scripts/demo/preparation.ts';
 import { startServer } from '../../scripts/demo/server-process.ts';
+import { builtServer } from '../support/built-server.ts';
 import { connectDevice } from '../support/wire-device.ts';
 import { query, setSynchronousStandbys, startPgBouncer, startPrimary, startStandby } from './outage-servers.ts';
 
@@ -14,6 +15,7 @@ const account = { accessKey: 'AKTEST0000', secretKey: 'SKTEST0000000000', projec
 async function startMuster(settings: Readonly<Record<string, string>>) {
   const dataDir = mkdtempSync(join(tmpdir(), 'muster-system-'));
   const server = await startServer({
+    program: builtServer(),
     dataDir,
     log: 'inherit',
     settings: {
