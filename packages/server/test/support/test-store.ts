@@ -5,10 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import type { Store } from '../../src/ports/store/store.ts';
 import { createPostgresStore } from '../../src/store/postgres/postgres-store.ts';
-import { createSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { createRealClock } from '../../src/system/real-clock.ts';
 import { box, random } from '../builders/chance.ts';
 import { createTestDatabase } from './postgres/test-database.ts';
+import { createFileStore, createMemoryStore } from './sqlite-stores.ts';
 import { underWatch } from './work-under-way.ts';
 
 export type Row = Readonly<Record<string, number | string | null>>;
@@ -29,7 +29,7 @@ export interface TestData {
  */
 export async function openTestStore(data?: TestData): Promise<Store> {
   if (data !== undefined) return await started(data.createStore());
-  if (!isPostgres()) return await started(watched(sqliteStore(':memory:')));
+  if (!isPostgres()) return await started(watched(createMemoryStore()));
   const own = await createTestData();
   const store = await started(own.createStore());
   let stopped: Promise<void> | undefined;
@@ -53,15 +53,12 @@ async function started(store: Store): Promise<Store> {
   return store;
 }
 
-const sqliteStore = (path: string): Store =>
-  createSqliteStore({ path, durability: 'normal', box, random, clock: createRealClock() });
-
 async function createSqliteData(): Promise<TestData> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-data-'));
   const path = join(folder, 'muster.db');
   let reader: DatabaseSync | undefined;
   return {
-    createStore: () => watched(sqliteStore(path)),
+    createStore: () => watched(createFileStore(path)),
     rows: <Wanted extends Row>(sql: string, ...parameters: readonly (number | string)[]) => {
       reader ??= new DatabaseSync(path, { readOnly: true });
       return Promise.resolve(reader.prepare(sql).all(...parameters) as unknown as Wanted[]);

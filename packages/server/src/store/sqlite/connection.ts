@@ -17,6 +17,13 @@ interface Prepared {
   readonly rowOf: ((values: readonly unknown[]) => Row) | undefined;
 }
 
+interface ConnectionOptions {
+  readonly durability: Durability;
+  readonly readOnly?: boolean;
+  /** What a database in memory begins with. */
+  readonly image?: Uint8Array | undefined;
+}
+
 /** One SQLite connection: prepared statements by their text, programs run to their end in one go. */
 export class Connection {
   readonly #database: DatabaseSync;
@@ -24,8 +31,9 @@ export class Connection {
   /** Rows read and changed since it was opened. */
   rows = 0;
 
-  constructor(path: string, options: { readonly durability: Durability; readonly readOnly?: boolean }) {
+  constructor(path: string, options: ConnectionOptions) {
     this.#database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, enableForeignKeyConstraints: true });
+    if (options.image !== undefined) this.#database.deserialize(options.image);
     this.exec(`PRAGMA busy_timeout = 5000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY`);
     if (options.readOnly !== true)
       this.exec(

@@ -11,6 +11,8 @@ import { Writer } from './writer.ts';
 export interface SqliteRunnerOptions {
   readonly path: string;
   readonly durability: Durability;
+  /** What a database in memory begins with. */
+  readonly image?: Uint8Array | undefined;
   readonly migrations: readonly Migration[];
 }
 
@@ -74,7 +76,7 @@ function open(options: SqliteRunnerOptions): Open {
   const connections: Connection[] = [];
   try {
     if (!inMemory) makePrivate(options.path);
-    const main = new Connection(options.path, { durability: options.durability });
+    const main = new Connection(options.path, options);
     connections.push(main);
     migrate(main, options.migrations);
     const reader = inMemory ? main : new Connection(options.path, { durability: options.durability, readOnly: true });

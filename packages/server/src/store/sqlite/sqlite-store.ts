@@ -19,6 +19,8 @@ export interface SqliteStoreOptions {
   readonly box: SecretBox;
   readonly random: Random;
   readonly clock: Pick<Clock, 'now'>;
+  /** Tests: what `:memory:` begins with, as SQLite writes it to a file; absent: nothing. */
+  readonly image?: Uint8Array;
   /** Tests of the migrations themselves; otherwise all of them. */
   readonly migrations?: readonly Migration[];
 }
@@ -28,6 +30,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const runner = createSqliteRunner({
     path: options.path,
     durability: options.durability,
+    image: options.image,
     migrations: options.migrations ?? allMigrations,
   });
   const ctx: SqlContext = {
