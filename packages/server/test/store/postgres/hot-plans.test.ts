@@ -10,7 +10,7 @@ import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
 import { rowsInOrderSql } from '../../../src/store/sql/subtasks/list-rows.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
 import { parentsSql } from '../../../src/store/sql/subtasks/run-order.ts';
-import { seqsOf } from '../../../src/store/sql/subtasks/state-seqs.ts';
+import { seqsOf, setsOf } from '../../../src/store/sql/subtasks/state-seqs.ts';
 import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
 import { createUnknownDatabase, type TestDatabase } from '../../support/postgres/test-database.ts';
 
@@ -18,7 +18,8 @@ const texts = { dialect: postgresDialect };
 
 function statePage(state: SubtaskState): string {
   const { sql } = seqsOf(postgresDialect, {
-    ...{ taskNo: 1, choices: [{ state }], order: 'DESC', from: 100_000, limit: 50, offset: 0, count: undefined },
+    ...{ taskNo: 1, sets: setsOf(postgresDialect, [{ state }]), order: 'DESC', limit: 50, offset: 0, count: undefined },
+    range: { from: 0, below: 100_000 },
   });
   return stateDetailsSql(postgresDialect, sql);
 }

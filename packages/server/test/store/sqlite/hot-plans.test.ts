@@ -6,7 +6,7 @@ import { dueSql } from '../../../src/store/sql/subtasks/dispatch.ts';
 import { rowsInOrderSql } from '../../../src/store/sql/subtasks/list-rows.ts';
 import { bySeqSql, readySql } from '../../../src/store/sql/subtasks/run-reader.ts';
 import { parentsSql } from '../../../src/store/sql/subtasks/run-order.ts';
-import { seqsOf } from '../../../src/store/sql/subtasks/state-seqs.ts';
+import { seqsOf, setsOf } from '../../../src/store/sql/subtasks/state-seqs.ts';
 import { turnsSql, wakeSql } from '../../../src/store/sql/subtasks/turns.ts';
 import { migrations } from '../../../src/store/migrations/migrations.ts';
 import { Connection } from '../../../src/store/sqlite/connection.ts';
@@ -17,7 +17,8 @@ const texts = { dialect: sqliteDialect };
 
 function statePage(state: SubtaskState): string {
   const { sql } = seqsOf(sqliteDialect, {
-    ...{ taskNo: 1, choices: [{ state }], order: 'DESC', from: 100_000, limit: 50, offset: 0, count: undefined },
+    ...{ taskNo: 1, sets: setsOf(sqliteDialect, [{ state }]), order: 'DESC', limit: 50, offset: 0, count: undefined },
+    range: { from: 0, below: 100_000 },
   });
   return stateDetailsSql(sqliteDialect, sql);
 }
@@ -33,7 +34,7 @@ const plans: readonly (readonly [name: string, sql: string, indexes: readonly st
   ['upgrades by seq', bySeqSql(texts, true), ['PRIMARY KEY (task_no=? AND seq=?)', 'subtasks_lane']],
   ['subtasks in order', rowsInOrderSql, ['PRIMARY KEY (task_no=? AND seq>?)']],
   ['a page of subtasks', plainDetailsSql, ['PRIMARY KEY (task_no=? AND seq<?)']],
-  ['a page of one state', statePage('Fail'), ['subtasks_left (task_no=? AND state=? AND seq<?)']],
+  ['a page of one state', statePage('Fail'), ['subtasks_left (task_no=? AND state=? AND seq>? AND seq<?)']],
   [
     'a page of one target',
     targetDetailsSql(sqliteDialect, undefined),

@@ -2983,9 +2983,9 @@ SELECT seq, target, state, output, error_code, error_message FROM subtasks WHERE
 --   SEARCH subtasks USING PRIMARY KEY (task_no=? AND seq<?)
 
 -- subtasks.list by state
-SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message FROM (SELECT seq FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND seq < ? ORDER BY seq ASC LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq DESC
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message FROM (SELECT seq FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Fail' AND state <> 'Waitting' AND seq >= ? AND seq < ? ORDER BY seq ASC LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq DESC
 --   CO-ROUTINE part
---   SEARCH subtasks USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq<?)
+--   SEARCH subtasks USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq>? AND seq<?)
 --   SCAN part
 --   SEARCH s USING PRIMARY KEY (task_no=? AND seq=?)
 --   USE TEMP B-TREE FOR ORDER BY
@@ -3005,17 +3005,17 @@ SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.atte
 --   SEARCH c USING COVERING INDEX commands_cached (task_no=? AND seq=?)
 
 -- subtasks.listOrdered by state
-SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) THEN 1 ELSE 0 END AS is_cached FROM (SELECT seq FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Processing' AND state <> 'Waitting' AND seq >= ? INTERSECT SELECT seq FROM commands INDEXED BY commands_cached WHERE task_no = ? AND status = 'PENDING' AND task_no IS NOT NULL AND seq >= ? UNION ALL SELECT seq FROM subtasks INDEXED BY subtasks_late WHERE task_no = ? AND state = 'Fail' AND error_code IN ('014111', '014592', '014593', '014136', '014591', '014563') AND seq >= ? ORDER BY seq ASC LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq
+SELECT s.seq, s.target, s.state, s.output, s.error_code, s.error_message, s.attempt, s.step, s.started_at, s.ended_at, CASE WHEN s.state = 'Processing' AND EXISTS (SELECT 1 FROM commands c WHERE c.task_no = s.task_no AND c.seq = s.seq AND c.status = 'PENDING' AND c.task_no IS NOT NULL LIMIT 1 OFFSET 0) THEN 1 ELSE 0 END AS is_cached FROM (SELECT seq FROM subtasks INDEXED BY subtasks_left WHERE task_no = ? AND state = 'Processing' AND state <> 'Waitting' AND seq >= ? AND seq < ? INTERSECT SELECT seq FROM commands INDEXED BY commands_cached WHERE task_no = ? AND status = 'PENDING' AND task_no IS NOT NULL AND seq >= ? AND seq < ? UNION ALL SELECT seq FROM subtasks INDEXED BY subtasks_late WHERE task_no = ? AND state = 'Fail' AND error_code IN ('014111', '014592', '014593', '014136', '014591', '014563') AND seq >= ? AND seq < ? ORDER BY seq ASC LIMIT ? OFFSET ?) part CROSS JOIN subtasks s ON s.task_no = ? AND s.seq = part.seq ORDER BY part.seq
 --   CO-ROUTINE part
 --   MERGE (UNION ALL)
 --   LEFT
 --   MERGE (INTERSECT)
 --   LEFT
---   SEARCH subtasks USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq>?)
+--   SEARCH subtasks USING COVERING INDEX subtasks_left (task_no=? AND state=? AND seq>? AND seq<?)
 --   RIGHT
---   SEARCH commands USING COVERING INDEX commands_cached (task_no=? AND seq>?)
+--   SEARCH commands USING COVERING INDEX commands_cached (task_no=? AND seq>? AND seq<?)
 --   RIGHT
---   SEARCH subtasks USING COVERING INDEX subtasks_late (task_no=? AND seq>?)
+--   SEARCH subtasks USING COVERING INDEX subtasks_late (task_no=? AND seq>? AND seq<?)
 --   SCAN part
 --   SEARCH s USING PRIMARY KEY (task_no=? AND seq=?)
 --   CORRELATED SCALAR SUBQUERY 1

@@ -11,7 +11,7 @@ import type { SqlContext } from '../sql-context.ts';
 import { parseObject } from '../tasks/task-codec.ts';
 import { causeOfRow } from './outcome.ts';
 import { openSecrets } from './sealed-output.ts';
-import { seqsOf } from './state-seqs.ts';
+import { seqsOf, setsOf } from './state-seqs.ts';
 
 export interface DetailsQuery {
   readonly task: Pick<Task, 'taskNo' | 'taskId' | 'counters'>;
@@ -72,7 +72,8 @@ function* readFiltered({ dialect }: SqlContext, query: DetailsQuery, count: numb
     });
   }
   const seqs = seqsOf(dialect, {
-    ...{ taskNo: task.taskNo, choices: [{ state: filter.state }], order: 'DESC', from: below, limit, offset },
+    ...{ taskNo: task.taskNo, sets: setsOf(dialect, [{ state: filter.state }]), order: 'DESC', limit, offset },
+    range: { from: 0, below },
     count: below < task.counters.total ? undefined : count,
   });
   return yield* all<DetailRow>({

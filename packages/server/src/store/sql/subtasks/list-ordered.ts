@@ -10,7 +10,8 @@ import type { DetailRow } from './details.ts';
 import { causeOfRow } from './outcome.ts';
 import { openCells } from './row-fields.ts';
 import { openSecrets } from './sealed-output.ts';
-import { seqsOf, timeCodes } from './state-seqs.ts';
+import { seekWindow } from './seek-window.ts';
+import { seqsOf, setsOf, timeCodes } from './state-seqs.ts';
 
 interface OrderedRow extends DetailRow {
   readonly attempt: number;
@@ -71,11 +72,7 @@ function* readRows(ctx: SqlContext, query: OrderedQuery, count: number): Program
     });
   }
   if (filter.choices !== undefined) {
-    const { taskNo } = task;
-    const { sql, parameters } = seqsOf(ctx.dialect, {
-      ...{ taskNo, choices: filter.choices, order: 'ASC', from, limit: page.limit, offset: page.offset },
-      count: page.marker === '' && filter.choices.every(isCounted) ? count : undefined,
-    });
+    const { sql, parameters } = yield* chosenSeqs(ctx, query, { from, count, choices: filter.choices });
     return yield* all<OrderedRow>({
       sql: `SELECT ${columns} FROM (${sql}) part ${ctx.dialect.orderedJoin} subtasks s ON s.task_no = ? AND s.seq = part.seq
         ORDER BY part.seq`,
@@ -88,8 +85,28 @@ function* readRows(ctx: SqlContext, query: OrderedQuery, count: number): Program
   });
 }
 
-/** What has not left is counted by its commands, some of which may have lost their subtasks. */
-const isCounted = ({ cached }: SubtaskChoice): boolean => cached === undefined;
+interface Chosen {
+  readonly from: number;
+  readonly count: number;
+  readonly choices: readonly SubtaskChoice[];
+}
+
+/** One index is walked as fast as it is counted; where several are merged, the page is sought first. */
+function* chosenSeqs(
+  { dialect }: SqlContext,
+  { task, page: { limit, offset } }: OrderedQuery,
+  { from, count, choices }: Chosen,
+): Program<Statement> {
+  const sets = setsOf(dialect, choices);
+  const page = { taskNo: task.taskNo, sets, order: 'ASC', limit } as const;
+  const { total } = task.counters;
+  if (sets.length === 1 && sets[0]?.part === undefined) {
+    const range = { from, below: total };
+    return seqsOf(dialect, { ...page, range, offset, count: from === 0 ? count : undefined });
+  }
+  const window = yield* seekWindow({ ...page, total, count, from, offset });
+  return seqsOf(dialect, { ...page, ...window, count: undefined });
+}
 
 const namesRows = ({ seqs, targets }: OrderedFilter): boolean => seqs !== undefined || targets !== undefined;
 
