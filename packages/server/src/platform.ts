@@ -81,7 +81,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
     tokenBox: createSecretBox(masterKey, 'tokens'),
     secretBox,
     clusterNode,
-    store: measureStore(createStore(config, { box: secretBox, clock, random, node: clusterNode?.name }), metrics),
+    store: measureStore(createStore(config, { box: secretBox, clock, random, log, node: clusterNode?.name }), metrics),
     pushCa: await authoritiesOf(config.push.ca, 'MUSTER_PUSH_CA'),
     legacyPushCa: await authoritiesOf(config.legacy.push.ca, 'MUSTER_LEGACY_PUSH_CA'),
     files: createPackageHome(config, { objects, log, random, node: clusterNode?.name }),
@@ -126,13 +126,15 @@ interface StoreParts {
   readonly box: SecretBox;
   readonly clock: Clock;
   readonly random: Random;
+  readonly log: Log;
   readonly node: string | undefined;
 }
 
-function createStore({ database, dataDir }: Config, { box, clock, random, node }: StoreParts): Store {
+function createStore({ database, dataDir }: Config, { box, clock, random, log, node }: StoreParts): Store {
   if (database === undefined || node === undefined) {
     return createSqliteStore({ path: join(dataDir, 'muster.db'), durability: 'full', box, random, clock });
   }
   const { url, poolMax, waitMs } = database;
-  return createPostgresStore({ url, poolMax, waitMs, node, box, clock, random });
+  const onAway = (err: unknown): void => log.warn({ err, waitMs }, 'the database does not answer; calls wait for it');
+  return createPostgresStore({ url, poolMax, waitMs, node, box, clock, random, onAway });
 }

@@ -36,7 +36,13 @@ async function migrate(config: Config): Promise<void> {
   }
   const clock = createRealClock();
   const random = createRealRandom(() => clock.now());
-  const schema = await migratePostgres({ url: database.url, waitMs: database.waitMs, clock, random });
+  const { url, waitMs } = database;
+  const onAway = (reason: unknown): void => {
+    say(
+      `The database does not answer (${reason instanceof Error ? reason.message : String(reason)}); waiting ${waitMs / 1000} s for it.`,
+    );
+  };
+  const schema = await migratePostgres({ url, waitMs, clock, random, onAway });
   say(`The database of MUSTER_DATABASE_URL is up to date, with schema ${schema}.`);
 }
 

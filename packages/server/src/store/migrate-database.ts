@@ -20,6 +20,8 @@ export interface MigratePostgresOptions {
   readonly waitMs: number;
   readonly clock: Clock;
   readonly random: Random;
+  /** Told where the database stays away, and is waited for. */
+  readonly onAway: (reason: unknown) => void;
 }
 
 export function migratePostgres(options: MigratePostgresOptions): Promise<number> {

@@ -22,6 +22,8 @@ export interface PostgresRunnerOptions {
   readonly migrations: readonly Migration[] | undefined;
   readonly clock: Clock;
   readonly random: Random;
+  /** Told once each time that the database stays away: calls wait for it. */
+  readonly onAway?: ((reason: unknown) => void) | undefined;
 }
 
 export interface PostgresRunner extends Runner {
@@ -33,6 +35,8 @@ export interface PostgresRunner extends Runner {
 const racesMax = 10;
 const raceBackOffMs = 20;
 const retryMs = 200;
+/** A connection that breaks is no news; a database that is not back by then is. */
+const awayMs = 1000;
 /** Calls that may wait for a connection: a queue without a limit is a leak. */
 const waitingMax = 20_000;
 
@@ -48,6 +52,9 @@ class PooledRunner implements PostgresRunner {
   #starting: Promise<void> | undefined;
   #stopping: AbortController | undefined;
   #prepares = true;
+  /** Since when nobody has got through; undefined: somebody has. */
+  #awaySince: number | undefined;
+  #awayTold = false;
   /** Calls under way. */
   readonly #calls = new Set<Promise<unknown>>();
 
@@ -144,7 +151,10 @@ class PooledRunner implements PostgresRunner {
     };
     client.on('error', onError);
     try {
-      return await work(client);
+      const value = await work(client);
+      this.#awaySince = undefined;
+      this.#awayTold = false;
+      return value;
     } catch (error) {
       if (error instanceof CommitUnknown || isConnectionLoss(error)) broken = true;
       throw error;
@@ -155,7 +165,13 @@ class PooledRunner implements PostgresRunner {
   }
 
   async #waitForDatabase(error: unknown, until: number): Promise<void> {
-    if (this.#options.clock.now() >= until) throw unavailable(error);
+    const now = this.#options.clock.now();
+    if (now >= until) throw unavailable(error);
+    this.#awaySince ??= now;
+    if (now - this.#awaySince >= awayMs && !this.#awayTold) {
+      this.#awayTold = true;
+      this.#options.onAway?.(error);
+    }
     await this.#pause(retryMs);
   }
 

@@ -24,6 +24,8 @@ export interface PostgresStoreOptions {
   readonly box: SecretBox;
   readonly random: Random;
   readonly clock: Clock;
+  /** Told once each time that the database stays away: calls wait for it. */
+  readonly onAway?: (reason: unknown) => void;
   /** Tests of the migrations themselves; otherwise all of them. */
   readonly migrations?: readonly Migration[];
 }
@@ -36,8 +38,8 @@ const nodesShare = { poolMax: 2, waitMs: 2000, answerMs: 5000 } as const;
 
 /** The shared store: any number of processes at a time may have a database. */
 export function createPostgresStore(options: PostgresStoreOptions): Store {
-  const { url, poolMax = 10, waitMs = 30_000, migrations = allMigrations, box, random, clock } = options;
-  const runner = createPostgresRunner({ url, poolMax, waitMs, answerMs, migrations, clock, random });
+  const { url, poolMax = 10, waitMs = 30_000, migrations = allMigrations, box, random, clock, onAway } = options;
+  const runner = createPostgresRunner({ url, poolMax, waitMs, answerMs, migrations, clock, random, onAway });
   const nodes = createPostgresRunner({ url, ...nodesShare, migrations: undefined, clock, random });
   const ctx: SqlContext = {
     db: createPostgresQueryBuilder(),

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../../../src/ports/store/store.ts';
 import { createPostgresStore, type PostgresStoreOptions } from '../../../src/store/postgres/postgres-store.ts';
 import { createRealClock } from '../../../src/system/real-clock.ts';
@@ -72,6 +72,23 @@ describe('a store whose connections break', () => {
     const [, size] = await asked;
     expect(size).toBe(0);
     expect((await store.tasks.list({ projectId: scope.projectId }, firstPage)).count).toBe(2);
+  });
+
+  it('tells once of each time that the database stays away, and not of a connection that broke', async () => {
+    const told: unknown[] = [];
+    const telling = await open({ onAway: (reason) => told.push(reason) });
+    proxy.next = 'commit';
+    await createGiven(telling).scope();
+    expect(told).toEqual([]);
+    for (let outage = 1; outage <= 2; outage += 1) {
+      proxy.close();
+      const calls = Promise.all([telling.outbox.size(), telling.outbox.size()]);
+      await vi.waitFor(() => expect(told).toHaveLength(outage), { timeout: 10_000 });
+      proxy.open();
+      await calls;
+    }
+    expect(told.every((reason) => reason instanceof Error)).toBe(true);
+    await telling.stop();
   });
 
   it('says that it is not ready where the database stays away', async () => {
