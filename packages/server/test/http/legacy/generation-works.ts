@@ -1,7 +1,15 @@
 import type { Device } from '../../../src/domain/device.ts';
 
 /** What can be asked for in both generations. */
-export type Work = 'commands' | 'firmware' | 'software' | 'registrations' | 'changes' | 'deletions';
+export type Work =
+  | 'commands'
+  | 'firmware'
+  | 'software'
+  | 'registrations'
+  | 'changes'
+  | 'locations'
+  | 'licenses'
+  | 'deletions';
 
 export type WorkKind =
   | { readonly kind: 'commands'; readonly v5Type: string; readonly legacyType: string }
@@ -42,6 +50,15 @@ export const works: Record<Work, WorkKind> = {
   changes: {
     ...{ kind: 'file', v5Type: 'updateDevices', legacyType: 'DeviceMod' },
     lines: (devices) => ['device_id,device_name,location', ...devices.map(([id]) => `${id},Renamed,hall 4`)],
+  },
+  // v5 has no types of these names: there they are changes like others, from a sheet of these two columns alone (legacy 10.1).
+  locations: {
+    ...{ kind: 'file', v5Type: 'updateDevices', legacyType: 'DeviceLocation' },
+    lines: (devices) => ['device_id,location', ...devices.map(([id], at) => `${id},hall ${at}`)],
+  },
+  licenses: {
+    ...{ kind: 'file', v5Type: 'updateDevices', legacyType: 'DeviceLicense' },
+    lines: (devices) => ['device_id,license', ...devices.map(([id], at) => `${id},L-${at}`)],
   },
   deletions: {
     ...{ kind: 'file', v5Type: 'deleteDevices', legacyType: 'DeviceDel' },

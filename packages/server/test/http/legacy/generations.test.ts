@@ -231,6 +231,47 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
+    ...{ name: 'devices are located from a file and filtered', work: 'locations', devices: 3 },
+    async run(client) {
+      const taskId = await client.create({ strangers: ['nobody'] });
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Success' })).targets.toSorted()).toEqual(
+        client.devices.map(({ deviceId }): string => deviceId).toSorted(),
+      );
+      expect((await client.rows(taskId, { state: 'Fail' })).targets).toEqual(['nobody']);
+      const { store, scope } = client.stack;
+      const device = await store.devices.find(scope.projectId, at(client.devices, 0).deviceId);
+      expect(device?.legacy).toEqual({ location: 'hall 0' });
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'devices are licensed from a file and paged', work: 'licenses', devices: 4 },
+    async run(client) {
+      const taskId = await client.create();
+      await client.shows(taskId, isOver);
+      await walk(client, taskId, 4);
+      expect(await client.list('success')).toEqual([taskId]);
+      const { store, scope } = client.stack;
+      const device = await store.devices.find(scope.projectId, at(client.devices, 3).deviceId);
+      expect(device?.legacy).toEqual({ license: 'L-3' });
+      return taskId;
+    },
+  },
+  {
+    ...{ name: 'locations of a file are tried again', work: 'locations', devices: 1 },
+    async run(client) {
+      const taskId = await client.create({ strangers: ['late'] });
+      await client.shows(taskId, isOver);
+      expect((await client.rows(taskId, { state: 'Fail' })).targets).toEqual(['late']);
+      await client.stack.given.device(client.stack.scope, { deviceId: asId<DeviceId>('late') });
+      await client.retry(taskId);
+      await client.shows(taskId, ({ success }) => success === 2);
+      await client.shows(taskId, isOver);
+      return taskId;
+    },
+  },
+  {
     ...{ name: 'devices are deleted from a file', work: 'deletions', devices: 2 },
     async run(client) {
       const taskId = await client.create({ strangers: ['nobody'] });
