@@ -82,6 +82,11 @@ function operationCases({ operations }: SeededLegacy): readonly LegacyCase[] {
     ),
     list('by manufacturer', { manufacturerName: 'maker_1' }, types + ofPackages("x.manufacturer_name = 'maker_1'")),
     list(
+      'by manufacturer, middle page',
+      { manufacturerName: 'maker_1', pageNo: deep(0.25) },
+      types + ofPackages("x.manufacturer_name = 'maker_1'"),
+    ),
+    list(
       'by manufacturer, deep',
       { manufacturerName: 'maker_1', pageNo: deep(0.5) },
       types + ofPackages("x.manufacturer_name = 'maker_1'"),
@@ -89,6 +94,7 @@ function operationCases({ operations }: SeededLegacy): readonly LegacyCase[] {
     list('by model', { model: 'model_7' }, types + ofPackages("x.model = 'model_7'")),
     list('by a model that none has', { model: 'model_x' }, types + ofPackages("x.model = 'model_x'")),
     list('with a device of all of them', { deviceId: deviceAt(0) }, types + withDevice(deviceAt(0))),
+    list('with it, middle page', { deviceId: deviceAt(0), pageNo: deep(0.5) }, types + withDevice(deviceAt(0))),
     list('with it, last page', { deviceId: deviceAt(0), pageNo: deep(1) }, types + withDevice(deviceAt(0))),
     list('with a device of few', { deviceId: deviceAt(57) }, types + withDevice(deviceAt(57))),
     list('with a device of none', { deviceId: 'nobody' }, types + withDevice('nobody')),
