@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { ResultsReporter } from './scripts/lib/results-reporter.ts';
 import { findTestProjects } from './scripts/lib/test-projects.ts';
+import { LongestFirst } from './scripts/lib/test-sequencer.ts';
 
 const { sqlite, postgres } = findTestProjects(import.meta.dirname);
 
@@ -26,6 +27,7 @@ export default defineConfig({
     // A process runs file after file: loading the modules anew for each of them was a third of the time. Nothing here is a singleton.
     isolate: false,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
