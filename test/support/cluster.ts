@@ -35,6 +35,8 @@ export interface ClusterNode {
 }
 
 const databaseName = 'muster';
+/** A restart of the database writes down what is in memory, and no test here cuts the power. */
+const databaseSettings = { max_connections: '200', fsync: 'off', full_page_writes: 'off' };
 const account = { accessKey: 'AKTEST0000', secretKey: 'SKTEST0000000000', projectId: '5'.repeat(32) };
 
 const common = {
@@ -58,7 +60,7 @@ export interface ClusterOptions {
 /** Nothing but the database is started yet. Everything is gone when the test is over, however it ends. */
 export async function createCluster({ names, settings = {}, own = {} }: ClusterOptions): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'muster-cluster-'));
-  const postgres = await startPostgres({ settings: { max_connections: '200' } });
+  const postgres = await startPostgres({ settings: databaseSettings });
   await postgres.createDatabase(databaseName);
   const ports = await freePorts(names.length * 3);
   const settingsOf = (name: string): Readonly<Record<string, string>> => ({
