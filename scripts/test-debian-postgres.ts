@@ -9,7 +9,8 @@ import { debianPostgresPrograms, startDebianPostgres } from './lib/debian-postgr
  * nothing may depend on either.
  */
 const cheapSuites = [
-  'packages/server/test/store/postgres.test.ts',
+  'packages/server/test/store/postgres-inventory.test.ts',
+  'packages/server/test/store/postgres-work.test.ts',
   'packages/server/test/engine/commands.test.ts',
   'packages/server/test/engine/set-up.test.ts',
   'packages/server/test/engine/subtask-transitions.test.ts',

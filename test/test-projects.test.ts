@@ -44,8 +44,8 @@ describe('the projects', () => {
     expect(sqlite).toContain('test/test-projects.test.ts');
     expect(sqlite).toContain('packages/server/test/http/http-server.test.ts');
     expect(postgres).toContain('packages/server/test/http/http-server.test.ts');
-    expect(postgres).toContain('packages/server/test/store/postgres.test.ts');
-    expect(sqlite).not.toContain('packages/server/test/store/postgres.test.ts');
+    expect(postgres).toContain('packages/server/test/store/postgres-work.test.ts');
+    expect(sqlite).not.toContain('packages/server/test/store/postgres-work.test.ts');
   });
 });
 

@@ -39,46 +39,61 @@ import { describeTags } from './tags.ts';
 import { describeTasks } from './tasks.ts';
 import type { MakeStore } from './store-fixture.ts';
 
+type Area = (makeStore: MakeStore) => void;
+
+/** Who may do something, and what there is to do it to. */
+export const inventory: readonly Area[] = [
+  describeLifecycle,
+  describeAccounts,
+  describeApps,
+  describeProducts,
+  describeDevices,
+  describeLegacyAttributes,
+  describeDeviceCounts,
+  describeShadows,
+  describeChildren,
+  describeSessions,
+  describeNodes,
+  describeGroups,
+  describeTags,
+  describeSearch,
+  describePackages,
+  describeModules,
+  describeBatchFiles,
+];
+
+/** What is done, and whom it is told. */
+export const work: readonly Area[] = [
+  describeTasks,
+  describeSubtasks,
+  describeSubtaskPages,
+  describeMessages,
+  describeCommands,
+  describeLegacyCommands,
+  describeRules,
+  describeOutbox,
+  describeQueues,
+  describePutOffMessages,
+  describeAccessCodes,
+  describeEvents,
+  describeFlowControl,
+  describePolicies,
+  describeDeliveryLog,
+  describeLegacyAccess,
+  describeLegacySubscriptions,
+  describeLegacyPushes,
+  describeExports,
+  describeForeignProjects,
+  describeConcurrency,
+];
+
 /** What every driver must do, area by area. `makeStore` opens an empty store of its own each time. */
-export function describeStore(name: string, makeStore: MakeStore): void {
+export function describeStore(
+  name: string,
+  makeStore: MakeStore,
+  areas: readonly Area[] = [...inventory, ...work],
+): void {
   describe(`${name} store`, () => {
-    describeLifecycle(makeStore);
-    describeAccounts(makeStore);
-    describeApps(makeStore);
-    describeProducts(makeStore);
-    describeDevices(makeStore);
-    describeLegacyAttributes(makeStore);
-    describeDeviceCounts(makeStore);
-    describeShadows(makeStore);
-    describeChildren(makeStore);
-    describeSessions(makeStore);
-    describeNodes(makeStore);
-    describeGroups(makeStore);
-    describeTags(makeStore);
-    describeSearch(makeStore);
-    describePackages(makeStore);
-    describeModules(makeStore);
-    describeBatchFiles(makeStore);
-    describeTasks(makeStore);
-    describeSubtasks(makeStore);
-    describeSubtaskPages(makeStore);
-    describeMessages(makeStore);
-    describeCommands(makeStore);
-    describeLegacyCommands(makeStore);
-    describeRules(makeStore);
-    describeOutbox(makeStore);
-    describeQueues(makeStore);
-    describePutOffMessages(makeStore);
-    describeAccessCodes(makeStore);
-    describeEvents(makeStore);
-    describeFlowControl(makeStore);
-    describePolicies(makeStore);
-    describeDeliveryLog(makeStore);
-    describeLegacyAccess(makeStore);
-    describeLegacySubscriptions(makeStore);
-    describeLegacyPushes(makeStore);
-    describeExports(makeStore);
-    describeForeignProjects(makeStore);
-    describeConcurrency(makeStore);
+    for (const describeArea of areas) describeArea(makeStore);
   });
 }
