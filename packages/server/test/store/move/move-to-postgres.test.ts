@@ -210,7 +210,8 @@ describe('A move that fails in the middle', () => {
     fillDatabase(path);
     const onProgress = ({ table }: MoveProgress): void => {
       if (table === 'tasks')
-        void ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster'`);
+        void ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'muster' AND datname = current_database()`);
     };
     await expect(moveToPostgres({ path, targetUrl: target.url, at: movedAt, onProgress })).rejects.toThrow(
       /^Nothing was copied/,
