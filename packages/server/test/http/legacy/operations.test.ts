@@ -208,6 +208,9 @@ describe('Legacy upgrade operations', () => {
     await takeOffer(one);
     await fail(one);
     await stack.eventually(async () => (await stack.subOperations(again))[0]?.['status'] === 'wait');
+    expect(await stack.subOperations(again)).toMatchObject([
+      { detailInfo: 'Waiting to be executed again; the last attempt: Low battery (result_code 4) low' },
+    ]);
     expect((await stack.operation(again))['staResult']).toMatchObject({ wait: 1, fail: 0 });
     expect(codeOf(await stack.ask('DELETE', `${operationsPath}/${again}`))).toBe('403 123801');
     await stack.clock.advance(5 * minute);

@@ -210,6 +210,9 @@ describe('Any sub-task that is stored', () => {
       const shown = encodeSubOperation(view, subtask, { upperCase });
       expectShape(SubOperationInfo, shown);
       expect(shown.detailInfo).not.toBe('');
+      if (['Fail', 'FailWaitRetry'].includes(subtask.state)) {
+        expect(shown.detailInfo).toContain(subtask.cause?.message ?? '');
+      }
       expectTimes([shown.createTime, view.task.createdAt], [shown.startTime, subtask.startedAt]);
       expectTimes([shown.stopTime, subtask.endedAt]);
     });

@@ -129,8 +129,9 @@ const online = 'Waiting for the device online';
 function detailOf({ state, step, cause, output = {} }: SubOperationView): string {
   switch (state) {
     case 'Waitting':
-    case 'FailWaitRetry':
       return step === 'wait_online' ? online : 'Waiting to be executed';
+    case 'FailWaitRetry':
+      return `${step === 'wait_online' ? online : 'Waiting to be executed again'}; the last attempt: ${cause?.message ?? 'Failed'}`;
     case 'Processing':
       return detailOfStep(step, output);
     case 'Success':
