@@ -55,7 +55,7 @@ export function createUpkeep(platform: Platform, { devices, link, engine }: Upke
     createRetention({ store, clock, log }, { taskRetentionMs, everyMs: secondMs }),
     createQueueDepth({ store, clock, log, metrics }),
     createMessageUpkeep({ store, clock, log }),
-    createBatchFileSweeper({ store, clock, log }),
+    createBatchFileSweeper({ store, clock, log, isAlone: platform.clusterNode === undefined }),
     createExporter({ ...{ store, clock, random, log }, tables: createTableFiles(), lifeMs: config.exports.lifeMs }),
     createExportSweeper({ store, clock, log }),
     createCommandUpkeep({

@@ -29,6 +29,8 @@ export interface BatchFileStore {
   delete(scope: BatchFileScope, fileId: BatchFileId, now: number): Promise<void>;
   /** An upload that failed: it is gone at once, its rows follow. */
   discard(fileId: BatchFileId): Promise<void>;
+  /** As `discard`, of each upload that began before then and is not finished; true: there were some. */
+  discardBegunBefore(time: number): Promise<boolean>;
   /** Takes away at most `limit` rows of files that are gone or past their life and that no set-up needs; false: nothing is left. */
   purge(now: number, limit: number): Promise<boolean>;
 }

@@ -21,6 +21,7 @@ export function createBatchFileStore({ read, write }: Runner, ctx: SqlContext): 
     listRows: (fileId, firstSeq, limit) => read(() => listFileRows(ctx, { fileId, firstSeq, limit })),
     delete: (scope, fileId, now) => write(() => deleteFile(ctx, scope, { fileId, now })),
     discard: (fileId) => write(() => discardFile(ctx, fileId)),
+    discardBegunBefore: (time) => write(() => discardBegunBefore(ctx, time)),
     purge: (now, limit) => write(() => purgeFiles(ctx, now, limit)),
   };
 }
@@ -124,14 +125,15 @@ function* deleteFile(
   if (deleted === 0) throw new Problem('batchFileNotFound');
 }
 
+const discarded = (ctx: SqlContext) =>
+  ctx.db.updateTable('batch_files').set({ state: 'gone', expires_at: 0 }).where('state', '=', 'loading');
+
 function* discardFile(ctx: SqlContext, fileId: BatchFileId): Program<void> {
-  yield* change(
-    ctx.db
-      .updateTable('batch_files')
-      .set({ state: 'gone', expires_at: 0 })
-      .where('file_id', '=', fileId)
-      .where('state', '=', 'loading'),
-  );
+  yield* change(discarded(ctx).where('file_id', '=', fileId));
+}
+
+function* discardBegunBefore(ctx: SqlContext, time: number): Program<boolean> {
+  return (yield* change(discarded(ctx).where('uploaded_at', '<', time))) > 0;
 }
 
 /** The rows from `firstSeq` on, in their order. */
